@@ -1,0 +1,4 @@
+//! Partial evaluation of Azure Resource Manager templates: what is known of each value, and where it
+//! comes from.
+
+pub mod value;

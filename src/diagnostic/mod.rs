@@ -1,0 +1,112 @@
+//! What kustolint says: findings, and what it could not decide.
+
+use std::fmt;
+
+use crate::text::FileSpan;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Advice, or a matter that the service's documents leave open.
+    Note,
+    /// Very likely wrong, or a risk.
+    Warning,
+    /// The service refuses, or a requirement is not met.
+    Error,
+}
+
+impl Severity {
+    /// The word that outputs and rule pages use.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A place with a few words on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The characters.
+    pub at: FileSpan,
+    /// What is to be said of them.
+    pub message: String,
+}
+
+/// One finding. It never holds the text of a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Name of the rule.
+    pub rule: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The title: names the things as the user wrote them, and the consequence.
+    pub message: String,
+    /// The characters to change.
+    pub primary: Label,
+    /// Other places that belong to the finding: where a value comes from, what contradicts.
+    pub related: Vec<Label>,
+    /// What the service does, and what to write instead.
+    pub notes: Vec<String>,
+}
+
+impl Diagnostic {
+    /// A finding with a title and one place.
+    #[must_use]
+    pub fn new(
+        rule: &'static str,
+        severity: Severity,
+        message: impl Into<String>,
+        at: FileSpan,
+        label: impl Into<String>,
+    ) -> Self {
+        Self {
+            rule,
+            severity,
+            message: message.into(),
+            primary: Label {
+                at,
+                message: label.into(),
+            },
+            related: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Adds a place that belongs to the finding. A place equal to the primary one adds nothing.
+    #[must_use]
+    pub fn related(mut self, at: FileSpan, message: impl Into<String>) -> Self {
+        if at != self.primary.at && !self.related.iter().any(|label| label.at == at) {
+            self.related.push(Label {
+                at,
+                message: message.into(),
+            });
+        }
+        self
+    }
+
+    /// Adds a note.
+    #[must_use]
+    pub fn note(mut self, text: impl Into<String>) -> Self {
+        self.notes.push(text.into());
+        self
+    }
+}
+
+/// A question that could not be answered from the files: no verdict was given on it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Undecided {
+    /// The value that is not known.
+    pub at: FileSpan,
+    /// Why it is not known.
+    pub reason: String,
+}

@@ -1,0 +1,18 @@
+//! kustolint finds mistakes about managed identities, customer-managed keys and credentials in the
+//! files from which Azure Data Explorer (Kusto) is run: KQL scripts, ARM templates, settings.
+//!
+//! The modules stand in the order of the stages; each may use those above it (see `ARCHITECTURE.md`).
+
+pub mod text;
+
+pub mod diagnostic;
+
+pub mod syntax;
+
+pub mod arm;
+
+pub mod rules;
+
+pub mod engine;
+
+pub mod inspect;

@@ -1,0 +1,319 @@
+//! Text that was taken out of files, with the place that each of its bytes came from.
+
+use std::sync::Arc;
+
+use super::span::offset;
+use super::{FileId, FileSpan, Span, Symbol};
+
+/// The character that stands in [`MappedText`] for a hole. Whether a character really is a hole is
+/// told by [`MappedText::holes`], not by its looks.
+pub const HOLE: char = '\u{FFFC}';
+
+/// Bytes of a text that came from one place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Segment {
+    /// First byte in the text; the segment ends where the next one starts.
+    start: u32,
+    /// Where it came from.
+    source: FileSpan,
+    /// Whether each byte stands for one byte of the source. Otherwise the whole stands for the whole
+    /// (an escape such as `\n`, or a computed piece).
+    exact: bool,
+}
+
+/// A part of a text that is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hole {
+    /// Offset of the [`HOLE`] character.
+    pub at: u32,
+    /// What stands there.
+    pub symbol: Arc<Symbol>,
+}
+
+/// Text with holes, every byte of which knows the place in a file that it came from.
+///
+/// This is how text that lies inside other text (KQL in a JSON string in a template, a `format()`
+/// result, a decoded literal) keeps its positions: it is never searched for again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MappedText {
+    text: String,
+    segments: Vec<Segment>,
+    holes: Vec<Hole>,
+}
+
+impl MappedText {
+    /// The whole decoded text of a file.
+    #[must_use]
+    pub fn of_file(file: FileId, text: &str) -> Self {
+        Self::verbatim(text, FileSpan::new(file, Span::of(0, text.len())))
+    }
+
+    /// Text that stands byte for byte at `source`.
+    #[must_use]
+    pub fn verbatim(text: &str, source: FileSpan) -> Self {
+        let segments = if text.is_empty() {
+            Vec::new()
+        } else {
+            vec![Segment {
+                start: 0,
+                source,
+                exact: true,
+            }]
+        };
+        Self {
+            text: text.to_owned(),
+            segments,
+            holes: Vec::new(),
+        }
+    }
+
+    /// Text that was computed and as a whole stands for `source`.
+    #[must_use]
+    pub fn computed(text: impl Into<String>, source: FileSpan) -> Self {
+        let text = text.into();
+        let segments = if text.is_empty() {
+            Vec::new()
+        } else {
+            vec![Segment {
+                start: 0,
+                source,
+                exact: false,
+            }]
+        };
+        Self {
+            text,
+            segments,
+            holes: Vec::new(),
+        }
+    }
+
+    /// A text that is not known at all: one hole.
+    #[must_use]
+    pub fn hole(symbol: Arc<Symbol>, source: FileSpan) -> Self {
+        let mut text = Self::computed(HOLE, source);
+        text.holes.push(Hole { at: 0, symbol });
+        text
+    }
+
+    /// The text, with [`HOLE`] characters for its holes.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Number of bytes.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        offset(self.text.len())
+    }
+
+    /// Whether there is no text at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// The holes, in order.
+    #[must_use]
+    pub fn holes(&self) -> &[Hole] {
+        &self.holes
+    }
+
+    /// Whether every character is known.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.holes.is_empty()
+    }
+
+    /// The text if every character of it is known.
+    #[must_use]
+    pub fn known(&self) -> Option<&str> {
+        self.is_known().then_some(self.text.as_str())
+    }
+
+    /// The symbol if the text is one hole and nothing else.
+    #[must_use]
+    pub fn sole_hole(&self) -> Option<&Arc<Symbol>> {
+        match self.holes.as_slice() {
+            [hole] if self.text.len() == HOLE.len_utf8() => Some(&hole.symbol),
+            _ => None,
+        }
+    }
+
+    /// Whether a hole lies inside `span`.
+    #[must_use]
+    pub fn has_hole_in(&self, span: Span) -> bool {
+        let from = self.holes.partition_point(|hole| hole.at < span.start);
+        self.holes.get(from).is_some_and(|hole| span.contains(hole.at))
+    }
+
+    /// Text that two values share exactly when they are certainly equal: holes are written as
+    /// `{key of the symbol}`. Letter case is kept.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        self.with_holes(|symbol| format!("{{{}}}", symbol.key()))
+    }
+
+    /// The text for people: holes are written as `{expression}`.
+    #[must_use]
+    pub fn display(&self) -> String {
+        self.with_holes(|symbol| format!("{{{symbol}}}"))
+    }
+
+    fn with_holes(&self, write: impl Fn(&Symbol) -> String) -> String {
+        let mut out = String::with_capacity(self.text.len());
+        let mut from = 0;
+        for hole in &self.holes {
+            out.push_str(Span::new(from, hole.at).of_text(&self.text));
+            out.push_str(&write(&hole.symbol));
+            from = hole.at + offset(HOLE.len_utf8());
+        }
+        out.push_str(Span::new(from, self.len()).of_text(&self.text));
+        out
+    }
+
+    /// Appends another text with its places and holes.
+    pub fn push(&mut self, other: &Self) {
+        self.push_part(other, Span::new(0, other.len()));
+    }
+
+    /// Appends the bytes `span` of another text, which must lie on character borders (nothing is
+    /// appended otherwise).
+    pub fn push_part(&mut self, other: &Self, span: Span) {
+        let Some(piece) = other.text.get(span.range()) else {
+            return;
+        };
+        let base = self.len();
+        let first = other.segment_index(span.start);
+        for (index, segment) in other.segments.iter().enumerate().skip(first) {
+            if segment.start >= span.end {
+                break;
+            }
+            let from = segment.start.max(span.start);
+            let to = other.segment_end(index).min(span.end);
+            let source = Segment::source_of(segment, from, to);
+            self.add_segment(Segment {
+                start: base + (from - span.start),
+                source,
+                exact: segment.exact,
+            });
+        }
+        let first_hole = other.holes.partition_point(|hole| hole.at < span.start);
+        for hole in other
+            .holes
+            .iter()
+            .skip(first_hole)
+            .take_while(|hole| hole.at < span.end)
+        {
+            self.holes.push(Hole {
+                at: base + (hole.at - span.start),
+                symbol: Arc::clone(&hole.symbol),
+            });
+        }
+        self.text.push_str(piece);
+    }
+
+    /// Appends `decoded`, which stands for the bytes `span` of `other` (an escape sequence).
+    pub fn push_decoded(&mut self, decoded: &str, other: &Self, span: Span) {
+        if decoded.is_empty() {
+            return;
+        }
+        if let Some(source) = other.source(span) {
+            self.segments.push(Segment {
+                start: self.len(),
+                source,
+                exact: false,
+            });
+        }
+        self.text.push_str(decoded);
+    }
+
+    /// The bytes `span` as a text of their own.
+    #[must_use]
+    pub fn part(&self, span: Span) -> Self {
+        let mut part = Self::default();
+        part.push_part(self, span);
+        part
+    }
+
+    /// Appends a segment, joined to the last one when both are exact and adjacent.
+    fn add_segment(&mut self, segment: Segment) {
+        if let Some(last) = self.segments.last_mut() {
+            let adjacent = last.exact
+                && segment.exact
+                && last.source.file == segment.source.file
+                && last.source.span.end == segment.source.span.start;
+            if adjacent {
+                last.source.span.end = segment.source.span.end;
+                return;
+            }
+        }
+        self.segments.push(segment);
+    }
+
+    /// Index of the segment that holds `at` (the last one for an offset at the end).
+    fn segment_index(&self, at: u32) -> usize {
+        self.segments
+            .partition_point(|segment| segment.start <= at)
+            .saturating_sub(1)
+    }
+
+    fn segment_end(&self, index: usize) -> u32 {
+        self.segments.get(index + 1).map_or(self.len(), |next| next.start)
+    }
+
+    /// Where the bytes `span` came from.
+    ///
+    /// A range over several pieces gives the range from the first to the last of them as long as they
+    /// stand in one file and in order; otherwise the place of the first piece. `None` for text that
+    /// came from nowhere (an empty text).
+    #[must_use]
+    pub fn source(&self, span: Span) -> Option<FileSpan> {
+        let index = self.segment_index(span.start);
+        let first = self.segments.get(index)?;
+        let end = span.end.max(span.start);
+        let start = Segment::source_of(first, span.start, end.min(self.segment_end(index)).max(span.start));
+        let last_index = if end > span.start {
+            self.segment_index(end - 1)
+        } else {
+            index
+        };
+        if last_index == index {
+            return Some(start);
+        }
+        let last = self.segments.get(last_index)?;
+        let stop = Segment::source_of(last, last.start, end.min(self.segment_end(last_index)));
+        if stop.file == start.file && stop.span.start >= start.span.end {
+            return Some(FileSpan::new(start.file, Span::new(start.span.start, stop.span.end)));
+        }
+        Some(start)
+    }
+
+    /// Where the whole text came from.
+    #[must_use]
+    pub fn whole_source(&self) -> Option<FileSpan> {
+        self.source(Span::new(0, self.len()))
+    }
+
+    /// The same text without the white space at both ends.
+    #[must_use]
+    pub fn trimmed(&self) -> Self {
+        let start = self.text.len() - self.text.trim_start().len();
+        let end = start + self.text.trim().len();
+        self.part(Span::of(start, end))
+    }
+}
+
+impl Segment {
+    /// The source of the bytes `from..to` of the text, which lie inside this segment.
+    fn source_of(&self, from: u32, to: u32) -> FileSpan {
+        if !self.exact {
+            return self.source;
+        }
+        let base = self.source.span.start;
+        FileSpan::new(
+            self.source.file,
+            Span::new(base + (from - self.start), base + (to - self.start)),
+        )
+    }
+}

@@ -1,0 +1,13 @@
+//! Text and positions: spans, files, decoded bytes, and text that remembers where it came from.
+
+mod decode;
+mod mapped;
+mod source;
+mod span;
+mod symbol;
+
+pub use decode::{Decoded, Encoding, NotText, Replaced, decode};
+pub use mapped::{HOLE, Hole, MappedText};
+pub use source::{Place, Position, SourceFile, Sources};
+pub use span::{FileId, FileSpan, Span, offset};
+pub use symbol::Symbol;

@@ -1,0 +1,66 @@
+//! Names for values that are not known: equal symbols stand for equal values.
+
+use std::fmt;
+
+/// What stands where a value is not known.
+///
+/// A symbol is compared, never guessed: two places that hold the same symbol hold the same value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Symbol {
+    /// A template parameter without a value.
+    Parameter {
+        /// Which evaluated template it belongs to; parameters of two templates are never the same.
+        scope: String,
+        /// The parameter's name, in the letter case of its declaration.
+        name: String,
+    },
+    /// A run-time property of a resource: `reference(resource[, version, 'full']).path`.
+    Reference {
+        /// Canonical text of the resource id (see [`MappedText::canonical`](super::MappedText::canonical)).
+        resource: String,
+        /// Whether the whole resource is meant (`'full'`) instead of its `properties`.
+        full: bool,
+        /// Property names after the call, as written.
+        path: Vec<String>,
+    },
+    /// A placeholder of another tool (`<name>`, `{{name}}`, `$(name)`), as written.
+    Placeholder(String),
+    /// Any other expression that is decided at deployment, in canonical form.
+    Expression(String),
+}
+
+impl Symbol {
+    /// Text that two symbols share exactly when they are equal values, and no two others do.
+    /// Resource ids and property names compare without letter case.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Parameter { scope, name } => format!("parameter {scope} {}", name.to_lowercase()),
+            Self::Reference { resource, full, path } => {
+                let full = if *full { " full" } else { "" };
+                format!(
+                    "reference {}{full} {}",
+                    resource.to_lowercase(),
+                    path.join(".").to_lowercase()
+                )
+            }
+            Self::Placeholder(text) => format!("placeholder {text}"),
+            Self::Expression(text) => format!("expression {}", text.to_lowercase()),
+        }
+    }
+}
+
+impl fmt::Display for Symbol {
+    /// The symbol as a person would write it in a template or a script.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Parameter { name, .. } => write!(f, "parameters('{name}')"),
+            Self::Reference { resource, full, path } => {
+                let full = if *full { ", 'full'" } else { "" };
+                write!(f, "reference({resource}{full})")?;
+                path.iter().try_for_each(|step| write!(f, ".{step}"))
+            }
+            Self::Placeholder(text) | Self::Expression(text) => f.write_str(text),
+        }
+    }
+}

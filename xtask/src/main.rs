@@ -1,0 +1,2 @@
+//! Checks that are run from a terminal: see `cargo xtask help`.
+fn main() {}
