@@ -9,7 +9,11 @@ pub mod diagnostic;
 
 pub mod syntax;
 
+pub mod service;
+
 pub mod arm;
+
+pub mod facts;
 
 pub mod rules;
 

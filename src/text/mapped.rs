@@ -154,6 +154,35 @@ impl MappedText {
         self.with_holes(|symbol| format!("{{{}}}", symbol.key()))
     }
 
+    /// The text that a canonical form stands for; all of it came from `source`.
+    #[must_use]
+    pub fn of_canonical(canonical: &str, source: FileSpan) -> Self {
+        let mut out = Self::default();
+        let (mut open, mut from) = (0usize, 0);
+        for (at, character) in canonical.char_indices() {
+            match character {
+                '{' => {
+                    if open == 0 {
+                        out.push(&Self::computed(canonical.get(from..at).unwrap_or_default(), source));
+                        from = at + 1;
+                    }
+                    open += 1;
+                }
+                '}' if open > 0 => {
+                    open -= 1;
+                    if open == 0 {
+                        let key = canonical.get(from..at).unwrap_or_default().to_owned();
+                        out.push(&Self::hole(Arc::new(Symbol::Keyed(key)), source));
+                        from = at + 1;
+                    }
+                }
+                _ => {}
+            }
+        }
+        out.push(&Self::computed(canonical.get(from..).unwrap_or_default(), source));
+        out
+    }
+
     /// The text for people: holes are written as `{expression}`.
     #[must_use]
     pub fn display(&self) -> String {

@@ -27,6 +27,8 @@ pub enum Symbol {
     Placeholder(String),
     /// Any other expression that is decided at deployment, in canonical form.
     Expression(String),
+    /// Any symbol of which only its key is left (see [`Symbol::key`]).
+    Keyed(String),
 }
 
 impl Symbol {
@@ -46,6 +48,7 @@ impl Symbol {
             }
             Self::Placeholder(text) => format!("placeholder {text}"),
             Self::Expression(text) => format!("expression {}", text.to_lowercase()),
+            Self::Keyed(key) => key.clone(),
         }
     }
 }
@@ -60,7 +63,7 @@ impl fmt::Display for Symbol {
                 write!(f, "reference({resource}{full})")?;
                 path.iter().try_for_each(|step| write!(f, ".{step}"))
             }
-            Self::Placeholder(text) | Self::Expression(text) => f.write_str(text),
+            Self::Placeholder(text) | Self::Expression(text) | Self::Keyed(text) => f.write_str(text),
         }
     }
 }

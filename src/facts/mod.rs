@@ -1,0 +1,109 @@
+//! What rules read: plain statements about identities, policies, grants, vaults and keys, each with the
+//! place that says so. A collector per language makes them; no rule looks at a tree.
+
+mod encryption;
+mod grant;
+mod identity;
+mod name;
+mod policy;
+mod usage;
+
+use crate::arm::value::Condition;
+use crate::diagnostic::Undecided;
+use crate::text::{FileId, FileSpan};
+
+pub use encryption::{Cluster, ClusterKey, Key, UserIdentities, Vault};
+pub use grant::{GrantScope, RoleAssignment};
+pub use identity::{Identity, IdentityRef, Same, is_placeholder};
+pub use name::{Name, ResourceKey};
+pub use policy::{Level, PolicyAction, PolicyCommand, PolicyEntry, UsageWord};
+pub use usage::IdentityUse;
+
+/// A value that a property may have.
+#[derive(Clone, Debug)]
+pub struct Possible<T> {
+    /// When it has this value.
+    pub when: Condition,
+    /// The value.
+    pub value: Known<T>,
+    /// Where the value is used: what one edits to change it.
+    pub site: FileSpan,
+    /// Where it comes from; equal to `site` where it is written on the spot.
+    pub origin: FileSpan,
+}
+
+/// What is known of a property's value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known<T> {
+    /// The property is not there.
+    Absent,
+    /// This value.
+    Value(T),
+    /// Not known, for this reason.
+    Unknown(String),
+}
+
+/// Which evaluation of a template a fact belongs to. Facts of two evaluations of one template are never
+/// joined: one parameter file's vault is not another one's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Case {
+    /// The template or script.
+    pub file: FileId,
+    /// The parameter file it was evaluated with.
+    pub parameters: Option<FileId>,
+}
+
+impl Case {
+    /// A script, or a template with its defaults.
+    #[must_use]
+    pub fn of(file: FileId) -> Self {
+        Self { file, parameters: None }
+    }
+
+    /// Whether facts of both can hold together.
+    #[must_use]
+    pub fn joins(self, other: Self) -> bool {
+        self.file != other.file || self.parameters == other.parameters
+    }
+}
+
+/// One script: commands in a certain order. A file has one, a template one per script resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ScriptId {
+    /// Where it was read.
+    pub case: Case,
+    /// Which script of the file it is.
+    pub index: u32,
+}
+
+/// Everything that is known from one file.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// Commands on managed identity policies.
+    pub policies: Vec<PolicyCommand>,
+    /// Uses of managed identities.
+    pub uses: Vec<IdentityUse>,
+    /// Role assignments.
+    pub roles: Vec<RoleAssignment>,
+    /// Kusto clusters.
+    pub clusters: Vec<Cluster>,
+    /// Key vaults.
+    pub vaults: Vec<Vault>,
+    /// Keys in vaults.
+    pub keys: Vec<Key>,
+    /// What could not be decided while the facts were collected.
+    pub undecided: Vec<Undecided>,
+}
+
+impl Facts {
+    /// Adds the facts of another file.
+    pub fn extend(&mut self, other: Self) {
+        self.policies.extend(other.policies);
+        self.uses.extend(other.uses);
+        self.roles.extend(other.roles);
+        self.clusters.extend(other.clusters);
+        self.vaults.extend(other.vaults);
+        self.keys.extend(other.keys);
+        self.undecided.extend(other.undecided);
+    }
+}

@@ -1,0 +1,80 @@
+//! Commands on managed identity policies.
+
+use super::{IdentityRef, Name, ScriptId};
+use crate::service::Usage;
+use crate::text::FileSpan;
+
+/// What a command does to a policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PolicyAction {
+    /// `.alter`: replaces the whole policy of the level.
+    Replace,
+    /// `.alter-merge`: adds to it.
+    Merge,
+    /// `.delete`: clears it.
+    Delete,
+}
+
+/// Where a policy is set.
+#[derive(Clone, Debug)]
+pub enum Level {
+    /// On the cluster.
+    Cluster,
+    /// On a database: the named one, or the one in context.
+    Database(Option<Name>),
+}
+
+/// A command that changes a managed identity policy.
+#[derive(Clone, Debug)]
+pub struct PolicyCommand {
+    /// What it does.
+    pub action: PolicyAction,
+    /// Where the policy is set.
+    pub level: Level,
+    /// The words that name the level.
+    pub level_at: FileSpan,
+    /// The cluster on which the script runs, if the files say so.
+    pub cluster: Option<Name>,
+    /// The entries of the payload; `None` when the payload could not be read.
+    pub entries: Option<Vec<PolicyEntry>>,
+    /// The command's verb.
+    pub at: FileSpan,
+    /// The script it stands in.
+    pub script: ScriptId,
+    /// Its place in the order of that script.
+    pub order: u32,
+}
+
+/// One object of a policy's payload.
+#[derive(Clone, Debug)]
+pub struct PolicyEntry {
+    /// The identity; `None` without an `ObjectId` that is a text.
+    pub identity: Option<IdentityRef>,
+    /// The words of `AllowedUsages`.
+    pub usages: Vec<UsageWord>,
+    /// Whether all words are known; otherwise more may be allowed than `usages` says.
+    pub complete: bool,
+    /// The text of `AllowedUsages`, or the whole entry without one.
+    pub at: FileSpan,
+}
+
+/// One word of `AllowedUsages`.
+#[derive(Clone, Debug)]
+pub struct UsageWord {
+    /// The usage, if it is one.
+    pub usage: Option<Usage>,
+    /// The word as written.
+    pub word: String,
+    /// Its characters.
+    pub at: FileSpan,
+}
+
+impl PolicyEntry {
+    /// Whether the entry certainly allows `usage`.
+    #[must_use]
+    pub fn allows(&self, usage: Usage) -> bool {
+        self.usages
+            .iter()
+            .any(|word| word.usage.is_some_and(|granted| granted.allows(usage)))
+    }
+}
