@@ -110,3 +110,27 @@ pub struct Undecided {
     /// Why it is not known.
     pub reason: String,
 }
+
+/// What rules have to say.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    /// The findings.
+    pub reported: Vec<Diagnostic>,
+    /// The questions on which no verdict was given.
+    pub undecided: Vec<Undecided>,
+}
+
+impl Findings {
+    /// Adds a finding.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.reported.push(diagnostic);
+    }
+
+    /// Adds a question that could not be answered.
+    pub fn leave_undecided(&mut self, at: FileSpan, reason: impl Into<String>) {
+        self.undecided.push(Undecided {
+            at,
+            reason: reason.into(),
+        });
+    }
+}

@@ -35,3 +35,14 @@ pub enum GrantScope {
     /// It can't be told.
     Unknown,
 }
+
+/// A storage account that a template declares.
+#[derive(Clone, Debug)]
+pub struct StorageAccount {
+    /// Its name.
+    pub name: Name,
+    /// The value of `name`.
+    pub at: FileSpan,
+    /// The template.
+    pub case: Case,
+}

@@ -113,6 +113,21 @@ impl Identity {
         }
     }
 
+    /// Text that two spellings share exactly when they are certainly one identity; `None` for what names
+    /// no identity of its own (`system` depends on the cluster).
+    #[must_use]
+    pub fn key(&self) -> Option<String> {
+        match self {
+            Self::Object(id) => Some(format!("object {id}")),
+            Self::UserAssigned(resource) => {
+                let names: Vec<_> = resource.names.iter().map(super::Name::key).collect();
+                Some(format!("user {}", names.join("/")))
+            }
+            Self::Symbol(symbol) => Some(format!("symbol {}", symbol.key())),
+            Self::System(_) | Self::Malformed => None,
+        }
+    }
+
     /// Whether both are one identity.
     #[must_use]
     pub fn same(&self, other: &Self) -> Same {

@@ -13,7 +13,7 @@ use crate::diagnostic::Undecided;
 use crate::text::{FileId, FileSpan};
 
 pub use encryption::{Cluster, ClusterKey, Key, UserIdentities, Vault};
-pub use grant::{GrantScope, RoleAssignment};
+pub use grant::{GrantScope, RoleAssignment, StorageAccount};
 pub use identity::{Identity, IdentityRef, Same, is_placeholder};
 pub use name::{Name, ResourceKey};
 pub use policy::{Level, PolicyAction, PolicyCommand, PolicyEntry, UsageWord};
@@ -85,6 +85,8 @@ pub struct Facts {
     pub uses: Vec<IdentityUse>,
     /// Role assignments.
     pub roles: Vec<RoleAssignment>,
+    /// Storage accounts that a template declares.
+    pub accounts: Vec<StorageAccount>,
     /// Kusto clusters.
     pub clusters: Vec<Cluster>,
     /// Key vaults.
@@ -101,6 +103,7 @@ impl Facts {
         self.policies.extend(other.policies);
         self.uses.extend(other.uses);
         self.roles.extend(other.roles);
+        self.accounts.extend(other.accounts);
         self.clusters.extend(other.clusters);
         self.vaults.extend(other.vaults);
         self.keys.extend(other.keys);

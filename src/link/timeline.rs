@@ -1,0 +1,229 @@
+//! What managed identity policies allow, command by command.
+//!
+//! Within one script the order is certain: `.alter` replaces what its level had, `.alter-merge` adds,
+//! `.delete` clears. Between scripts it is not: what each of them leaves behind adds up.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
+use super::Workspace;
+use crate::facts::{
+    Facts, Identity, IdentityUse, Level, Name, PolicyAction, PolicyCommand, PolicyEntry, Same, ScriptId,
+};
+use crate::service::Usage;
+
+/// One entry of a policy together with the command that sets it.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'f> {
+    /// The command.
+    pub command: &'f PolicyCommand,
+    /// The entry.
+    pub entry: &'f PolicyEntry,
+}
+
+/// What the policies say of one use of an identity.
+#[derive(Debug)]
+pub enum Verdict<'f> {
+    /// The usage is allowed.
+    Allowed,
+    /// It can't be told, for this reason.
+    Undecided(String),
+    /// There are entries for the identity, and none has the usage.
+    Lacking(Vec<Entry<'f>>),
+    /// The usage is allowed in other databases only.
+    Elsewhere(Vec<Entry<'f>>),
+    /// No entry names the identity.
+    Absent,
+}
+
+/// Comparisons that may be made to decide all uses of a run; hostile input alone needs more.
+const MAX_COMPARISONS: u32 = 20_000_000;
+
+/// An entry with the time during which it is in force in its script.
+#[derive(Clone, Copy, Debug)]
+struct InForce {
+    command: usize,
+    entry: usize,
+    /// Order of the command that ends it; `None` at the end of the script still in force.
+    until: Option<u32>,
+}
+
+/// All entries, by the identity that they name.
+#[derive(Debug, Default)]
+pub(super) struct Timeline {
+    by_object: BTreeMap<String, Vec<InForce>>,
+    others: Vec<InForce>,
+    /// Commands whose payload is not known, while in force.
+    unread: Vec<InForce>,
+    comparisons: Cell<u32>,
+}
+
+impl Timeline {
+    pub(super) fn of(facts: &Facts) -> Self {
+        let mut timeline = Self::default();
+        let mut order: Vec<usize> = (0..facts.policies.len()).collect();
+        order.sort_by_key(|index| {
+            facts
+                .policies
+                .get(*index)
+                .map(|command| (command.script, command.order))
+        });
+        let mut open: BTreeMap<(ScriptId, String), Vec<InForce>> = BTreeMap::new();
+        for index in order {
+            let Some(command) = facts.policies.get(index) else {
+                continue;
+            };
+            let level = open.entry((command.script, level_key(&command.level))).or_default();
+            if command.action != PolicyAction::Merge {
+                for mut ended in level.drain(..) {
+                    ended.until = Some(command.order);
+                    timeline.add(facts, ended);
+                }
+            }
+            match &command.entries {
+                Some(entries) => level.extend((0..entries.len()).map(|entry| InForce {
+                    command: index,
+                    entry,
+                    until: None,
+                })),
+                None if command.action != PolicyAction::Delete => timeline.unread.push(InForce {
+                    command: index,
+                    entry: 0,
+                    until: None,
+                }),
+                None => {}
+            }
+        }
+        for entries in open.into_values() {
+            for entry in entries {
+                timeline.add(facts, entry);
+            }
+        }
+        timeline
+    }
+
+    fn add(&mut self, facts: &Facts, entry: InForce) {
+        match entry
+            .of(facts)
+            .and_then(|found| found.entry.identity.as_ref())
+            .map(|named| &named.identity)
+        {
+            Some(Identity::Object(id)) => self.by_object.entry(id.clone()).or_default().push(entry),
+            Some(Identity::Malformed) | None => {}
+            Some(_) => self.others.push(entry),
+        }
+    }
+
+    /// The entries that may name `identity`.
+    fn candidates(&self, identity: &Identity) -> impl Iterator<Item = &InForce> {
+        let objects: Vec<&Vec<InForce>> = match identity {
+            Identity::Object(id) => self.by_object.get(id).into_iter().collect(),
+            Identity::System(_) | Identity::Malformed => Vec::new(),
+            Identity::UserAssigned(_) | Identity::Symbol(_) => self.by_object.values().collect(),
+        };
+        objects.into_iter().flatten().chain(&self.others)
+    }
+
+    /// Whether another comparison may be made.
+    fn may_compare(&self) -> bool {
+        self.comparisons.set(self.comparisons.get().saturating_add(1));
+        self.comparisons.get() < MAX_COMPARISONS
+    }
+}
+
+impl InForce {
+    fn of(self, facts: &Facts) -> Option<Entry<'_>> {
+        let command = facts.policies.get(self.command)?;
+        let entry = command.entries.as_ref()?.get(self.entry)?;
+        Some(Entry { command, entry })
+    }
+}
+
+fn level_key(level: &Level) -> String {
+    match level {
+        Level::Cluster => "cluster".to_owned(),
+        Level::Database(None) => "database".to_owned(),
+        Level::Database(Some(name)) => format!("database {}", name.key()),
+    }
+}
+
+/// Whether a policy command holds where a use happens.
+fn covers(command: &PolicyCommand, used: &IdentityUse) -> Same {
+    if !command.script.case.joins(used.script.case) || different(command.cluster.as_ref(), used.cluster.as_ref()) {
+        return Same::No;
+    }
+    match (&command.level, &used.database) {
+        (Level::Database(Some(one)), Some(two)) if one.is_not(two) => Same::No,
+        (Level::Database(Some(one)), Some(two)) if !one.is(two) => Same::Maybe,
+        _ => Same::Yes,
+    }
+}
+
+fn different(one: Option<&Name>, two: Option<&Name>) -> bool {
+    matches!((one, two), (Some(one), Some(two)) if one.is_not(two))
+}
+
+impl Workspace {
+    /// What the policies of the workspace say of a use that needs `usage`.
+    #[must_use]
+    pub fn verdict(&self, used: &IdentityUse, usage: Usage) -> Verdict<'_> {
+        let (mut lacking, mut elsewhere, mut undecided) = (Vec::new(), Vec::new(), None);
+        for in_force in self.timeline.candidates(&used.identity.identity) {
+            if !self.timeline.may_compare() {
+                return Verdict::Undecided("the workspace has too many policies to compare them all".to_owned());
+            }
+            let Some(found) = in_force.of(&self.facts) else {
+                continue;
+            };
+            let ended = in_force
+                .until
+                .is_some_and(|until| found.command.script != used.script || until <= used.order);
+            let Some(named) = found.entry.identity.as_ref().filter(|_| !ended) else {
+                continue;
+            };
+            let may_allow = found.entry.allows(usage) || !found.entry.complete;
+            match (
+                named.identity.same(&used.identity.identity),
+                covers(found.command, used),
+            ) {
+                (Same::No, _) => {}
+                (Same::Yes, Same::Yes) if found.entry.allows(usage) => return Verdict::Allowed,
+                (Same::Yes, Same::No)
+                    if found.entry.allows(usage) && found.command.script.case.joins(used.script.case) =>
+                {
+                    elsewhere.push(found);
+                }
+                (_, Same::No) => {}
+                (Same::Yes, Same::Yes) if found.entry.complete => lacking.push(found),
+                _ if may_allow => {
+                    undecided.get_or_insert_with(|| {
+                        format!(
+                            "`{}` may be allowed by the entry for `{}`",
+                            used.identity.written, named.written
+                        )
+                    });
+                }
+                _ => {}
+            }
+        }
+        if undecided.is_none() {
+            let unread = self
+                .timeline
+                .unread
+                .iter()
+                .filter_map(|unread| self.facts.policies.get(unread.command));
+            if unread.take(1000).any(|command| covers(command, used) != Same::No) {
+                undecided = Some(format!(
+                    "`{}` may be allowed by a policy that could not be read",
+                    used.identity.written
+                ));
+            }
+        }
+        match undecided {
+            Some(reason) => Verdict::Undecided(reason),
+            None if !lacking.is_empty() => Verdict::Lacking(lacking),
+            None if !elsewhere.is_empty() => Verdict::Elsewhere(elsewhere),
+            None => Verdict::Absent,
+        }
+    }
+}

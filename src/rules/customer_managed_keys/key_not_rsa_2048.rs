@@ -1,0 +1,147 @@
+//! See `rules/customer-managed-keys/key-not-rsa-2048.md`.
+
+use crate::arm::value::Condition;
+use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::facts::{Key, Known, Possible};
+use crate::link::{Holder, Workspace};
+use crate::rules::{Rule, rule};
+use crate::text::FileSpan;
+
+/// The rule `key-not-rsa-2048`.
+pub static RULE: Rule = rule!("customer-managed-keys", "key-not-rsa-2048", Some(check));
+
+fn check(workspace: &Workspace, out: &mut Findings) {
+    for key in &workspace.facts.keys {
+        let holder = workspace.holder_of_key(key);
+        if matches!(holder, Holder::Unused) {
+            continue;
+        }
+        let kind = worst(&key.kind, |kind| judge_kind(kind), out);
+        let size = if kind.as_ref().is_some_and(|defect| defect.severity == Severity::Error) {
+            None
+        } else {
+            worst(&key.size, |bits| judge_size(*bits), out)
+        };
+        for defect in kind.into_iter().chain(size) {
+            out.report(finding(key, &holder, defect));
+        }
+    }
+}
+
+/// What is wrong with a kind or a size.
+struct Defect {
+    severity: Severity,
+    /// "is an elliptic curve key", "has 4096 bits".
+    what: String,
+    /// The value, for the labels.
+    value: String,
+    when: Condition,
+    site: FileSpan,
+    origin: FileSpan,
+}
+
+/// The worst of the possible values; a warning at most when other values are fine.
+fn worst<T>(
+    values: &[Possible<T>],
+    judge: impl Fn(&T) -> Option<(Severity, String, String)>,
+    out: &mut Findings,
+) -> Option<Defect> {
+    let mut defects = Vec::new();
+    for value in values {
+        match &value.value {
+            Known::Unknown(reason) => out.leave_undecided(value.site, reason.clone()),
+            Known::Absent => {}
+            Known::Value(known) => defects.extend(judge(known).map(|(severity, what, text)| Defect {
+                severity,
+                what,
+                value: text,
+                when: value.when.clone(),
+                site: value.site,
+                origin: value.origin,
+            })),
+        }
+    }
+    let always = defects.len() == values.len();
+    let least = defects.iter().map(|defect| defect.severity).min();
+    let mut defect = defects.into_iter().max_by_key(|defect| defect.severity)?;
+    if always {
+        defect.when = Condition::default();
+        defect.severity = least.unwrap_or(defect.severity);
+    } else {
+        defect.severity = Severity::Warning;
+    }
+    Some(defect)
+}
+
+/// `kty`: RSA is accepted by all documents, RSA-HSM since 2026, elliptic curves never.
+fn judge_kind(kind: &str) -> Option<(Severity, String, String)> {
+    let verdict = |severity, what: &str| Some((severity, what.to_owned(), format!("`{kind}`")));
+    match kind {
+        "RSA" => None,
+        "RSA-HSM" => verdict(Severity::Warning, "is kept in a hardware module (RSA-HSM)"),
+        "EC" | "EC-HSM" => verdict(Severity::Error, "is an elliptic curve key"),
+        _ => verdict(Severity::Error, "is no RSA key"),
+    }
+}
+
+/// `keySize`: 2048 bits are accepted by all documents, 3072 and 4096 since 2026, others never.
+fn judge_size(bits: i64) -> Option<(Severity, String, String)> {
+    let severity = match bits {
+        2048 => return None,
+        3072 | 4096 => Severity::Warning,
+        _ => Severity::Error,
+    };
+    Some((severity, format!("has {bits} bits"), bits.to_string()))
+}
+
+fn finding(key: &Key, holder: &Holder<'_>, defect: Defect) -> Diagnostic {
+    let when = if defect.when.is_always() {
+        String::new()
+    } else {
+        format!(" {}", defect.when)
+    };
+    let (subject, severity) = match holder {
+        Holder::Encrypts(cluster, _) => (
+            format!("the key that encrypts cluster `{}`", super::cluster_name(cluster)),
+            defect.severity,
+        ),
+        Holder::MayEncrypt(cluster, _) => (
+            format!(
+                "key `{}`, which may encrypt cluster `{}`,",
+                key.name,
+                super::cluster_name(cluster)
+            ),
+            defect.severity,
+        ),
+        Holder::Unused | Holder::NoClusterInSight => (
+            format!("key `{}` of vault `{}`", key.name, key.vault),
+            Severity::Warning,
+        ),
+    };
+    let consequence = if matches!(holder, Holder::NoClusterInSight) {
+        ": it can't encrypt a cluster"
+    } else {
+        ""
+    };
+    let consequence = if defect.severity == Severity::Error {
+        consequence
+    } else {
+        ""
+    };
+    let diagnostic = Diagnostic::new(
+        RULE.name,
+        severity,
+        format!("{subject} {}{when}{consequence}", defect.what),
+        defect.site,
+        defect.value.clone(),
+    )
+    .related(defect.origin, format!("{} comes from here", defect.value));
+    let diagnostic = super::with_cluster(diagnostic, holder);
+    if defect.severity == Severity::Error {
+        diagnostic
+            .note("the service accepts RSA keys only; setting this key on a cluster fails")
+            .note("write `\"kty\": \"RSA\", \"keySize\": 2048`")
+    } else {
+        diagnostic.note("documents of 2023 accept RSA 2048 only; those of 2026 also 3072 and 4096 bits, and RSA-HSM")
+    }
+}

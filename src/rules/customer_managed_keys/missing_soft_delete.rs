@@ -1,0 +1,55 @@
+//! See `rules/customer-managed-keys/missing-soft-delete.md`.
+
+use super::setting::broken;
+use crate::diagnostic::{Findings, Severity};
+use crate::facts::Known;
+use crate::link::{Holder, Workspace};
+use crate::rules::{Rule, rule};
+
+/// The rule `missing-soft-delete`.
+pub static RULE: Rule = rule!("customer-managed-keys", "missing-soft-delete", Some(check));
+
+fn check(workspace: &Workspace, out: &mut Findings) {
+    for vault in workspace.facts.vaults.iter().filter(|vault| !vault.recovers) {
+        let holder = workspace.holder_of_vault(vault);
+        let holds = matches!(holder, Holder::Encrypts(..) | Holder::MayEncrypt(..));
+        let off = |value: &Known<bool>| *value == Known::Value(false);
+        let off_or_absent = |value: &Known<bool>| matches!(value, Known::Absent | Known::Value(false));
+        let Some(setting) = broken(&vault.soft_delete, if holds { off_or_absent } else { off }, out) else {
+            continue;
+        };
+        let (name, clause) = (&vault.name, setting.clause());
+        let said = if setting.value.value == Known::Absent {
+            "does not say that it has soft delete"
+        } else {
+            "has soft delete turned off"
+        };
+        let title = match &holder {
+            Holder::Encrypts(cluster, _) => {
+                format!(
+                    "vault `{name}` holds the key of cluster `{}` and {said}{clause}",
+                    super::cluster_name(cluster)
+                )
+            }
+            Holder::MayEncrypt(cluster, _) => {
+                format!(
+                    "vault `{name}` may hold the key of cluster `{}` and {said}{clause}",
+                    super::cluster_name(cluster)
+                )
+            }
+            Holder::Unused | Holder::NoClusterInSight => {
+                format!("vault `{name}` {said}{clause}: its keys can't encrypt a cluster")
+            }
+        };
+        let certain = holds && setting.when.is_always() && setting.value.value != Known::Absent;
+        let severity = if certain { Severity::Error } else { Severity::Warning };
+        let diagnostic = setting.diagnostic(RULE.name, severity, title, vault, "enableSoftDelete");
+        out.report(
+            super::with_cluster(diagnostic, &holder)
+                .note(
+                    "a cluster can be encrypted only with a key from a vault that has soft delete and purge protection",
+                )
+                .note("set `\"enableSoftDelete\": true`; a vault that once had it refuses `false`"),
+        );
+    }
+}

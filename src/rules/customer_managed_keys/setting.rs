@@ -1,0 +1,68 @@
+//! What the rules on vaults share: which of the possible values of a setting break it.
+
+use crate::arm::value::Condition;
+use crate::diagnostic::{Diagnostic, Findings};
+use crate::facts::{Known, Possible, Vault};
+
+/// A setting that is broken: always, or under a condition.
+pub(super) struct Broken<'f> {
+    /// When it is; always if every possible value breaks it.
+    pub(super) when: Condition,
+    /// The first value that breaks it.
+    pub(super) value: &'f Possible<bool>,
+}
+
+/// The first value that `breaks` says breaks the setting. What is not known is left undecided.
+pub(super) fn broken<'f>(
+    values: &'f [Possible<bool>],
+    breaks: fn(&Known<bool>) -> bool,
+    out: &mut Findings,
+) -> Option<Broken<'f>> {
+    for value in values {
+        if let Known::Unknown(reason) = &value.value {
+            out.leave_undecided(value.site, reason.clone());
+        }
+    }
+    let value = values.iter().find(|value| breaks(&value.value))?;
+    let always = values.iter().all(|value| breaks(&value.value));
+    Some(Broken {
+        when: if always {
+            Condition::default()
+        } else {
+            value.when.clone()
+        },
+        value,
+    })
+}
+
+impl Broken<'_> {
+    /// " when `stage` is 'dev'", or nothing when it is always broken.
+    pub(super) fn clause(&self) -> String {
+        if self.when.is_always() {
+            String::new()
+        } else {
+            format!(" {}", self.when)
+        }
+    }
+
+    /// The finding on the setting `name`, at the value or, where it is absent, at the properties of the vault.
+    pub(super) fn diagnostic(
+        &self,
+        rule: &'static str,
+        severity: crate::diagnostic::Severity,
+        title: String,
+        vault: &Vault,
+        name: &str,
+    ) -> Diagnostic {
+        if self.value.value == Known::Absent {
+            let at = if self.when.is_always() {
+                vault.properties_at
+            } else {
+                self.value.site
+            };
+            return Diagnostic::new(rule, severity, title, at, format!("`{name}` is not set here"));
+        }
+        Diagnostic::new(rule, severity, title, self.value.site, "`false`")
+            .related(self.value.origin, "`false` comes from here")
+    }
+}

@@ -1,0 +1,112 @@
+//! See `rules/identity-policy/missing-native-ingestion.md`.
+
+use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::facts::{Identity, IdentityUse};
+use crate::link::{Entry, Verdict, Workspace};
+use crate::rules::{Rule, rule};
+use crate::service::{Basis, Usage};
+use crate::text::Symbol;
+
+/// The rule `missing-native-ingestion`.
+pub static RULE: Rule = rule!("identity-policy", "missing-native-ingestion", Some(check));
+
+const NEEDED: Usage = Usage::NativeIngestion;
+
+fn check(workspace: &Workspace, out: &mut Findings) {
+    for used in workspace
+        .facts
+        .uses
+        .iter()
+        .filter(|used| used.flow.usage() == Some(NEEDED))
+    {
+        let identity = &used.identity.identity;
+        if matches!(identity, Identity::Malformed) {
+            continue;
+        }
+        match workspace.verdict(used, NEEDED) {
+            Verdict::Allowed => {}
+            Verdict::Undecided(reason) => out.leave_undecided(used.at, reason),
+            Verdict::Lacking(entries) => out.report(lacking(used, &entries)),
+            Verdict::Elsewhere(entries) => out.report(elsewhere(used, &entries)),
+            Verdict::Absent if comes_from_outside(identity) => {
+                out.leave_undecided(
+                    used.at,
+                    format!(
+                        "which identity `{}` stands for is not in the files",
+                        used.identity.written
+                    ),
+                );
+            }
+            Verdict::Absent => out.report(finding(used, Severity::Warning, "no policy names it")),
+        }
+    }
+}
+
+/// There are entries for the identity, and none of them has the usage: a contradiction.
+fn lacking(used: &IdentityUse, entries: &[Entry<'_>]) -> Diagnostic {
+    let severity = if used.flow.row().basis == Basis::Documented {
+        Severity::Error
+    } else {
+        Severity::Warning
+    };
+    let mut diagnostic = finding(used, severity, "no policy allows it `NativeIngestion`");
+    for found in entries.iter().take(3) {
+        let words: Vec<_> = found
+            .entry
+            .usages
+            .iter()
+            .map(|word| format!("`{}`", word.word))
+            .collect();
+        let said = if words.is_empty() {
+            "nothing".to_owned()
+        } else {
+            format!("{} only", words.join(", "))
+        };
+        diagnostic = diagnostic.related(found.entry.at, format!("the policy allows {said}"));
+    }
+    diagnostic
+}
+
+/// The usage is allowed, and in another database than the one that is ingested into.
+fn elsewhere(used: &IdentityUse, entries: &[Entry<'_>]) -> Diagnostic {
+    let mut diagnostic = finding(
+        used,
+        Severity::Warning,
+        "it is allowed `NativeIngestion` in another database only",
+    );
+    for found in entries.iter().take(3) {
+        diagnostic = diagnostic.related(
+            found.command.level_at,
+            "database policies do not hold in other databases",
+        );
+    }
+    diagnostic
+}
+
+fn finding(used: &IdentityUse, severity: Severity, but: &str) -> Diagnostic {
+    let who = &used.identity.written;
+    let database = used.database.as_ref().filter(|name| name.is_known());
+    let into = database
+        .map(|name| format!(" into database `{name}`"))
+        .unwrap_or_default();
+    let when = if used.when.is_always() {
+        String::new()
+    } else {
+        format!(" {}", used.when)
+    };
+    let level = database.map_or_else(|| "database <name>".to_owned(), |name| format!("database ['{name}']"));
+    Diagnostic::new(
+        RULE.name,
+        severity,
+        format!("`{who}` ingests{into}{when}, but {but}"),
+        used.at,
+        "this flow needs the usage `NativeIngestion`",
+    )
+    .note("the service: \"Authentication with a Managed Identity is disabled for this flow\"")
+    .note(format!("run: {}", super::grant_command(&level, who, NEEDED)))
+}
+
+/// Whether the identity is a placeholder or a run-time value: its policy may stand where it is filled in.
+fn comes_from_outside(identity: &Identity) -> bool {
+    matches!(identity, Identity::Symbol(symbol) if matches!(**symbol, Symbol::Placeholder(_) | Symbol::Expression(_)))
+}

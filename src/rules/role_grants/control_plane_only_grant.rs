@@ -1,0 +1,151 @@
+//! See `rules/role-grants/control-plane-only-grant.md`.
+
+use crate::arm::value::Condition;
+use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::facts::{GrantScope, IdentityRef, Known, Name, RoleAssignment};
+use crate::link::Workspace;
+use crate::rules::{Rule, rule};
+use crate::service::{Reach, Role, role_by_id};
+
+/// The rule `control-plane-only-grant`.
+pub static RULE: Rule = rule!("role-grants", "control-plane-only-grant", Some(check));
+
+fn check(workspace: &Workspace, out: &mut Findings) {
+    for grant in &workspace.facts.roles {
+        let (Some(principal), Some(account)) = (&grant.principal, account_of(workspace, grant)) else {
+            continue;
+        };
+        let Some((when, role)) = management_role(grant) else {
+            continue;
+        };
+        if !workspace.works_for_kusto(&principal.identity, grant.case) {
+            out.leave_undecided(
+                grant.at,
+                format!("whether Kusto works as `{}` is not in the files", principal.written),
+            );
+            continue;
+        }
+        match others(workspace, grant, principal, &account) {
+            Others::ManagementOnly => out.report(finding(grant, principal, &account, &when, role)),
+            Others::Data => {}
+            Others::Untold(reason) => out.leave_undecided(grant.at, reason),
+        }
+    }
+}
+
+/// The storage account that a role holds on: the one of its scope, or for a role on a group the account that
+/// the same template declares and that the identity is used with.
+fn account_of(workspace: &Workspace, grant: &RoleAssignment) -> Option<Name> {
+    match &grant.scope {
+        GrantScope::Storage { account, .. } => Some(account.clone()),
+        GrantScope::Group => workspace
+            .account_used_by(grant.principal.as_ref()?, grant.case)
+            .cloned(),
+        GrantScope::OtherResource | GrantScope::Unknown => None,
+    }
+}
+
+/// The management role that a grant gives, and when. `None` when it may give another one under every
+/// condition, or when it is not known.
+fn management_role(grant: &RoleAssignment) -> Option<(Condition, Role)> {
+    let roles = grant.role.iter().map(|role| match &role.value {
+        Known::Value(id) => role_by_id(id)
+            .filter(|role| role.reach == Reach::ControlPlane)
+            .map(|found| (role.when.clone(), found)),
+        Known::Absent | Known::Unknown(_) => None,
+    });
+    let all: Vec<_> = roles.collect();
+    let always = all.iter().all(Option::is_some);
+    all.into_iter().flatten().next().map(|(when, role)| {
+        if always {
+            (Condition::default(), role)
+        } else {
+            (when, role)
+        }
+    })
+}
+
+/// What else the identity may do on the account.
+enum Others {
+    ManagementOnly,
+    Data,
+    Untold(String),
+}
+
+fn others(workspace: &Workspace, grant: &RoleAssignment, principal: &IdentityRef, account: &Name) -> Others {
+    let reaches = |other: &RoleAssignment| match &other.scope {
+        GrantScope::Storage { account: other, .. } => !other.is_not(account),
+        GrantScope::Group | GrantScope::Unknown => true,
+        GrantScope::OtherResource => false,
+    };
+    let (certain, untold) = workspace.roles_of(&principal.identity);
+    let apart =
+        |other: &&RoleAssignment| !std::ptr::eq(*other, grant) && other.case.joins(grant.case) && reaches(other);
+    for other in certain.into_iter().filter(apart) {
+        if other.role.iter().any(|role| !is_management(&role.value)) {
+            return Others::Data;
+        }
+    }
+    if untold
+        .into_iter()
+        .filter(apart)
+        .any(|other| other.role.iter().any(|role| !is_management(&role.value)))
+    {
+        return Others::Untold(format!(
+            "another role assignment may give `{}` a data role",
+            principal.written
+        ));
+    }
+    Others::ManagementOnly
+}
+
+/// Whether a role is certainly one of management only.
+fn is_management(role: &Known<String>) -> bool {
+    matches!(role, Known::Value(id) if role_by_id(id).is_some_and(|role| role.reach == Reach::ControlPlane))
+}
+
+fn finding(
+    grant: &RoleAssignment,
+    principal: &IdentityRef,
+    account: &Name,
+    when: &Condition,
+    role: Role,
+) -> Diagnostic {
+    let (severity, clause) = if when.is_always() {
+        (Severity::Error, String::new())
+    } else {
+        (Severity::Warning, format!(" {when}"))
+    };
+    let mut diagnostic = Diagnostic::new(
+        RULE.name,
+        severity,
+        format!(
+            "`{}` is all that {} has on storage account `{account}`{clause}: it can't read a blob",
+            role.name,
+            described(principal)
+        ),
+        grant.at,
+        "this role manages the account and carries no data action",
+    );
+    for value in &grant.role {
+        if is_management(&value.value) {
+            diagnostic = diagnostic.related(value.origin, format!("`{}` comes from here", role.name));
+        }
+    }
+    diagnostic
+        .related(principal.at, "the identity that Kusto works as")
+        .note("ingestion and external tables of this identity fail with `Download_Forbidden`")
+        .note("to read, grant Storage Blob Data Reader: 2a2b9908-6ea1-4ae2-8e65-a410df84e7d1")
+        .note("to write or delete, grant Storage Blob Data Contributor: ba92f5b4-2d11-453d-a403-e96b0029c9fe")
+}
+
+/// The identity for a sentence.
+fn described(principal: &IdentityRef) -> String {
+    use crate::facts::Identity;
+    let own = |key: &crate::facts::ResourceKey| key.own().map(ToString::to_string).unwrap_or_default();
+    match &principal.identity {
+        Identity::System(Some(cluster)) => format!("the system identity of cluster `{}`", own(cluster)),
+        Identity::UserAssigned(user) => format!("identity `{}`", own(user)),
+        _ => format!("`{}`", principal.written),
+    }
+}
