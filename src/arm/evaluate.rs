@@ -16,6 +16,7 @@ pub use budget::Budget;
 pub use copy::{CopyScope, MAX_COPIES, evaluate_copy};
 pub use interpreter::evaluate;
 pub use json::evaluate_json;
+pub(super) use json::number;
 pub use symbolic::{for_people, truth};
 
 pub(super) use budget::MAX_TEXT;

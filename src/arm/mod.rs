@@ -3,4 +3,5 @@
 
 pub mod evaluate;
 mod functions;
+pub mod template;
 pub mod value;

@@ -1,0 +1,374 @@
+//! Resources: loops, conditions, children, nested deployments.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::scope::{Shared, TemplateScope};
+use super::{MAX_NESTING, MAX_RESOURCES, Resource};
+use crate::arm::evaluate::{CopyPosition, CopyScope, EvalError, MAX_COPIES, Scope, evaluate, evaluate_json, truth};
+use crate::arm::value::{Condition, Member, Node, Object, Value};
+use crate::syntax::expression::{Call, Expression, Kind as ExpressionKind};
+use crate::syntax::json;
+use crate::text::{FileSpan, MappedText, Span, Symbol};
+
+/// Members of a resource that are read for themselves and not kept in its body.
+const OWN_MEMBERS: [&str; 5] = ["type", "name", "condition", "copy", "resources"];
+
+/// What lies around a resource.
+#[derive(Clone, Default)]
+pub(super) struct Around {
+    /// When the deployment that holds it takes place.
+    condition: Condition,
+    /// The type and the name of the resource that it stands inside.
+    parent: Option<(String, Node)>,
+    /// How many deployments it is nested in.
+    depth: u32,
+}
+
+/// Makes the list of a template's resources.
+pub(super) struct Expansion<'t, 'w> {
+    shared: Shared<'t>,
+    wanted: &'w dyn Fn(&str) -> bool,
+    resources: Vec<Resource>,
+    full: bool,
+}
+
+impl<'t, 'w> Expansion<'t, 'w> {
+    pub(super) fn new(shared: Shared<'t>, wanted: &'w dyn Fn(&str) -> bool) -> Self {
+        Self {
+            shared,
+            wanted,
+            resources: Vec::new(),
+            full: false,
+        }
+    }
+
+    pub(super) fn finish(self) -> Vec<Resource> {
+        self.resources
+    }
+
+    /// Adds the resources of a template, whose expressions see `scope`.
+    pub(super) fn template(&mut self, template: &'t json::Node, scope: &TemplateScope<'t>, around: Around) {
+        self.list(template, scope, scope, &around);
+    }
+
+    fn list(&mut self, owner: &'t json::Node, template: &TemplateScope<'t>, scope: &dyn Scope, around: &Around) {
+        let Some(resources) = owner.get("resources") else {
+            return;
+        };
+        let members = resources.members().iter().map(|member| &member.value);
+        for node in resources.elements().iter().chain(members) {
+            self.resource(node, template, scope, around);
+        }
+    }
+
+    /// Adds a resource, or one for each round of its loop.
+    fn resource(&mut self, node: &'t json::Node, template: &TemplateScope<'t>, scope: &dyn Scope, around: &Around) {
+        let Some(copy) = node.get("copy").filter(|copy| !copy.members().is_empty()) else {
+            return self.round(node, template, scope, around);
+        };
+        let name = copy
+            .get("name")
+            .and_then(|name| name.string(self.shared.source.text))
+            .unwrap_or_default();
+        let count = copy.get("count").map(|count| self.json(count, scope));
+        let rounds: Vec<_> = match count.as_ref().map(|count| &count.value) {
+            Some(Value::Int(count)) if (0..=MAX_COPIES).contains(count) => (0..*count).map(Ok).collect(),
+            Some(Value::Int(count)) => {
+                let message =
+                    format!("a copy loop makes from 0 to {MAX_COPIES} resources, not {count}: none of them was read");
+                scope.report(EvalError::limit(self.site(copy), message));
+                return;
+            }
+            // Any round stands for all of them when their number is not known.
+            _ => vec![Err(Arc::new(Symbol::Expression(format!(
+                "copyIndex('{}') at {:?}",
+                name.as_str(),
+                self.site(copy)
+            ))))],
+        };
+        for index in rounds {
+            let round = CopyScope {
+                outer: scope,
+                name: name.as_str(),
+                position: CopyPosition { index },
+                of_resource: true,
+            };
+            self.round(node, template, &round, around);
+        }
+    }
+
+    /// Adds one resource and what stands inside it.
+    fn round(&mut self, node: &'t json::Node, template: &TemplateScope<'t>, scope: &dyn Scope, around: &Around) {
+        if self.full {
+            return;
+        }
+        if self.resources.len() >= MAX_RESOURCES {
+            self.full = true;
+            let message = format!("the template deploys more than {MAX_RESOURCES} resources: the rest was not read");
+            return scope.report(EvalError::limit(self.site(node), message));
+        }
+        let Some(kind) = node
+            .get("type")
+            .map(|kind| self.json(kind, scope))
+            .and_then(|kind| kind.as_str().map(str::to_owned))
+        else {
+            return;
+        };
+        let Some((condition, condition_reason)) = self.condition(node, scope, &around.condition) else {
+            return;
+        };
+        let name_node = node.get("name");
+        let name_site = name_node.map_or_else(|| self.site(node), |name| self.site(name));
+        let name = match name_node {
+            Some(name) => self.json(name, scope),
+            None => Node::written(
+                Value::unknown(
+                    Symbol::Expression(format!("name at {name_site:?}")),
+                    "the resource has no name",
+                ),
+                name_site,
+            ),
+        };
+        let (kind, name, parent) = placed(&kind, name, around.parent.as_ref());
+        let lower = kind.to_lowercase();
+        let body = if (self.wanted)(&lower) {
+            self.body(node, scope)
+        } else {
+            Node::written(Value::Null, self.site(node))
+        };
+        let properties_site = node
+            .member("properties")
+            .map_or(name_site, |member| FileSpan::new(name_site.file, member.name_span));
+        let existing = matches!(
+            node.get("existing").map(|node| &node.kind),
+            Some(json::Kind::Bool(true))
+        );
+        self.resources.push(Resource {
+            kind: kind.clone(),
+            name: name.clone(),
+            condition: condition.clone(),
+            condition_reason,
+            existing,
+            parent,
+            body,
+            site: self.site(node),
+            name_site,
+            properties_site,
+        });
+        if lower == "microsoft.resources/deployments" {
+            self.deployment(
+                node,
+                template,
+                scope,
+                &Around {
+                    condition,
+                    parent: None,
+                    depth: around.depth + 1,
+                },
+            );
+        } else {
+            self.list(
+                node,
+                template,
+                scope,
+                &Around {
+                    condition,
+                    parent: Some((kind, name)),
+                    depth: around.depth,
+                },
+            );
+        }
+    }
+
+    /// Adds the resources of a nested deployment.
+    fn deployment(&mut self, node: &'t json::Node, template: &TemplateScope<'t>, scope: &dyn Scope, around: &Around) {
+        if around.depth > MAX_NESTING {
+            let message = format!("deployments are nested more than {MAX_NESTING} levels deep: the rest was not read");
+            return scope.report(EvalError::limit(self.site(node), message));
+        }
+        match child_scope_in(template, scope, node) {
+            Some((Some(inner), child)) => self.list(child, &inner, &inner, around),
+            Some((None, child)) => self.list(child, template, scope, around),
+            None => {}
+        }
+    }
+
+    /// When a resource is deployed, and what is not known of it; `None` if never.
+    fn condition(
+        &self,
+        node: &json::Node,
+        scope: &dyn Scope,
+        around: &Condition,
+    ) -> Option<(Condition, Option<String>)> {
+        let Some(condition) = node.get("condition") else {
+            return Some((around.clone(), None));
+        };
+        match self.json(condition, scope).value {
+            Value::Bool(false) => None,
+            Value::Unknown(unknown) => {
+                let (deployed, _) = truth(&unknown);
+                Some((around.and(&deployed)?, Some(unknown.why.to_string())))
+            }
+            Value::OneOf(alternatives) => {
+                let deployed = alternatives
+                    .iter()
+                    .filter(|alternative| !matches!(alternative.node.value, Value::Bool(false)));
+                let mut conditions = deployed.filter_map(|alternative| around.and(&alternative.when));
+                let first = conditions.next()?;
+                let only = conditions.next().is_none();
+                Some((
+                    if only { first } else { around.clone() },
+                    Some("its condition depends on parameters".to_owned()),
+                ))
+            }
+            _ => Some((around.clone(), None)),
+        }
+    }
+
+    fn body(&self, node: &json::Node, scope: &dyn Scope) -> Node {
+        let site = self.site(node);
+        let kept = node
+            .members()
+            .iter()
+            .filter(|member| !OWN_MEMBERS.iter().any(|own| member.name.eq_ignore_ascii_case(own)));
+        let members = kept.map(|member| Member {
+            name: MappedText::verbatim(&member.name, FileSpan::new(site.file, member.name_span)),
+            node: self.json(&member.value, scope),
+        });
+        Node::written(Value::Object(Arc::new(Object::new(members.collect()))), site)
+    }
+
+    fn json(&self, node: &json::Node, scope: &dyn Scope) -> Node {
+        evaluate_json(node, self.shared.source.text, self.shared.source.file, scope)
+    }
+
+    fn site(&self, node: &json::Node) -> FileSpan {
+        FileSpan::new(self.shared.source.file, node.span)
+    }
+}
+
+/// The whole type and name of a resource that stands inside another one: a child has its parent's before its
+/// own, an extension (a role assignment, a lock) has its own and extends the parent.
+fn placed(kind: &str, name: Node, around: Option<&(String, Node)>) -> (String, Node, Option<(String, Node)>) {
+    let Some((parent_kind, parent_name)) = around else {
+        return (kind.to_owned(), name, None);
+    };
+    if kind
+        .to_lowercase()
+        .starts_with(&format!("{}/", parent_kind.to_lowercase()))
+    {
+        return (kind.to_owned(), name, around.cloned());
+    }
+    let namespace = kind.split('/').next().unwrap_or_default();
+    if namespace.contains('.') {
+        return (kind.to_owned(), name, around.cloned());
+    }
+    let whole = joined(parent_name, &name);
+    (format!("{parent_kind}/{kind}"), whole, around.cloned())
+}
+
+/// `parent/own`, per alternative of both.
+fn joined(parent: &Node, own: &Node) -> Node {
+    let mut alternatives = Vec::new();
+    for (when, parent) in parent.alternatives() {
+        for (also, name) in own.alternatives() {
+            let (Some(when), Some(parent), Some(name)) = (when.and(&also), parent.as_text(), name.as_text()) else {
+                continue;
+            };
+            let mut whole = parent;
+            whole.push(&MappedText::computed("/", own.site));
+            whole.push(&name);
+            alternatives.push((when, Node::written(Value::text(whole), own.site)));
+        }
+    }
+    if alternatives.is_empty() {
+        own.clone()
+    } else {
+        Node::one_of(alternatives, own.site)
+    }
+}
+
+/// The id of the resource of a type and a whole name, as `resourceId()` makes it.
+pub(super) fn id_of(kind: &str, name: &MappedText, scope: &dyn Scope) -> MappedText {
+    let place = name.whole_source().unwrap_or_default();
+    let mut args = vec![MappedText::computed(kind, place)];
+    let text = name.as_str();
+    let mut start = 0;
+    for (at, _) in text.match_indices('/').chain([(text.len(), "")]) {
+        args.push(name.part(Span::of(start, at)));
+        start = at + 1;
+    }
+    let args = args
+        .into_iter()
+        .map(|text| Expression {
+            span: Span::default(),
+            kind: ExpressionKind::String(text),
+        })
+        .collect();
+    let call = Call {
+        namespace: None,
+        name: "resourceId".to_owned(),
+        name_span: Span::default(),
+        args,
+    };
+    let expression = Expression {
+        span: Span::default(),
+        kind: ExpressionKind::Call(call),
+    };
+    let id = evaluate(&expression, name, scope).ok().and_then(|node| node.as_text());
+    id.unwrap_or_else(|| name.clone())
+}
+
+/// The template of a nested deployment in `scope`, with a scope of its own if its expressions are evaluated in
+/// the inner scope. `None` when the template does not stand in the file.
+pub(super) fn child_scope<'t>(
+    scope: &TemplateScope<'t>,
+    node: &'t json::Node,
+) -> Option<(Option<TemplateScope<'t>>, &'t json::Node)> {
+    child_scope_in(scope, scope, node)
+}
+
+/// The same for a deployment inside a loop, whose parameters see `around`.
+fn child_scope_in<'t>(
+    scope: &TemplateScope<'t>,
+    around: &dyn Scope,
+    node: &'t json::Node,
+) -> Option<(Option<TemplateScope<'t>>, &'t json::Node)> {
+    let source = scope.shared.source;
+    let properties = node.get("properties")?;
+    let template = properties
+        .get("template")
+        .filter(|template| !template.members().is_empty())?;
+    let options = properties
+        .get("expressionEvaluationOptions")
+        .and_then(|options| options.get("scope"));
+    let option = options.and_then(|option| option.string(source.text));
+    if !option.is_some_and(|option| option.as_str().eq_ignore_ascii_case("inner")) {
+        return Some((None, template));
+    }
+    let mut values = BTreeMap::new();
+    for member in properties
+        .get("parameters")
+        .map(json::Node::members)
+        .unwrap_or_default()
+    {
+        let value = match member.value.get("value") {
+            Some(value) => evaluate_json(value, source.text, source.file, around),
+            None => {
+                let site = FileSpan::new(source.file, member.name_span);
+                let symbol = Symbol::Expression(format!("secret {} of {:?}", member.name, site));
+                Node::written(
+                    Value::unknown(symbol, format!("parameter `{}` comes from a key vault", member.name)),
+                    site,
+                )
+            }
+        };
+        values.insert(member.name.to_lowercase(), value);
+    }
+    let id = format!("{}/deployment at {}", scope.id, node.span.start);
+    Some((
+        Some(TemplateScope::new(scope.shared, template, values, id, scope.depth + 1)),
+        template,
+    ))
+}
