@@ -72,14 +72,26 @@ pub(super) fn is_command_line(line: &str) -> bool {
 
 /// Offset of the first line that starts a command and stands after an empty line.
 pub(super) fn next_command(text: &str) -> Option<usize> {
+    commands(text).next().map(|(at, _)| at)
+}
+
+/// The same for the content of a fenced literal whose closing fence may belong to a later command: its
+/// last paragraph starts a command.
+pub(super) fn command_before_fence(content: &str) -> Option<usize> {
+    let mut lines = commands(content);
+    let (first, paragraph) = lines.next()?;
+    let after = lines.last().map_or(paragraph, |(_, paragraph)| paragraph);
+    (!lines_from(after, 0).any(|(_, line)| is_empty_line(line))).then_some(first)
+}
+
+/// The lines that start a command after an empty line and perhaps comments: offset, and text from there.
+fn commands(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let first = text.split_inclusive(is_line_end).next().unwrap_or_default();
     let mut after_empty = false;
-    let first = text.split_inclusive(is_line_end).next()?;
-    lines_from(text, first.len()).find_map(|(at, line)| {
-        if after_empty && is_command_line(line) {
-            return Some(at);
-        }
+    lines_from(text, first.len()).filter_map(move |(at, line)| {
+        let starts = after_empty && is_command_line(line);
         after_empty = is_empty_line(line) || (after_empty && line.trim_start_matches(is_blank).starts_with("//"));
-        None
+        if starts { Some((at, text.get(at..)?)) } else { None }
     })
 }
 

@@ -10,8 +10,8 @@ use crate::text::Span;
 struct Known {
     /// Its first word, or several separated by `|`.
     verbs: &'static str,
-    /// The words after it. `NAME` is a name, `TABLE` one that may have a database before it; a word that
-    /// ends with `?` may be missing; `|` separates words of which one stands there.
+    /// The words after it. `NAME` is a name, `TABLE` one that may have a database before it, `WORD` any
+    /// word; what ends with `?` may be missing; `|` separates words of which one stands there.
     words: &'static str,
     /// Reads the rest.
     body: fn(&mut Cursor<'_>, Head) -> Body,
@@ -118,7 +118,12 @@ const KNOWN: &[Known] = &[
     },
     Known {
         verbs: "alter|alter-merge|delete|show",
-        words: "external table NAME policy|docstring|folder|column-docstrings|ingestion|json|csv|avro|parquet|orc|w3clogfile|mapping|mappings",
+        words: "external table NAME policy WORD",
+        body: |_, _| Body::Other,
+    },
+    Known {
+        verbs: "alter|create|create-or-alter|drop",
+        words: "external table NAME ingestion? avro|column-docstrings|csv|docstring|folder|json|mapping|orc|parquet|w3clogfile",
         body: |_, _| Body::Other,
     },
     Known {
@@ -169,33 +174,46 @@ const KNOWN: &[Known] = &[
 
 /// Words that name the kind of object of a command that is not in the table.
 const OBJECTS: &[&str] = &[
+    "all",
     "async",
     "blobs",
+    "cache",
     "cluster",
     "column",
     "columns",
     "continuous-export",
+    "continuous-exports",
     "database",
     "databases",
     "entity_group",
+    "entity_groups",
     "extent",
     "extents",
     "external",
     "function",
     "functions",
     "graph_model",
+    "graph_models",
+    "graph_snapshot",
+    "graph_snapshots",
     "ingestion",
+    "inline",
     "into",
     "materialized-view",
     "materialized-views",
+    "operation",
     "operations",
     "plugin",
     "plugins",
+    "purge",
+    "purges",
     "queries",
     "stored_query_result",
+    "stored_query_results",
     "table",
     "tables",
     "workload_group",
+    "workload_groups",
 ];
 
 /// Reads the command whose dot is the first token.
@@ -263,7 +281,8 @@ fn head_of(cursor: &mut Cursor<'_>, from: usize, verb: &str, words: &[&str], opt
             },
             _ => {
                 let word = cursor.peek_word();
-                let fits = pattern.split('|').any(|choice| choice == word);
+                let any = pattern == "WORD" && !word.is_empty();
+                let fits = any || pattern.split('|').any(|choice| choice == word);
                 if fits {
                     head.words.push(word.to_owned());
                     cursor.word();

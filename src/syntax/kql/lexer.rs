@@ -222,10 +222,21 @@ fn verbatim_content(body: &str, quote: u8) -> (usize, usize) {
 }
 
 /// Lengths of the content and of the closing fence. Without one the literal ends before the next line
-/// that certainly starts a command, so that it does not hide the rest of the script.
+/// that certainly starts a command, so that it does not hide the rest of the script; likewise when the
+/// only fence left opens the literal of such a command.
 fn fenced_content(body: &str, fence: &str) -> (usize, usize) {
-    match memchr::memmem::find(body.as_bytes(), fence.as_bytes()) {
-        Some(at) => (at, fence.len()),
-        None => (boundary::next_command(body).unwrap_or(body.len()), 0),
+    let Some(at) = memchr::memmem::find(body.as_bytes(), fence.as_bytes()) else {
+        return (boundary::next_command(body).unwrap_or(body.len()), 0);
+    };
+    let (content, after) = body.split_at_checked(at).unwrap_or((body, ""));
+    let after = after.strip_prefix(fence).unwrap_or(after).trim_start_matches(is_blank);
+    let alone = content
+        .rsplit(is_line_end)
+        .next()
+        .is_none_or(|line| line.chars().all(is_blank));
+    let may_open = after.starts_with(['[', '{']) || (!alone && after.starts_with(is_line_end));
+    match boundary::command_before_fence(content).filter(|_| may_open) {
+        Some(command) => (command, 0),
+        None => (at, fence.len()),
     }
 }

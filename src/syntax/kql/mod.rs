@@ -22,3 +22,6 @@ pub use ast::{
 pub use lexer::Style;
 pub use literal::{Literal, LiteralPart};
 pub use parser::parse;
+
+#[cfg(test)]
+mod tests;

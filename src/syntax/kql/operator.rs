@@ -87,8 +87,8 @@ impl<'a> Search<'_, 'a> {
         let (from, to) = match operator {
             Operator::ExternalData => self.after_schema(name, "["),
             Operator::InlineExternalTable => self.after_schema(name, "("),
-            Operator::Python | Operator::R => self.from_argument(name + 1, 2),
-            _ => self.from_argument(name + 1, 0),
+            Operator::Python | Operator::R => self.arguments(name + 1, 2),
+            _ => self.arguments(name + 1, 0),
         };
         let mut parts = Vec::new();
         for index in from..to {
@@ -142,7 +142,7 @@ impl<'a> Search<'_, 'a> {
     }
 
     /// The arguments of a call from the one with that index on.
-    fn from_argument(&mut self, open: usize, skipped: usize) -> (usize, usize) {
+    fn arguments(&mut self, open: usize, skipped: usize) -> (usize, usize) {
         let Some(close) = self.closing(open) else {
             return (0, 0);
         };

@@ -127,13 +127,16 @@ impl Reader<'_> {
         }
     }
 
-    /// Decodes the string tokens and reports what is wrong with them.
+    /// Decodes the string tokens and reports what is wrong with them. Only the first literal without an
+    /// end is reported of each piece: the quotes after it no longer pair as they were meant.
     fn literals(&mut self, tokens: &[Token]) -> Vec<LiteralPart> {
-        let mut parts = Vec::new();
+        let mut parts: Vec<LiteralPart> = Vec::new();
+        let mut broken = false;
         for token in tokens {
             let TokenKind::String(form) = token.kind else { continue };
             let (part, unknown) = literal::decode(self.source, token.span, form);
-            if !part.terminated {
+            if !part.terminated && !broken {
+                broken = true;
                 let quote = Span::new(token.span.start, token.span.start + form.open);
                 self.errors
                     .push(SyntaxError::new(quote, unterminated(self.source, quote, form.style)));

@@ -115,6 +115,8 @@ enum Last {
     Nothing,
     /// `<|` of a command whose body is a query.
     Feed,
+    /// A token after which a query goes on, even over an empty line.
+    Joint,
     Other,
 }
 
@@ -172,12 +174,17 @@ impl Splitter<'_> {
             open.last = self.pieces.tokens.len();
         }
         self.pieces.tokens.push(token);
-        self.last = Last::Other;
+        self.last = match token.span.of_text(self.text) {
+            ";" | "|" | "," => Last::Joint,
+            _ => Last::Other,
+        };
+        // Only a fenced literal that was given up ends with a line.
+        let ended = token.span.of_text(self.text).ends_with(lexer::is_line_end);
         self.line = Line {
-            leads: false,
-            empty: false,
-            after_empty: false,
-            start: self.line.start,
+            leads: ended,
+            empty: ended,
+            after_empty: ended,
+            start: if ended { token.span.end } else { self.line.start },
         };
         if self.open.as_ref().is_some_and(|open| open.kind == UnitKind::Directive) {
             self.close_unit();
@@ -207,7 +214,7 @@ impl Splitter<'_> {
         let fresh = match &self.open {
             None => true,
             Some(open) if open.kind == UnitKind::Query => {
-                outside && self.line.after_empty && token.kind != TokenKind::Symbol
+                outside && self.line.after_empty && self.last != Last::Joint && token.kind != TokenKind::Symbol
             }
             Some(open) if open.kind == UnitKind::Foreign => self.line.after_empty,
             Some(open) => outside && self.line.after_empty && !open.fed && self.starts_query(token),
