@@ -2,10 +2,89 @@
 
 use serde_json::{Value, json};
 
-use crate::text::SourceFile;
+use crate::syntax::connection;
+use crate::syntax::kql::{self, Block, BlockKind, Command, LiteralPart, Style};
+use crate::text::{FileId, MappedText, SourceFile, Span};
 
-/// One object for a file; offsets are bytes on disk.
+/// What a view shows in place of a secret.
+const MASK: &str = "***";
+
+/// One object for a file; offsets are bytes on disk. The commands of an `.execute database script` stand
+/// as blocks of their own after it.
 #[must_use]
 pub fn view(file: &SourceFile) -> Value {
-    json!({ "path": file.path(), "blocks": [], "errors": [] })
+    let source = MappedText::of_file(FileId::default(), file.text());
+    let script = kql::parse(&source);
+    let blocks: Vec<Value> = script
+        .tree
+        .blocks
+        .iter()
+        .flat_map(|block| blocks(file, block))
+        .collect();
+    let errors: Vec<Value> = script
+        .errors
+        .iter()
+        .map(|error| {
+            let (start, end) = bytes(file, error.span);
+            json!({ "start": start, "end": end, "message": error.message })
+        })
+        .collect();
+    json!({ "path": file.path(), "blocks": blocks, "errors": errors })
+}
+
+/// A block; a script command and the commands in it each for itself.
+fn blocks(file: &SourceFile, block: &Block) -> Vec<Value> {
+    match &block.command {
+        Some(command) => std::iter::once(command)
+            .chain(command.nested())
+            .map(|command: &Command| {
+                let literals = literals_in(&block.literals, command.span);
+                object(file, command.span, block.kind, command.name.as_deref(), literals)
+            })
+            .collect(),
+        None => vec![object(file, block.span, block.kind, None, &block.literals)],
+    }
+}
+
+/// The literals inside `span`.
+fn literals_in(literals: &[LiteralPart], span: Span) -> &[LiteralPart] {
+    let from = literals.partition_point(|part| part.span.start < span.start);
+    let to = literals.partition_point(|part| part.span.start < span.end);
+    literals.get(from..to).unwrap_or_default()
+}
+
+fn object(file: &SourceFile, span: Span, kind: BlockKind, command: Option<&str>, literals: &[LiteralPart]) -> Value {
+    let kind = match kind {
+        BlockKind::Command => "command",
+        BlockKind::Query => "query",
+        BlockKind::Directive => "directive",
+        BlockKind::Empty => "empty",
+        BlockKind::Unknown => "unknown",
+    };
+    let (start, end) = bytes(file, span);
+    let strings: Vec<Value> = literals.iter().map(|part| string(file, part)).collect();
+    json!({ "start": start, "end": end, "kind": kind, "command": command, "strings": strings })
+}
+
+fn string(file: &SourceFile, part: &LiteralPart) -> Value {
+    let (start, end) = bytes(file, part.span);
+    let text = part.value.as_str();
+    let value = if connection::secrets_in(text).is_empty() {
+        text
+    } else {
+        MASK
+    };
+    let style = match part.style {
+        Style::Double => "double",
+        Style::Single => "single",
+        Style::Verbatim => "verbatim",
+        Style::Multiline => "multiline",
+    };
+    json!({ "start": start, "end": end, "value": value, "obfuscated": part.obfuscated, "style": style })
+}
+
+/// The bytes on disk of a span of the text.
+fn bytes(file: &SourceFile, span: Span) -> (u32, u32) {
+    let place = file.place(span);
+    (place.start.byte, place.end.byte)
 }

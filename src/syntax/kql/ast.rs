@@ -1,0 +1,367 @@
+//! What a script says: blocks, commands, names, properties, uses of operators.
+
+use super::{Literal, LiteralPart};
+use crate::text::{MappedText, Span};
+
+/// A KQL script. All spans are bytes of the text that was parsed.
+#[derive(Clone, Debug)]
+pub struct Script {
+    /// Commands, queries and directives, in order.
+    pub blocks: Vec<Block>,
+    /// The comments, each from `//` to the end of its line.
+    pub comments: Vec<Span>,
+}
+
+impl Script {
+    /// Every command in the order of the text, those inside `.execute database script` after it.
+    pub fn commands(&self) -> impl Iterator<Item = &Command> {
+        self.blocks
+            .iter()
+            .filter_map(|block| block.command.as_ref())
+            .flat_map(|command| std::iter::once(command).chain(command.nested()))
+    }
+
+    /// Every use of an operator that reaches out of the cluster, in queries and in commands.
+    pub fn operators(&self) -> impl Iterator<Item = &OperatorUse> {
+        let of_queries = self.blocks.iter().flat_map(|block| &block.operators);
+        of_queries.chain(self.commands().flat_map(|command| &command.operators))
+    }
+}
+
+/// What a block is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockKind {
+    /// A management command; [`Block::command`] tells more.
+    Command,
+    /// A query, or text that is nothing else.
+    Query,
+    /// A line for client tools, such as `#connect`.
+    Directive,
+    /// A text without any token but comments and white space.
+    Empty,
+    /// Text in another language, SQL by its looks.
+    Unknown,
+}
+
+/// A piece of a script.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// From its first to its last token; of a script command with the commands inside.
+    pub span: Span,
+    /// What it is.
+    pub kind: BlockKind,
+    /// The command, for [`BlockKind::Command`].
+    pub command: Option<Command>,
+    /// Every string token, in order, with those of nested commands.
+    pub literals: Vec<LiteralPart>,
+    /// Uses of operators in a query; those in a command are in [`Command::operators`].
+    pub operators: Vec<OperatorUse>,
+}
+
+/// A management command.
+#[derive(Clone, Debug)]
+pub struct Command {
+    /// From its dot to the end of its last token; without the commands inside it.
+    pub span: Span,
+    /// Its keywords without names, such as `alter-merge database policy managed_identity`; `None` for an
+    /// unknown verb.
+    pub name: Option<String>,
+    /// The first word after the dot.
+    pub verb: Span,
+    /// The database that the command names, as its object or before the name of a table.
+    pub database: Option<Name>,
+    /// What it says.
+    pub body: Body,
+    /// Uses of operators in its query, its function body or anywhere else.
+    pub operators: Vec<OperatorUse>,
+}
+
+impl Command {
+    /// The commands of an `.execute database script`; none for others.
+    #[must_use]
+    pub fn nested(&self) -> &[Command] {
+        match &self.body {
+            Body::ExecuteScript { commands, .. } => commands,
+            _ => &[],
+        }
+    }
+}
+
+/// What a command says, for the commands that matter here.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// `.alter cluster policy managed_identity '…'` and its kin.
+    IdentityPolicy {
+        /// What is done to the policy.
+        action: PolicyAction,
+        /// Whose policy it is.
+        level: PolicyLevel,
+        /// The words that say so: `cluster`, or `database` with the name.
+        level_span: Span,
+        /// The policy, if it is a string.
+        payload: Option<Literal>,
+        /// Where the policy stands, even if it is not a string (which the service refuses).
+        payload_span: Option<Span>,
+    },
+    /// `.ingest into table T ('…')`.
+    IngestFromStorage {
+        /// The database before the table's name.
+        database: Option<Name>,
+        /// The table.
+        table: Option<Name>,
+        /// The addresses of the data.
+        sources: Vec<Literal>,
+        /// The properties after `with`.
+        properties: Vec<PropertyPair>,
+    },
+    /// `.ingest inline into table T <| …`.
+    IngestInline {
+        /// The table.
+        table: Option<Name>,
+    },
+    /// `.ingest-from-storage-queued into table T <| .list blobs (…)`.
+    IngestQueued {
+        /// The database before the table's name.
+        database: Option<Name>,
+        /// The table.
+        table: Option<Name>,
+        /// The addresses of the data.
+        sources: Vec<Literal>,
+        /// The properties after `with`.
+        properties: Vec<PropertyPair>,
+    },
+    /// `.list blobs (…)`.
+    ListBlobs {
+        /// The addresses of the containers or folders.
+        sources: Vec<Literal>,
+    },
+    /// `.create external table T …` and its kin.
+    ExternalTable {
+        /// What is done.
+        verb: ExternalTableVerb,
+        /// The external table.
+        name: Option<Name>,
+        /// The kind of storage; `None` if no kind is given.
+        kind: Option<ExternalTableKind>,
+        /// The connection strings.
+        sources: Vec<Literal>,
+        /// The properties after `with`.
+        properties: Vec<PropertyPair>,
+    },
+    /// `.create continuous-export E to table T …`.
+    ContinuousExport {
+        /// The export.
+        name: Option<Name>,
+        /// The external table that is written to.
+        external_table: Option<Name>,
+        /// The properties after `with`.
+        properties: Vec<PropertyPair>,
+    },
+    /// `.export to csv ('…') <| …`.
+    ExportToStorage {
+        /// The addresses that are written to.
+        sources: Vec<Literal>,
+        /// The properties after `with`.
+        properties: Vec<PropertyPair>,
+    },
+    /// `.export to sql T '…' <| …`.
+    ExportToSql {
+        /// The connection string.
+        target: Option<Literal>,
+    },
+    /// `.export to table T <| …`.
+    ExportToTable {
+        /// The external table that is written to.
+        name: Option<Name>,
+    },
+    /// `.alter table T policy update '…'`.
+    UpdatePolicy {
+        /// The table.
+        table: Option<Name>,
+        /// The policy, if it is a string.
+        payload: Option<Literal>,
+    },
+    /// `.alter external table T policy query_acceleration '…'`.
+    QueryAcceleration {
+        /// The external table.
+        table: Option<Name>,
+        /// The policy, if it is a string.
+        payload: Option<Literal>,
+    },
+    /// `.create function F() { … }`.
+    Function {
+        /// The braces and what is between them.
+        body_span: Option<Span>,
+    },
+    /// `.create materialized-view V on table T { … }`.
+    MaterializedView,
+    /// `.execute database script <| …`.
+    ExecuteScript {
+        /// Where the commands run.
+        level: PolicyLevel,
+        /// The commands, which hold no further scripts.
+        commands: Vec<Command>,
+        /// The properties after `with`.
+        properties: Vec<PropertyPair>,
+    },
+    /// Any other command, known or not.
+    Other,
+}
+
+/// What a command does to a policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PolicyAction {
+    /// Replaces it.
+    Alter,
+    /// Adds to it.
+    AlterMerge,
+    /// Removes it.
+    Delete,
+    /// Shows it.
+    Show,
+}
+
+/// Whose policy, or where a script runs.
+#[derive(Clone, Debug)]
+pub enum PolicyLevel {
+    /// The cluster.
+    Cluster,
+    /// A database; without a name the one that the command is sent to.
+    Database(Option<Name>),
+}
+
+/// What a command does to an external table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExternalTableVerb {
+    /// `.create`.
+    Create,
+    /// `.alter`.
+    Alter,
+    /// `.create-or-alter`.
+    CreateOrAlter,
+    /// `.drop`.
+    Drop,
+}
+
+/// Where the data of an external table lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExternalTableKind {
+    /// Blobs or a data lake: `storage`, `blob`, `adl`.
+    Storage,
+    /// A Delta table.
+    Delta,
+    /// A database that speaks SQL.
+    Sql,
+    /// Another word, or a place-holder.
+    Other,
+}
+
+/// A name in any of its spellings: bare, `['x']`, `["x"]`, `'x'`, or a place-holder of another tool.
+#[derive(Clone, Debug)]
+pub struct Name {
+    /// The name itself. A place-holder such as `<name>` is a hole.
+    pub text: MappedText,
+    /// The bytes with brackets and quotes.
+    pub span: Span,
+}
+
+/// One property after `with`.
+#[derive(Clone, Debug)]
+pub struct PropertyPair {
+    /// The name as written.
+    pub name: String,
+    /// Where the name stands.
+    pub name_span: Span,
+    /// The value.
+    pub value: PropertyValue,
+}
+
+/// The value of a property.
+#[derive(Clone, Debug)]
+pub enum PropertyValue {
+    /// A string.
+    Literal(Literal),
+    /// Anything else as written: a number, a word, a GUID without quotes.
+    Bare {
+        /// The text.
+        text: MappedText,
+        /// Where it stands; empty if nothing follows the `=`.
+        span: Span,
+    },
+}
+
+impl PropertyValue {
+    /// The decoded text of a string, or the text of another value.
+    #[must_use]
+    pub fn text(&self) -> &MappedText {
+        match self {
+            Self::Literal(literal) => &literal.value,
+            Self::Bare { text, .. } => text,
+        }
+    }
+
+    /// Where the value stands.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Literal(literal) => literal.span,
+            Self::Bare { span, .. } => *span,
+        }
+    }
+}
+
+/// The property whose name equals `name` without letter case; the last one if there are several.
+#[must_use]
+pub fn property<'a>(properties: &'a [PropertyPair], name: &str) -> Option<&'a PropertyPair> {
+    properties
+        .iter()
+        .rev()
+        .find(|pair| pair.name.eq_ignore_ascii_case(name))
+}
+
+/// An operator or a plugin that reaches out of the cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Operator {
+    /// `externaldata (…) [ … ]`.
+    ExternalData,
+    /// `inline_external_table (…) kind=storage (…)`.
+    InlineExternalTable,
+    /// `infer_storage_schema(…)`.
+    InferStorageSchema,
+    /// `infer_storage_schema_with_suggestions(…)`.
+    InferStorageSchemaWithSuggestions,
+    /// `sql_request(…)`.
+    SqlRequest,
+    /// `mysql_request(…)`.
+    MysqlRequest,
+    /// `postgresql_request(…)`.
+    PostgresqlRequest,
+    /// `cosmosdb_sql_request(…)`.
+    CosmosdbSqlRequest,
+    /// `http_request(…)` and `http_request_post(…)`.
+    HttpRequest,
+    /// `ai_embeddings(…)` and `ai_embed_text(…)`.
+    AiEmbeddings,
+    /// `ai_chat_completion(…)`.
+    AiChatCompletion,
+    /// `ai_chat_completion_prompt(…)`.
+    AiChatCompletionPrompt,
+    /// `python(…)`: its artifacts.
+    Python,
+    /// `r(…)`: its artifacts.
+    R,
+    /// `azure_digital_twins_query_request(…)`.
+    AzureDigitalTwins,
+}
+
+/// One use of an operator.
+#[derive(Clone, Debug)]
+pub struct OperatorUse {
+    /// Which operator.
+    pub operator: Operator,
+    /// The operator's name.
+    pub span: Span,
+    /// The strings among its arguments that may be addresses, in order. A name that a `let` of the same
+    /// block binds stands for the strings of that `let`.
+    pub strings: Vec<Literal>,
+}

@@ -1,0 +1,162 @@
+//! From a text to a script: pieces, decoded strings, commands.
+
+use super::ast::{Block, BlockKind, Body, Command, Script};
+use super::cursor::Cursor;
+use super::lexer::{Style, Token, TokenKind};
+use super::literal::{self, LiteralPart};
+use super::split::{self, Unit, UnitKind};
+use super::{command, operator};
+use crate::syntax::{Parsed, SyntaxError};
+use crate::text::{MappedText, Span};
+
+/// Errors kept of one text; later ones say nothing new.
+const MAX_ERRORS: usize = 64;
+
+/// Parses a KQL script: management commands, queries, or both.
+///
+/// Unknown commands and unknown grammar are no errors; literals and brackets without an end are.
+#[must_use]
+pub fn parse(source: &MappedText) -> Parsed<Script> {
+    let pieces = split::split(source.as_str());
+    let mut reader = Reader {
+        source,
+        tokens: &pieces.tokens,
+        blocks: Vec::new(),
+        errors: pieces.errors,
+    };
+    for unit in &pieces.units {
+        reader.unit(unit);
+    }
+    let mut errors = reader.errors;
+    errors.sort_by_key(|error| error.span);
+    errors.truncate(MAX_ERRORS);
+    let mut blocks = reader.blocks;
+    if blocks.is_empty() {
+        blocks.push(empty(source));
+    }
+    let comments = pieces.tokens.iter().filter(|token| token.kind == TokenKind::Comment);
+    Parsed {
+        tree: Script {
+            blocks,
+            comments: comments.map(|token| token.span).collect(),
+        },
+        errors,
+    }
+}
+
+/// The one block of a script that says nothing.
+fn empty(source: &MappedText) -> Block {
+    Block {
+        span: Span::new(0, source.len()),
+        kind: BlockKind::Empty,
+        command: None,
+        literals: Vec::new(),
+        operators: Vec::new(),
+    }
+}
+
+struct Reader<'a> {
+    source: &'a MappedText,
+    tokens: &'a [Token],
+    blocks: Vec<Block>,
+    errors: Vec<SyntaxError>,
+}
+
+impl Reader<'_> {
+    fn unit(&mut self, unit: &Unit) {
+        let tokens: Vec<Token> = self
+            .tokens
+            .get(unit.tokens.clone())
+            .unwrap_or_default()
+            .iter()
+            .copied()
+            .filter(|token| !token.kind.is_trivia() && token.kind != TokenKind::Directive)
+            .collect();
+        let span = match (self.tokens.get(unit.tokens.start), self.tokens.get(unit.tokens.end - 1)) {
+            (Some(first), Some(last)) => first.span.cover(last.span),
+            _ => return,
+        };
+        let literals = self.literals(&tokens);
+        let mut cursor = Cursor::new(self.source, &tokens, &literals);
+        match unit.kind {
+            UnitKind::Command | UnitKind::ScriptHead => {
+                let command = command::read(&mut cursor);
+                self.push(span, BlockKind::Command, Some(command), literals);
+            }
+            UnitKind::Nested => {
+                let command = command::read(&mut cursor);
+                self.nested(span, command, literals);
+            }
+            UnitKind::Query => {
+                let operators = operator::find(&cursor);
+                self.push(span, BlockKind::Query, None, literals);
+                if let Some(block) = self.blocks.last_mut() {
+                    block.operators = operators;
+                }
+            }
+            UnitKind::Directive => self.push(span, BlockKind::Directive, None, literals),
+            UnitKind::Foreign => self.push(span, BlockKind::Unknown, None, literals),
+        }
+    }
+
+    fn push(&mut self, span: Span, kind: BlockKind, command: Option<Command>, literals: Vec<LiteralPart>) {
+        self.blocks.push(Block {
+            span,
+            kind,
+            command,
+            literals,
+            operators: Vec::new(),
+        });
+    }
+
+    /// Puts a command into the script command before it.
+    fn nested(&mut self, span: Span, command: Command, literals: Vec<LiteralPart>) {
+        let script = self.blocks.last_mut().filter(|block| {
+            block
+                .command
+                .as_ref()
+                .is_some_and(|outer| matches!(outer.body, Body::ExecuteScript { .. }))
+        });
+        let Some(block) = script else {
+            return self.push(span, BlockKind::Command, Some(command), literals);
+        };
+        block.span = block.span.cover(span);
+        block.literals.extend(literals);
+        if let Some(Body::ExecuteScript { commands, .. }) = block.command.as_mut().map(|outer| &mut outer.body) {
+            commands.push(command);
+        }
+    }
+
+    /// Decodes the string tokens and reports what is wrong with them. Only the first literal without an
+    /// end is reported of each piece: the quotes after it no longer pair as they were meant.
+    fn literals(&mut self, tokens: &[Token]) -> Vec<LiteralPart> {
+        let mut parts: Vec<LiteralPart> = Vec::new();
+        let mut broken = false;
+        for token in tokens {
+            let TokenKind::String(form) = token.kind else { continue };
+            let (part, unknown) = literal::decode(self.source, token.span, form);
+            if !part.terminated && !broken {
+                broken = true;
+                let quote = Span::new(token.span.start, token.span.start + form.open);
+                self.errors
+                    .push(SyntaxError::new(quote, unterminated(self.source, quote, form.style)));
+            }
+            self.errors.extend(unknown.into_iter().map(|escape| {
+                SyntaxError::new(
+                    escape,
+                    "expected an escape that KQL knows: a backslash is written `\\\\`, or `\\` after `@'`",
+                )
+            }));
+            parts.push(part);
+        }
+        parts
+    }
+}
+
+fn unterminated(source: &MappedText, open: Span, style: Style) -> String {
+    let opening = open.of_text(source.as_str()).trim_start_matches(['h', 'H', '@']);
+    match style {
+        Style::Multiline => format!("expected {opening} at the end of this string"),
+        _ => format!("expected a closing {opening} on the line where this string starts"),
+    }
+}
