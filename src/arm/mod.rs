@@ -1,4 +1,6 @@
 //! Partial evaluation of Azure Resource Manager templates: what is known of each value, and where it
 //! comes from.
 
+pub mod evaluate;
+mod functions;
 pub mod value;

@@ -1,0 +1,209 @@
+//! Names of values that are not known: equal expressions over equal values get equal symbols.
+
+use std::sync::Arc;
+
+use super::Budget;
+use crate::arm::functions::sha1;
+use crate::arm::value::{Atom, Condition, Node, Unknown, Value};
+use crate::text::{FileSpan, HOLE, MappedText, Span, Symbol, offset};
+
+/// Longest canonical text that is kept as it is; longer ones end in their hash.
+const MAX_SYMBOL: usize = 2048;
+
+/// Longest canonical text that is made at all.
+const MAX_CANONICAL: usize = 1 << 18;
+
+/// The text of a symbol inside the text of another.
+fn symbol_text(symbol: &Symbol) -> String {
+    match symbol {
+        Symbol::Parameter { scope, name } if scope.is_empty() => format!("parameters('{name}')"),
+        Symbol::Parameter { scope, name } => format!("parameters('{name}')⟨{scope}⟩"),
+        _ => symbol.to_string(),
+    }
+}
+
+/// The text of a symbol without what only tells equal names apart (`⟨…⟩`).
+#[must_use]
+pub fn for_people(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut depth = 0_u32;
+    for character in text.chars() {
+        match character {
+            '⟨' => depth += 1,
+            '⟩' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => out.push(character),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// The conditions that a test which is not known has come out true, and false.
+#[must_use]
+pub fn truth(test: &Unknown) -> (Condition, Condition) {
+    let atom = |value: &str| {
+        Condition::that(Atom {
+            subject: test.symbol.key(),
+            name: format!("`{}`", for_people(&test.symbol.to_string())),
+            value: value.to_owned(),
+        })
+    };
+    (atom("true"), atom("false"))
+}
+
+/// Canonical text of a value inside the canonical text of a call; `None` when it is too long.
+pub(in crate::arm) fn argument_text(node: &Node) -> Option<String> {
+    let mut out = String::new();
+    write(node, &mut out).then_some(out)
+}
+
+fn write(node: &Node, out: &mut String) -> bool {
+    match &node.value {
+        Value::Null => out.push_str("null()"),
+        Value::Bool(value) => out.push_str(if *value { "true()" } else { "false()" }),
+        Value::Int(value) => out.push_str(&value.to_string()),
+        Value::Float(value) => out.push_str(&value.to_string()),
+        Value::String(text) => write_text(text, out),
+        Value::Unknown(unknown) => out.push_str(&symbol_text(&unknown.symbol)),
+        Value::Array(elements) => {
+            out.push('[');
+            for (index, element) in elements.iter().enumerate() {
+                out.push_str(if index == 0 { "" } else { ", " });
+                if !write(element, out) {
+                    return false;
+                }
+            }
+            out.push(']');
+        }
+        Value::Object(object) => {
+            out.push('{');
+            for (index, member) in object.members().iter().enumerate() {
+                out.push_str(if index == 0 { "" } else { ", " });
+                write_text(&member.name, out);
+                out.push_str(": ");
+                if !write(&member.node, out) {
+                    return false;
+                }
+            }
+            out.push('}');
+        }
+        Value::OneOf(alternatives) => {
+            for (index, alternative) in alternatives.iter().enumerate() {
+                out.push_str(if index == 0 { "(" } else { " or " });
+                if !write(&alternative.node, out) {
+                    return false;
+                }
+                out.push_str(&format!(" {}", alternative.when));
+            }
+            out.push(')');
+        }
+    }
+    out.len() <= MAX_CANONICAL
+}
+
+fn write_text(text: &MappedText, out: &mut String) {
+    out.push('\'');
+    let mut from = 0;
+    for hole in text.holes() {
+        let known = Span::new(from, hole.at).of_text(text.as_str());
+        out.push_str(&known.replace('\'', "''"));
+        out.push_str(&format!("{{{}}}", symbol_text(&hole.symbol)));
+        from = hole.at + offset(HOLE.len_utf8());
+    }
+    let known = Span::new(from, text.len()).of_text(text.as_str());
+    out.push_str(&known.replace('\'', "''"));
+    out.push('\'');
+}
+
+/// The symbol of a canonical text.
+pub(in crate::arm) fn expression_symbol(text: String) -> Symbol {
+    if text.len() <= MAX_SYMBOL {
+        return Symbol::Expression(text);
+    }
+    let hash: String = sha1(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let head: String = text.chars().take(200).collect();
+    Symbol::Expression(format!("{head}…⟨{hash}⟩"))
+}
+
+/// The symbol of a text that means another value at every place.
+pub(in crate::arm) fn placed_symbol(text: &str, site: FileSpan) -> Symbol {
+    expression_symbol(format!("{text}⟨{}:{}⟩", site.file.0, site.span.start))
+}
+
+/// The symbol of a call whose result is not known.
+pub(in crate::arm) fn call_symbol(name: &str, args: &[Node], budget: &Budget, site: FileSpan) -> Symbol {
+    let mut text = format!("{name}(");
+    for (index, arg) in args.iter().enumerate() {
+        text.push_str(if index == 0 { "" } else { ", " });
+        match argument_text(arg) {
+            Some(arg) if text.len() + arg.len() <= MAX_CANONICAL => text.push_str(&arg),
+            // Too long to compare: a value of its own.
+            _ => return placed_symbol(&format!("{name}(…)⟨{}⟩", budget.steps()), site),
+        }
+    }
+    text.push(')');
+    expression_symbol(text)
+}
+
+/// The hole that stands for `function(hole)`.
+pub(in crate::arm) fn wrapped(function: &str, symbol: &Symbol, rest: &str) -> Arc<Symbol> {
+    Arc::new(expression_symbol(format!("{function}({}{rest})", symbol_text(symbol))))
+}
+
+/// The property or element of something that is not known, as a symbol.
+pub(super) fn extended(symbol: &Symbol, step: &str, accessor: &str) -> Symbol {
+    match symbol {
+        Symbol::Reference { resource, full, path } => {
+            let mut path = path.clone();
+            path.push(step.to_owned());
+            Symbol::Reference {
+                resource: resource.clone(),
+                full: *full,
+                path,
+            }
+        }
+        _ => expression_symbol(format!("{}{accessor}", symbol_text(symbol))),
+    }
+}
+
+/// How many characters the value of a symbol has, where that is certain; they are lower-case letters,
+/// digits and hyphens then.
+pub(in crate::arm) fn fixed_length(symbol: &Symbol) -> Option<usize> {
+    let Symbol::Expression(text) = symbol else {
+        return None;
+    };
+    let text = for_people(text);
+    let whole = text.ends_with(')') || text.ends_with('…');
+    match text.split_once('(') {
+        Some(("uniqueString", _)) if whole => Some(13),
+        Some(("guid" | "newGuid", _)) if whole => Some(36),
+        _ => None,
+    }
+}
+
+/// The size of a value in bytes, counted no further than past `limit`.
+pub(in crate::arm) fn weight(node: &Node, limit: usize) -> usize {
+    let mut total = 32;
+    let mut add = |inner: &Node, extra: usize| {
+        let rest = limit.saturating_sub(total);
+        total = total.saturating_add(extra).saturating_add(weight(inner, rest));
+        total <= limit
+    };
+    match &node.value {
+        Value::String(text) => return total + text.as_str().len(),
+        Value::Array(elements) => {
+            let _complete = elements.iter().all(|element| add(element, 0));
+        }
+        Value::Object(object) => {
+            let _complete = object
+                .members()
+                .iter()
+                .all(|member| add(&member.node, member.name.as_str().len()));
+        }
+        Value::OneOf(alternatives) => {
+            let _complete = alternatives.iter().all(|alternative| add(&alternative.node, 0));
+        }
+        _ => {}
+    }
+    total
+}

@@ -1,0 +1,5 @@
+//! array
+
+use super::Function;
+
+pub(super) static FUNCTIONS: &[Function] = &[];

@@ -1,0 +1,5 @@
+//! base64
+
+use super::Function;
+
+pub(super) static FUNCTIONS: &[Function] = &[];

@@ -1,0 +1,5 @@
+//! cidr
+
+use super::Function;
+
+pub(super) static FUNCTIONS: &[Function] = &[];

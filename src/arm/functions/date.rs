@@ -1,0 +1,5 @@
+//! date
+
+use super::Function;
+
+pub(super) static FUNCTIONS: &[Function] = &[];

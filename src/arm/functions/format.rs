@@ -1,0 +1,5 @@
+//! format
+
+use super::Function;
+
+pub(super) static FUNCTIONS: &[Function] = &[];

@@ -1,0 +1,5 @@
+//! lambda
+
+use super::Function;
+
+pub(super) static FUNCTIONS: &[Function] = &[];

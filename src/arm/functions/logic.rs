@@ -1,0 +1,5 @@
+//! logic
+
+use super::Function;
+
+pub(super) static FUNCTIONS: &[Function] = &[];

@@ -1,0 +1,5 @@
+//! number
+
+use super::Function;
+
+pub(super) static FUNCTIONS: &[Function] = &[];

@@ -1,0 +1,5 @@
+//! object
+
+use super::Function;
+
+pub(super) static FUNCTIONS: &[Function] = &[];

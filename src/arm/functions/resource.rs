@@ -1,0 +1,5 @@
+//! resource
+
+use super::Function;
+
+pub(super) static FUNCTIONS: &[Function] = &[];

@@ -1,0 +1,5 @@
+//! string
+
+use super::Function;
+
+pub(super) static FUNCTIONS: &[Function] = &[];

@@ -1,0 +1,5 @@
+//! uri
+
+use super::Function;
+
+pub(super) static FUNCTIONS: &[Function] = &[];
