@@ -20,7 +20,8 @@ pub(super) use json::number;
 pub use symbolic::{for_people, truth};
 
 pub(super) use budget::MAX_TEXT;
-pub(super) use interpreter::{Context, Local, element, joined, property, with_alternatives};
+pub(super) use interpreter::{Context, Local, element, joined, with_alternatives};
+pub(super) use json::number;
 pub(super) use symbolic::{argument_text, call_symbol, fixed_length, placed_symbol, weight, wrapped};
 
 /// Why an expression has no value.

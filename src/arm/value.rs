@@ -62,6 +62,8 @@ pub struct Object {
     members: Vec<Member>,
     /// Index in `members` by canonical name in lower case.
     index: BTreeMap<String, usize>,
+    /// Whether a member was replaced by one whose name differs in letter case.
+    has_variants: bool,
 }
 
 /// A member of an [`Object`].
@@ -400,12 +402,22 @@ impl Object {
     pub fn insert(&mut self, member: Member) {
         let name = member.name.canonical().to_lowercase();
         match self.index.get(&name).and_then(|index| self.members.get_mut(*index)) {
-            Some(known) => *known = member,
+            Some(known) => {
+                self.has_variants |= known.name != member.name && known.name.canonical() != member.name.canonical();
+                *known = member;
+            }
             None => {
                 self.index.insert(name, self.members.len());
                 self.members.push(member);
             }
         }
+    }
+
+    /// Whether names that differ in letter case only were taken for one. The service keeps both when it
+    /// lists the members, and takes one when it looks a name up.
+    #[must_use]
+    pub fn has_variants(&self) -> bool {
+        self.has_variants
     }
 
     /// The members in order.

@@ -1,9 +1,196 @@
 //! The view of a template expression: its value, or why it is not known.
 
-use serde_json::{Value, json};
+use std::cell::RefCell;
 
-/// The answer to one line `{"id", "expression", "context"}`.
+use serde_json::{Map, Number, Value as Json, json};
+
+use crate::arm::evaluate::{
+    Budget, CopyPosition, DeploymentScope, EvalError, Scope, evaluate_copy, evaluate_json, evaluate_text,
+};
+use crate::arm::value::{Node, Value};
+use crate::syntax::json::{self as syntax, Dialect};
+use crate::text::{FileId, FileSpan, MappedText, Span};
+
+/// The expression's text.
+const EXPRESSION: FileId = FileId(0);
+
+/// The context's text.
+const CONTEXT: FileId = FileId(1);
+
+/// The answer to one line `{"id", "expression", "context"}`: `{"id", "value"}` when the value is wholly
+/// known, otherwise `{"id", "unknown"}` or `{"id", "error"}` with the reason.
 #[must_use]
-pub fn view(question: &Value) -> Value {
-    json!({ "id": question.get("id"), "unknown": "expressions are not evaluated yet" })
+pub fn view(question: &Json) -> Json {
+    let id = question.get("id").cloned().unwrap_or_default();
+    let Some(expression) = question.get("expression").and_then(Json::as_str) else {
+        return json!({ "id": id, "error": "the question has no expression" });
+    };
+    let empty = json!({});
+    let context = Context::new(question.get("context").unwrap_or(&empty));
+    let text = MappedText::of_file(EXPRESSION, expression);
+    let site = FileSpan::new(EXPRESSION, Span::of(0, expression.len()));
+    match evaluate_text(text, site, &context) {
+        Err(error) => json!({ "id": id, "error": error.parts().1 }),
+        Ok(node) => match known(&node) {
+            Some(value) => json!({ "id": id, "value": value }),
+            None => json!({ "id": id, "unknown": reason(&node) }),
+        },
+    }
+}
+
+/// A value as JSON if it is wholly known.
+fn known(node: &Node) -> Option<Json> {
+    Some(match &node.value {
+        Value::Null => Json::Null,
+        Value::Bool(value) => Json::Bool(*value),
+        Value::Int(value) => Json::Number((*value).into()),
+        Value::Float(value) => Json::Number(Number::from_f64(*value)?),
+        Value::String(text) => Json::String(text.known()?.to_owned()),
+        Value::Array(elements) => Json::Array(elements.iter().map(known).collect::<Option<_>>()?),
+        Value::Object(object) if object.has_variants() => return None,
+        Value::Object(object) => {
+            let members = object
+                .members()
+                .iter()
+                .map(|member| Some((member.name.known()?.to_owned(), known(&member.node)?)));
+            Json::Object(members.collect::<Option<Map<_, _>>>()?)
+        }
+        Value::Unknown(_) | Value::OneOf(_) => return None,
+    })
+}
+
+fn reason(node: &Node) -> String {
+    match &node.value {
+        Value::Unknown(unknown) => unknown.why.to_string(),
+        Value::String(text) => format!("it is known in part: {}", text.display()),
+        Value::OneOf(_) => "it has several possible values".to_owned(),
+        _ => "it holds values that are not known".to_owned(),
+    }
+}
+
+/// The context of a question as a scope.
+struct Context {
+    source: MappedText,
+    tree: syntax::Node,
+    deployment: DeploymentScope,
+    copy: Option<(String, i64)>,
+    in_default: bool,
+    budget: Budget,
+    /// The variables and defaults that are being evaluated.
+    open: RefCell<Vec<String>>,
+}
+
+impl Context {
+    fn new(context: &Json) -> Self {
+        let source = MappedText::of_file(CONTEXT, &context.to_string());
+        let tree = syntax::parse(&source, Dialect::Template).tree;
+        let scope = |name: &str| Some(context.get("scope")?.get(name)?.as_str()?.to_owned());
+        let copy = context.get("copy").and_then(|copy| {
+            let name = copy.get("name").and_then(Json::as_str).unwrap_or_default();
+            Some((name.to_owned(), copy.get("index")?.as_i64()?))
+        });
+        Self {
+            source,
+            tree,
+            deployment: DeploymentScope {
+                subscription: scope("subscriptionId"),
+                resource_group: scope("resourceGroup"),
+                management_group: scope("managementGroup"),
+                tenant: scope("tenantId"),
+                location: scope("location"),
+                ..DeploymentScope::default()
+            },
+            copy,
+            in_default: context.get("placement").and_then(Json::as_str) == Some("parameter default"),
+            budget: Budget::default(),
+            open: RefCell::new(Vec::new()),
+        }
+    }
+
+    fn section(&self, section: &str, name: &str) -> Option<&syntax::Node> {
+        self.tree.get(section)?.get(name)
+    }
+
+    /// Evaluates a part of the context unless that is under way already.
+    fn once(&self, name: String, site: FileSpan, evaluate: impl FnOnce() -> Node) -> Result<Node, EvalError> {
+        if self.open.borrow().contains(&name) {
+            return Err(EvalError::failed(site, format!("{name} depends on itself")));
+        }
+        self.open.borrow_mut().push(name);
+        let node = evaluate();
+        self.open.borrow_mut().pop();
+        Ok(node)
+    }
+}
+
+/// The value of JSON in which nothing is an expression.
+fn literal(node: &syntax::Node, source: &MappedText) -> Value {
+    let written = |inner: &syntax::Node| Node::written(literal(inner, source), FileSpan::new(CONTEXT, inner.span));
+    match &node.kind {
+        syntax::Kind::String => Value::text(node.string(source).unwrap_or_default()),
+        syntax::Kind::Array(elements) => Value::Array(elements.iter().map(written).collect::<Vec<_>>().into()),
+        syntax::Kind::Object(members) => {
+            let members = members.iter().map(|member| crate::arm::value::Member {
+                name: MappedText::computed(member.name.as_str(), FileSpan::new(CONTEXT, member.name_span)),
+                node: written(&member.value),
+            });
+            Value::Object(crate::arm::value::Object::new(members.collect()).into())
+        }
+        syntax::Kind::Number(digits) => match digits.parse() {
+            Ok(whole) => Value::Int(whole),
+            Err(_) => digits.parse().map_or(Value::Null, Value::Float),
+        },
+        syntax::Kind::Bool(value) => Value::Bool(*value),
+        syntax::Kind::Null | syntax::Kind::Broken => Value::Null,
+    }
+}
+
+impl Scope for Context {
+    fn parameter(&self, name: &str, site: FileSpan) -> Result<Node, EvalError> {
+        if let Some(given) = self.section("parameters", name) {
+            let origin = FileSpan::new(CONTEXT, given.span);
+            return Ok(Node::written(literal(given, &self.source), origin).used_at(site));
+        }
+        match self.section("parameterDefaults", name) {
+            Some(default) => self.once(format!("parameters('{name}')"), site, || {
+                evaluate_json(default, &self.source, CONTEXT, self)
+            }),
+            None => Err(EvalError::failed(site, format!("there is no parameter `{name}`"))),
+        }
+    }
+
+    fn variable(&self, name: &str, site: FileSpan) -> Result<Node, EvalError> {
+        let copied = self.section("variables", "copy").and_then(|copies| {
+            copies.elements().iter().find(|copy| {
+                let own = copy.get("name").and_then(|own| own.string(&self.source));
+                own.is_some_and(|own| own.as_str().eq_ignore_ascii_case(name))
+            })
+        });
+        let key = format!("variables('{name}')");
+        if let Some(copy) = copied {
+            return self.once(key, site, || evaluate_copy(copy, &self.source, CONTEXT, self));
+        }
+        match self.section("variables", name) {
+            Some(variable) => self.once(key, site, || evaluate_json(variable, &self.source, CONTEXT, self)),
+            None => Err(EvalError::failed(site, format!("there is no variable `{name}`"))),
+        }
+    }
+
+    fn copy_index(&self, name: Option<&str>) -> Option<CopyPosition> {
+        let (own, index) = self.copy.as_ref()?;
+        let meant = name.is_none_or(|name| name.eq_ignore_ascii_case(own));
+        meant.then_some(CopyPosition { index: Ok(*index) })
+    }
+
+    fn deployment(&self) -> &DeploymentScope {
+        &self.deployment
+    }
+
+    fn in_parameter_default(&self) -> bool {
+        self.in_default
+    }
+
+    fn budget(&self) -> &Budget {
+        &self.budget
+    }
 }

@@ -13,7 +13,9 @@ mod logic;
 mod number;
 mod object;
 mod resource;
+mod sequence;
 mod serialize;
+mod set;
 mod string;
 mod uri;
 
@@ -65,6 +67,15 @@ enum Stop {
     Limit(String),
 }
 
+impl From<EvalError> for Stop {
+    fn from(error: EvalError) -> Self {
+        match error {
+            EvalError::Failed { message, .. } => Self::Failed(message),
+            EvalError::Limit { message, .. } => Self::Limit(message),
+        }
+    }
+}
+
 type Outcome = Result<Node, Stop>;
 
 /// No upper limit to the number of arguments.
@@ -113,7 +124,9 @@ static TABLES: &[&[Function]] = &[
     number::FUNCTIONS,
     object::FUNCTIONS,
     resource::FUNCTIONS,
+    sequence::FUNCTIONS,
     serialize::FUNCTIONS,
+    set::FUNCTIONS,
     string::FUNCTIONS,
     uri::FUNCTIONS,
 ];
