@@ -15,6 +15,7 @@ use std::fmt;
 use crate::text::Span;
 
 pub use value::is_placeholder;
+pub(super) use value::starts_with_folded;
 
 /// What stands for a secret in all outputs.
 pub const MASK: &str = "***";

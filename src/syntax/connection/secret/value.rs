@@ -270,7 +270,7 @@ fn is_over(text: &str, at: usize) -> bool {
 }
 
 /// Whether the text starts with `prefix`, which is in lower case.
-pub(super) fn starts_with_folded(text: &str, prefix: &str) -> bool {
+pub(in super::super) fn starts_with_folded(text: &str, prefix: &str) -> bool {
     text.get(..prefix.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
