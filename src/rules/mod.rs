@@ -5,6 +5,7 @@ pub mod customer_managed_keys;
 pub mod identity_flows;
 pub mod identity_policy;
 pub mod input;
+pub mod meta;
 pub mod role_grants;
 
 use crate::diagnostic::Findings;

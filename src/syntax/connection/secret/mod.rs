@@ -1,0 +1,178 @@
+//! The secrets in any text: what a connection string, a template or a script must not hold, and what no
+//! output may show.
+//!
+//! The search is by names (`AppKey=`, `"clientSecret":`) and by shapes (an account key, a JWT). It errs
+//! on the side of masking: [`Secret::certain`] tells which finds a rule may report.
+//! Every byte is looked at a bounded number of times, whatever the text.
+
+mod named;
+mod shapes;
+mod value;
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::text::Span;
+
+pub use value::is_placeholder;
+pub(super) use value::starts_with_folded;
+
+/// What stands for a secret in all outputs.
+pub const MASK: &str = "***";
+
+/// What a secret opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SecretKind {
+    /// The key of a storage account or a Cosmos DB account.
+    AccountKey,
+    /// The signature of a shared access signature, or the whole of one.
+    SasSignature,
+    /// The key of an Event Hub, Service Bus or IoT Hub policy.
+    SharedAccessKey,
+    /// The secret of an application registration.
+    ClientSecret,
+    /// A password.
+    Password,
+    /// A bearer token.
+    Token,
+    /// The secret half of an AWS key pair, or the signature of a presigned URL.
+    Aws,
+    /// The body of a private key or of a certificate.
+    PrivateKey,
+    /// Any other key.
+    Key,
+}
+
+impl SecretKind {
+    /// The kind in words that fit into a sentence after "a" or "an".
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AccountKey => "account key",
+            Self::SasSignature => "SAS signature",
+            Self::SharedAccessKey => "shared access key",
+            Self::ClientSecret => "client secret",
+            Self::Password => "password",
+            Self::Token => "token",
+            Self::Aws => "AWS secret",
+            Self::PrivateKey => "private key",
+            Self::Key => "key",
+        }
+    }
+}
+
+impl fmt::Display for SecretKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One secret in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Secret {
+    /// Its characters, without the name before it and without quotes.
+    pub span: Span,
+    /// What it opens.
+    pub kind: SecretKind,
+    /// Whether it is a secret beyond reasonable doubt. The others are masked, not reported.
+    pub certain: bool,
+}
+
+/// The secrets in a text, in order and without overlap.
+#[must_use]
+pub fn find_secrets(text: &str) -> Vec<Secret> {
+    let mut found = Vec::new();
+    named::find(text, &mut found);
+    shapes::find(text, &mut found);
+    found.retain(|secret| !secret.span.is_empty());
+    found.sort_by_key(|secret| (secret.span, !secret.certain));
+    let mut merged: Vec<Secret> = Vec::with_capacity(found.len());
+    for secret in found {
+        match merged.last_mut() {
+            Some(last) if secret.span.start < last.span.end => {
+                if secret.certain && !last.certain {
+                    last.kind = secret.kind;
+                    last.certain = true;
+                }
+                last.span = last.span.cover(secret.span);
+            }
+            _ => merged.push(secret),
+        }
+    }
+    merged
+}
+
+/// The secrets in a text, as spans of it, in order and without overlap. What outputs show of a file has
+/// these characters masked.
+#[must_use]
+pub fn secrets_in(text: &str) -> Vec<Span> {
+    find_secrets(text).into_iter().map(|secret| secret.span).collect()
+}
+
+/// The text with [`MASK`] in place of each secret.
+#[must_use]
+pub fn mask(text: &str) -> Cow<'_, str> {
+    let spans = secrets_in(text);
+    if spans.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for span in spans {
+        let range = span.range();
+        out.push_str(text.get(from..range.start).unwrap_or_default());
+        out.push_str(MASK);
+        from = range.end;
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    Cow::Owned(out)
+}
+
+/// A secret that is handed on in a value. It cannot be printed by accident.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Redacted(String);
+
+impl Redacted {
+    /// Takes the secret into custody.
+    #[must_use]
+    pub fn new(secret: impl Into<String>) -> Self {
+        Self(secret.into())
+    }
+
+    /// The secret itself, to be compared and never to be shown.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Redacted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(MASK)
+    }
+}
+
+impl fmt::Display for Redacted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(MASK)
+    }
+}
+
+/// The byte at an offset.
+fn byte(text: &str, at: usize) -> Option<u8> {
+    text.as_bytes().get(at).copied()
+}
+
+/// The text from an offset on; empty when that is no character border.
+fn rest(text: &str, at: usize) -> &str {
+    text.get(at..).unwrap_or_default()
+}
+
+/// The offset of the first byte at or after `at` for which `wanted` does not hold.
+fn skip(text: &str, at: usize, wanted: impl Fn(u8) -> bool) -> usize {
+    let bytes = text.as_bytes().get(at..).unwrap_or_default();
+    at + bytes.iter().take_while(|byte| wanted(**byte)).count()
+}
+
+#[cfg(test)]
+mod tests;

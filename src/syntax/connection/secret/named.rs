@@ -1,0 +1,392 @@
+//! Secrets that stand after their name.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::value::{Ends, LONG, Value, is_quote, read, stands_in, starts_with_folded};
+use super::{Secret, SecretKind, byte, rest, skip};
+use crate::text::Span;
+
+/// Names of secrets, as the ends of the words in which they occur.
+static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i-u)(?:account[ _-]?key|shared[ _-]?access[ _-]?key|shared[ _-]?access[ _-]?signature|shared[ _-]?key",
+        r"|storage[ _-]?key|access[ _-]?key|secret[ _-]?key|api[ _-]?key|function[ _-]?key|app(?:lication)?[ _-]?key",
+        r"|app(?:lication)?[ _-]?certificate[ _-]?blob|(?:usr|user|app|application|access|refresh|bearer)[ _-]?token",
+        r"|sas[ _-]?token|(?:client|app)[ _-]?secret|securestring|passphrase|passw(?:or)?d|pwd",
+        r"|aws[ _-]?credentials|x-amz-signature|x-amz-security-token|token|secret|code|sig)",
+    ))
+    .ok()
+});
+
+/// How a name is tied to its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tie {
+    /// `name=value`.
+    Equals,
+    /// `name: value`, or the `value` of an object of that name.
+    Colon,
+    /// `--name value`.
+    Argument,
+}
+
+/// A name in the text, and where its value starts.
+struct Site<'t> {
+    text: &'t str,
+    name: &'t str,
+    start: usize,
+    tie: Tie,
+    /// Whether blanks stand around the sign.
+    spaced: bool,
+    /// Whether the name follows a `;`, as it does inside a connection string.
+    in_string: bool,
+    value_at: usize,
+}
+
+/// Adds the secrets after a name.
+pub(super) fn find(text: &str, found: &mut Vec<Secret>) {
+    let Some(names) = NAME.as_ref() else { return };
+    let mut at = 0;
+    while let Some(name) = names.find_at(text, at) {
+        at = name.end();
+        let Some(site) = Site::after(text, name.start(), name.end()) else {
+            continue;
+        };
+        let Some(value) = site.value() else { continue };
+        let Some(secret) = site.judge(&value) else {
+            if value.end - value.start > LONG {
+                at = value.end;
+            }
+            continue;
+        };
+        at = secret.span.range().end.max(at);
+        found.push(secret);
+    }
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+fn is_space(byte: u8) -> bool {
+    byte.is_ascii_whitespace()
+}
+
+/// Offset after at most a page of blanks.
+fn skip_blanks(text: &str, at: usize, wanted: fn(u8) -> bool) -> usize {
+    let end = text.floor_char_boundary(at.saturating_add(512));
+    skip(text.get(..end).unwrap_or(text), at, wanted)
+}
+
+/// Offset after a quotation mark and its backslashes.
+fn skip_quote(text: &str, at: usize) -> Option<usize> {
+    let mark = skip_blanks(text, at, |byte| byte == b'\\');
+    byte(text, mark).filter(|byte| is_quote(*byte)).map(|_| mark + 1)
+}
+
+/// Offset after the prefix of a literal (`h@`, `$`); the same offset when no literal starts there.
+fn skip_prefix(text: &str, at: usize) -> usize {
+    let end = skip_blanks(text, at, |byte| b"hHfFrRbBuUN$@".contains(&byte));
+    if end - at <= 2 && skip_quote(text, end).is_some() {
+        end
+    } else {
+        at
+    }
+}
+
+impl<'t> Site<'t> {
+    fn after(text: &'t str, start: usize, end: usize) -> Option<Self> {
+        let quoted = skip_quote(text, end);
+        let mut here = quoted.unwrap_or(end);
+        here = skip_blanks(text, here, |byte| byte == b']');
+        let blanks_end = skip_blanks(text, here, is_space);
+        let name = text.get(start..end)?;
+        let before = text.get(..start)?.trim_end_matches([' ', '\t']);
+        let mut site = Self {
+            text,
+            name,
+            start,
+            tie: Tie::Equals,
+            spaced: blanks_end > here,
+            in_string: before.ends_with(';') || ends_with_folded(before, "%3b"),
+            value_at: blanks_end,
+        };
+        if let Some(sign) = sign_length(rest(text, blanks_end), site.spaced) {
+            site.tie = if byte(text, blanks_end) == Some(b':') {
+                Tie::Colon
+            } else {
+                Tie::Equals
+            };
+            let after = blanks_end + sign;
+            site.value_at = skip_blanks(text, after, if quoted.is_some() { is_space } else { is_blank });
+            site.spaced |= site.value_at > after;
+            if quoted.is_some()
+                && let Some(inner) = value_member(text, site.value_at, b'{')
+            {
+                site.value_at = inner;
+            }
+            return Some(site);
+        }
+        site.tie = Tie::Colon;
+        if quoted.is_some()
+            && let Some(inner) = value_member(text, blanks_end, b',')
+        {
+            site.value_at = inner;
+            return Some(site);
+        }
+        site.tie = Tie::Argument;
+        (site.spaced && site.is_option()).then_some(site)
+    }
+
+    /// Whether the name is that of a command-line option, or of the command that makes a password.
+    fn is_option(&self) -> bool {
+        if self.name.eq_ignore_ascii_case("securestring") {
+            return self.text.get(..self.start).is_some_and(|before| before.ends_with('-'));
+        }
+        let before = self.text.get(..self.start).unwrap_or_default().as_bytes();
+        let word = before
+            .iter()
+            .rev()
+            .take(32)
+            .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-');
+        let mut length = 0;
+        let mut dash = false;
+        for byte in word {
+            length += 1;
+            dash = *byte == b'-';
+        }
+        let starts_word = before.len() == length
+            || before
+                .get(before.len().saturating_sub(length + 1))
+                .is_some_and(|byte| is_space(*byte) || is_quote(*byte));
+        dash && starts_word
+    }
+
+    fn value(&self) -> Option<Value> {
+        let (kind, name) = (self.kind(), self.folded());
+        let query = matches!(name.as_str(), "sig" | "code") || name.starts_with("xamz");
+        if query && !self.is_parameter() {
+            return None;
+        }
+        let ends = match self.tie {
+            _ if query => Ends::Query,
+            Tie::Argument => Ends::Argument,
+            Tie::Equals if self.in_string || !self.spaced => Ends::Pair,
+            Tie::Equals | Tie::Colon => Ends::Word,
+        };
+        if let Some(next) = self.next_literal() {
+            return Some(read(self.text, next, Ends::Pair));
+        }
+        if self.ends_literal() {
+            return None;
+        }
+        let literal = skip_prefix(self.text, self.value_at);
+        let start = if self.in_string { self.value_at } else { literal };
+        let mut value = read(self.text, start, ends);
+        if kind == SecretKind::Aws && !query {
+            let whole = self.text.get(value.start..value.end)?;
+            let second = whole.find(',').map_or(0, |comma| comma + 1);
+            value.start += second;
+            value.known = read_known(whole, second);
+        }
+        Some(value)
+    }
+
+    /// Whether the name is that of a parameter of a URL, with an equals sign.
+    fn is_parameter(&self) -> bool {
+        let before = self.text.get(..self.start).unwrap_or_default();
+        let begins = before
+            .bytes()
+            .next_back()
+            .is_none_or(|byte| !byte.is_ascii_alphanumeric() && byte != b'_');
+        let escaped = ["%26", "%3f", "u0026", "%3b"]
+            .iter()
+            .any(|end| ends_with_folded(before, end));
+        let in_url = before.ends_with(['?', '&']) || before.ends_with("&amp;") || escaped;
+        self.tie == Tie::Equals
+            && !self.spaced
+            && if self.name.eq_ignore_ascii_case("code") {
+                in_url
+            } else {
+                begins || escaped
+            }
+    }
+
+    /// The literal that continues one which ends with `name=`: `'…;AppKey=' h'…'`.
+    fn next_literal(&self) -> Option<usize> {
+        if self.tie != Tie::Equals || self.spaced {
+            return None;
+        }
+        let closed = skip_quote(self.text, self.value_at)?;
+        let blanks = skip_blanks(self.text, closed, is_space);
+        let sign = skip_blanks(self.text, blanks, |byte| matches!(byte, b',' | b'+' | b'&'));
+        let literal = skip_blanks(self.text, sign, is_space);
+        if literal == closed {
+            return None;
+        }
+        let quote = skip_prefix(self.text, literal);
+        skip_quote(self.text, quote).map(|_| quote)
+    }
+
+    /// Whether the quote after `name=` ends a literal that is joined to something else: `';AppKey=', f(x)`.
+    fn ends_literal(&self) -> bool {
+        let Some(closed) = skip_quote(self.text, self.value_at) else {
+            return false;
+        };
+        let sign = skip_blanks(self.text, closed, is_blank);
+        let joined = match byte(self.text, sign) {
+            Some(b',') => true,
+            Some(b'+' | b'&' | b')' | b']') => sign > closed || byte(self.text, sign + 1).is_none_or(is_space),
+            _ => false,
+        };
+        joined && self.tie == Tie::Equals && !self.spaced
+    }
+
+    /// The name in lower case without blanks and dashes.
+    fn folded(&self) -> String {
+        self.name
+            .bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(|byte| char::from(byte.to_ascii_lowercase()))
+            .collect()
+    }
+
+    fn kind(&self) -> SecretKind {
+        match self.folded().as_str() {
+            "accountkey" | "storagekey" | "sharedkey" => SecretKind::AccountKey,
+            "sharedaccesskey" => SecretKind::SharedAccessKey,
+            "sharedaccesssignature" | "sastoken" | "sig" => SecretKind::SasSignature,
+            "appkey" | "applicationkey" | "clientsecret" | "appsecret" => SecretKind::ClientSecret,
+            "passphrase" | "password" | "passwd" | "pwd" | "securestring" => SecretKind::Password,
+            "awscredentials" | "xamzsignature" | "xamzsecuritytoken" => SecretKind::Aws,
+            name if name.ends_with("blob") => SecretKind::PrivateKey,
+            name if name.ends_with("token") => SecretKind::Token,
+            _ => SecretKind::Key,
+        }
+    }
+
+    /// Whether the name alone says that its value is secret.
+    fn is_telling(&self) -> bool {
+        !matches!(self.kind(), SecretKind::Password | SecretKind::Key) && !self.name.eq_ignore_ascii_case("token")
+    }
+
+    /// The secret, if the value is one.
+    fn judge(&self, value: &Value) -> Option<Secret> {
+        let text = self.text.get(value.start..value.end)?;
+        let trimmed = text.trim_end();
+        let secret = value.known > 0
+            && !stands_in(trimmed)
+            && !is_spliced(trimmed)
+            && (value.known >= 4 || value.known == text.len());
+        if !secret || !value.quoted && !self.in_string && self.is_other(trimmed, value) {
+            return None;
+        }
+        Some(Secret {
+            span: Span::of(value.start, value.start + trimmed.len()),
+            kind: self.kind(),
+            certain: self.is_certain(trimmed, value),
+        })
+    }
+
+    /// Whether a value without quotes, outside a connection string, is code, a type or prose.
+    fn is_other(&self, value: &str, site: &Value) -> bool {
+        if value.len() > LONG {
+            return false;
+        }
+        let name = skip(value, 0, |byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'$' | b':')
+        });
+        let call = name > 0 && matches!(byte(value, name), Some(b'(' | b'['));
+        let path = name == value.len() && value.contains('.') && !value.bytes().any(|byte| byte.is_ascii_digit());
+        let word = value
+            .bytes()
+            .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b',' | b')' | b'}'));
+        let open = value.starts_with(['{', '[', '(', '|', '>', '=', '~', '!', '-'])
+            && (value.len() < 8 || self.spaced || self.tie == Tie::Colon);
+        let line_end = rest(self.text, site.end)
+            .bytes()
+            .find(|byte| !is_blank(*byte))
+            .is_none_or(|byte| matches!(byte, b'\n' | b'\r' | b'#' | b'}' | b','));
+        call || path
+            || open
+            || self.spaced && self.tie == Tie::Equals && word
+            || self.tie == Tie::Colon && (!line_end || value.ends_with([')', ',']))
+    }
+
+    /// Whether a rule may report the value.
+    fn is_certain(&self, value: &str, site: &Value) -> bool {
+        let mixed =
+            value.bytes().any(|byte| byte.is_ascii_digit()) && value.bytes().any(|byte| byte.is_ascii_alphabetic());
+        let next = rest(self.text, site.end);
+        let pair_follows = next.starts_with(';') && next.bytes().skip(1).take(48).any(|byte| byte == b'=');
+        if self.in_string || pair_follows && self.tie == Tie::Equals && !self.spaced {
+            return site.known >= 4;
+        }
+        let bare = !site.quoted && (self.spaced || self.tie != Tie::Equals);
+        !bare && mixed && value.len() >= 8 && (self.is_telling() || self.kind() == SecretKind::Password)
+    }
+}
+
+/// Whether a value is only the end of one literal, an expression, and the start of the next one:
+/// `', variables('x'), '`.
+fn is_spliced(value: &str) -> bool {
+    let inner = value.strip_prefix(['\'', '"']).unwrap_or_default();
+    value.ends_with(['\'', '"']) && inner.trim_start().starts_with([',', '+', '&', '.'])
+}
+
+/// Bytes of `value` from `start` on that are not part of a placeholder.
+fn read_known(value: &str, start: usize) -> usize {
+    read(rest(value, start), 0, Ends::Argument).known
+}
+
+/// Length of the sign between a name and its value; `spaced` tells that a blank stands before it.
+fn sign_length(text: &str, spaced: bool) -> Option<usize> {
+    for escaped in ["%3d", "\\u003d"] {
+        if starts_with_folded(text, escaped) {
+            return Some(escaped.len());
+        }
+    }
+    let second = byte(text, 1);
+    match byte(text, 0)? {
+        b'=' if second == Some(b'=') || spaced && second == Some(b'~') => None,
+        b'=' if second == Some(b'>') => Some(2),
+        b'=' => Some(1),
+        b':' if second == Some(b':') => None,
+        b':' if second == Some(b'=') => Some(2),
+        b':' => Some(1),
+        _ => None,
+    }
+}
+
+/// Where the value of a `value` or `defaultValue` member starts that is the next one after `lead`, with
+/// at most a `type` before it.
+fn value_member(text: &str, at: usize, lead: u8) -> Option<usize> {
+    byte(text, at).filter(|byte| *byte == lead)?;
+    let mut here = at + 1;
+    for _ in 0..2 {
+        let open = skip_quote(text, skip_blanks(text, here, is_space))?;
+        let end = skip_blanks(text, open, |byte| byte.is_ascii_alphabetic());
+        let name = text.get(open..end)?;
+        let close = skip_quote(text, end)?;
+        let colon = skip_blanks(text, close, is_space);
+        byte(text, colon).filter(|byte| *byte == b':')?;
+        let value = skip_blanks(text, colon + 1, is_space);
+        if name.eq_ignore_ascii_case("value") || name.eq_ignore_ascii_case("defaultvalue") {
+            return Some(value);
+        }
+        let inner = skip_quote(text, value)?;
+        let word = skip_blanks(text, inner, |byte| byte.is_ascii_alphanumeric());
+        let comma = skip_blanks(text, skip_quote(text, word)?, is_space);
+        byte(text, comma).filter(|byte| *byte == b',')?;
+        here = comma + 1;
+    }
+    None
+}
+
+/// Whether the text ends with `suffix`, which is in lower case.
+fn ends_with_folded(text: &str, suffix: &str) -> bool {
+    text.len()
+        .checked_sub(suffix.len())
+        .is_some_and(|from| starts_with_folded(rest(text, from), suffix))
+}

@@ -1,0 +1,257 @@
+use super::*;
+use proptest::prelude::*;
+
+/// 86 characters and the padding of a key that opens nothing.
+const KEY: &str = "bm90LWEtcmVhbC1rZXktYnV0LWxvbmctZW5vdWdoLXRvLWxvb2stbGlrZS1vbmUtbm90LWEtcmVhbC1rZXktYQ==";
+
+/// The first characters of [`KEY`].
+fn start(length: usize) -> &'static str {
+    KEY.get(..length).unwrap()
+}
+
+fn found(text: &str) -> Vec<&str> {
+    secrets_in(text).into_iter().map(|span| span.of_text(text)).collect()
+}
+
+fn certain(text: &str) -> Vec<(&str, SecretKind)> {
+    find_secrets(text)
+        .into_iter()
+        .filter(|secret| secret.certain)
+        .map(|secret| (secret.span.of_text(text), secret.kind))
+        .collect()
+}
+
+#[test]
+fn pairs_of_connection_strings_are_certain() {
+    assert_eq!(KEY.len(), 88);
+    for (text, secret, kind) in [
+        (
+            "Data Source=https://c;Fed=True;AppKey=pl4nk~ton;Authority Id=t",
+            "pl4nk~ton",
+            SecretKind::ClientSecret,
+        ),
+        (
+            "Server=h;User Id=u;Password=two words!;Encrypt=True",
+            "two words!",
+            SecretKind::Password,
+        ),
+        ("Server=h;UID=u;Pwd=it's-me", "it's-me", SecretKind::Password),
+        (
+            "Endpoint=sb://n/;SharedAccessKeyName=k;SharedAccessKey=abcdefgh123=;EntityPath=h",
+            "abcdefgh123=",
+            SecretKind::SharedAccessKey,
+        ),
+        (
+            "https://a.blob.core.windows.net/c/d.csv?sv=1&sig=aBc1%2Fd%3D&se=2",
+            "aBc1%2Fd%3D",
+            SecretKind::SasSignature,
+        ),
+        (
+            "abfss://f@a.dfs.core.windows.net/p;sharedkey=q83hf8a9",
+            "q83hf8a9",
+            SecretKind::AccountKey,
+        ),
+        (
+            "https://b.s3.eu-west-1.amazonaws.com/k;AwsCredentials=AKIDX,s3cr3t/abc+",
+            "s3cr3t/abc+",
+            SecretKind::Aws,
+        ),
+        ("\"AppKey\": \"k9-pond-lily\"", "k9-pond-lily", SecretKind::ClientSecret),
+        ("Application Key=\"a;b 77 c\";x=1", "a;b 77 c", SecretKind::ClientSecret),
+    ] {
+        if kind == SecretKind::SasSignature {
+            assert_eq!(found(text), [secret], "{text}");
+        } else {
+            assert_eq!(certain(text), [(secret, kind)], "{text}");
+        }
+    }
+}
+
+#[test]
+fn account_keys_are_known_by_their_shape() {
+    for text in [
+        format!("'https://a.blob.core.windows.net/c;{KEY}'"),
+        format!("'https://a.blob.core.windows.net/c;' h'{KEY}'"),
+        format!("AccountKey={KEY};EndpointSuffix=core.windows.net"),
+        format!("key: {KEY}"),
+        format!("{{\"a\": \"AccountKey={KEY}\"}}"),
+    ] {
+        assert_eq!(found(&text), [KEY], "{text}");
+    }
+    let encoded = format!("x%3B{}%3D%3D", start(86));
+    assert_eq!(found(&encoded).concat(), format!("{}%3D%3D", start(86)));
+    let escaped = format!("{}+/==", start(84)).replace('+', "%2B").replace('/', "%2F");
+    assert_eq!(found(&escaped), [escaped.as_str()]);
+    assert!(found(&format!("{}==", start(80))).is_empty());
+}
+
+#[test]
+fn quotes_of_several_languages_end_a_value() {
+    for (text, secret) in [
+        (r#"{\"appKey\": \"ab\\\"cd12345\"}"#, r#"ab\\\"cd12345"#),
+        (r#"{"clientSecret": "ab\"cd12345"}"#, r#"ab\"cd12345"#),
+        (r#"var s = @"…;AppKey=""ab;cd12345"";x""#, "ab;cd12345"),
+        (r#""script": "x\u0026sig\u003dabc123\u0026se=1""#, "abc123"),
+        (r#""a": ";AppKey=k1k2k3k4\n.next""#, "k1k2k3k4"),
+        ("<add value=\"Server=h;Password=k1k2&quot;\"/>", "k1k2"),
+        ("<key>AppKey=k1k2k3k4</key>", "k1k2k3k4"),
+        ("curl -F client_secret=k1k2k3k4 -F x=1", "k1k2k3k4"),
+        ("grant&client_secret=k1k2k3k4&resource=r", "k1k2k3k4"),
+        ("az login --client-secret 'k1 k2' --x", "k1 k2"),
+        ("strcat('Server=h;Password=', h'k1k2k3')", "k1k2k3"),
+        ("ConvertTo-SecureString \"k1k2\" -AsPlainText", "k1k2"),
+        ("{\"type\": \"securestring\", \"defaultValue\": \"k1k2\"}", "k1k2"),
+        ("\"adminPassword\": { \"value\": \"k1k2\" }", "k1k2"),
+        ("{\"name\": \"KustoAppKey\", \"value\": \"k1k2\"}", "k1k2"),
+        ("\"scriptUrlSasToken\": \"?sv=1&sig=k1k2\"", "?sv=1&sig=k1k2"),
+        ("password: hunter22", "hunter22"),
+        ("$env:KUSTO_APPKEY = 'k1k2'", "k1k2"),
+    ] {
+        assert_eq!(found(text), [secret], "{text}");
+    }
+}
+
+#[test]
+fn shapes_need_no_name() {
+    let token = "eyJhbGciOiJub25lIn0.eyJhIjoiYiJ9.c2lnbmF0dXJlLW9mLW5vdGhpbmc";
+    for (text, secret) in [
+        (format!("curl -H \"Authorization: Bearer {token}\""), token),
+        (format!("x {token}, y"), token),
+        ("authorization: Basic dXNlcjpwdw".to_owned(), "dXNlcjpwdw"),
+        (
+            "-----BEGIN RSA PRIVATE KEY-----\nMIIabcdefghij123456\nkl==\n-----END RSA PRIVATE KEY-----".to_owned(),
+            "MIIabcdefghij123456\nkl==",
+        ),
+        (
+            "secretly xY18Q~abcdefghijklmnopqrstuvwxyz01234 end".to_owned(),
+            "xY18Q~abcdefghijklmnopqrstuvwxyz01234",
+        ),
+        ("git clone https://me:pw-77@host/x".to_owned(), "pw-77"),
+        ("u?X-Amz-Signature=0af9&x=1".to_owned(), "0af9"),
+    ] {
+        assert_eq!(found(&text), [secret], "{text}");
+    }
+}
+
+#[test]
+fn placeholders_are_no_secrets() {
+    for text in [
+        "AppKey=<application key>;Fed=True",
+        "AppKey=...;Authority Id=<t>",
+        "AppKey={os.environ['KEY']};x=1",
+        "AppKey=$APP_KEY;x=1",
+        "AppKey=$(key);x",
+        "Password=${PW}",
+        "Password={{ pw }};",
+        "Pwd=#{Pw}#;",
+        "Pwd=%SQL_PW%;x=1",
+        "\"clientSecret\": \"[parameters('clientSecret')]\"",
+        "\"clientSecret\": \"[reference(variables('x')[0], '2020-01-01').a]\"",
+        "\"k\": \"AccountKey=[your key]\"",
+        "\"appKey\": \"@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/s)\"",
+        "Password=xxxx;",
+        "Password=changeme;",
+        "Password=*****",
+        "AppKey=00000000-0000-0000-0000-000000000000;",
+        "AccountKey=ljkAkl...==",
+        "AwsCredentials=<id>,<secret>",
+        "https://a.blob.core.windows.net/c?sig=...",
+        "AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;",
+        "Authorization: Bearer <token>",
+        "__APPKEY__ AppKey=__KEY__;",
+        "\"password\": \"@pipeline().parameters.Word1\"",
+        "concat('AccountName=', variables('n'), ';AccountKey=', listKeys(variables('id'), '2019-06-01').keys[0].value)",
+        "concat('x -AdminPassword \\\"', variables('word1'), '\\\"')",
+        "\"Server=h;Password=\" + word1",
+    ] {
+        assert_eq!(found(text), Vec::<&str>::new(), "{text}");
+    }
+    assert!(
+        is_placeholder(" <key> ") && is_placeholder("${a}${b}") && !is_placeholder("<kee") && !is_placeholder("k1")
+    );
+}
+
+#[test]
+fn code_and_prose_are_no_secrets() {
+    for text in [
+        "let token = GetToken(x);",
+        "var password = config.sql.password;",
+        "| where token == \"abc\"",
+        ".create table T (Password:string, Token:string)",
+        "Password: see below for how it is set",
+        "use bearer authentication and a basic template",
+        "\"password\": { \"type\": \"securestring\" }",
+        "\"password\": \"\", \"name\": \"x\"",
+        "SharedAccessKeyName=RootManage;",
+        "f(cancellationToken: ct)",
+        "https://a.blob.core.windows.net/c;impersonate",
+        "https://a.blob.core.windows.net/c;managed_identity=0b1f6c52-4f0e-4a7e-9f55-1c2d3e4f5a6b",
+        "abfss://fs@a.dfs.core.windows.net/p",
+        "status code=200 sig nals",
+    ] {
+        assert_eq!(found(text), Vec::<&str>::new(), "{text}");
+    }
+}
+
+#[test]
+fn masks_and_wrapped_secrets_show_nothing() {
+    assert_eq!(mask("a;AppKey=k1k2k3;b"), "a;AppKey=***;b");
+    assert!(matches!(mask("nothing here"), Cow::Borrowed(_)));
+    let secret = Redacted::new("k1k2k3");
+    assert_eq!(format!("{secret} {secret:?}"), "*** ***");
+    assert_eq!(secret.reveal(), "k1k2k3");
+}
+
+#[test]
+fn long_lines_take_linear_time() {
+    for piece in [
+        "password=",
+        "token=\"",
+        "eyJ",
+        "==",
+        "AwsCredentials=x",
+        "PRIVATE KEY-----",
+        ".blob.;",
+        "sig=<",
+        "AppKey={",
+        "://a:b@",
+        ";",
+        "pwd = x.y(",
+        "Bearer ",
+        "\\",
+        "Q~",
+        "pwd=[a(",
+    ] {
+        let text = piece.repeat(1_000_000 / piece.len());
+        let spans = secrets_in(&text);
+        assert!(spans.len() <= text.len(), "{piece}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn spans_are_ordered_and_lie_on_borders(text in "(?s)([;=\"'\\\\ :&<>%{}$\n]|é|AppKey|password|sig=|eyJ|token|==|\\.blob\\.|://|@|[a-z0-9]{1,9}){0,40}") {
+        let spans = secrets_in(&text);
+        for span in &spans {
+            prop_assert!(text.get(span.range()).is_some());
+            prop_assert!(!span.is_empty());
+        }
+        prop_assert!(spans.is_sorted_by(|a, b| a.end <= b.start));
+        let _ = mask(&text);
+    }
+
+    #[test]
+    fn a_planted_secret_is_always_covered(
+        before in "(?s)[^\\\\\"'`]{0,40}",
+        after in "(\\PC|\n){0,40}",
+        name in prop::sample::select(vec![";AppKey=", ";Password=", "\n;AccountKey=", ";sharedkey=", ";SharedAccessKey=", ";Pwd="]),
+        secret in "[A-Za-z0-9+/~_!-]{6,40}[0-9][A-Z]",
+    ) {
+        prop_assume!(!is_placeholder(&secret));
+        let text = format!("{before}{name}{secret};{after}");
+        let at = before.len() + name.len();
+        let covered = secrets_in(&text).iter().any(|span| span.start as usize <= at && at + secret.len() <= span.end as usize);
+        prop_assert!(covered, "{text:?}");
+        prop_assert!(!mask(&text).contains(secret.as_str()) || before.contains(&secret) || after.contains(&secret));
+    }
+}
