@@ -195,7 +195,7 @@ mod unix {
         use std::os::unix::fs::PermissionsExt;
         let folder = tree(&[("a.kql", ""), ("shut/b.kql", "")]);
         let shut = folder.path().join("shut");
-        fs::set_permissions(&shut, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&shut, fs::Permissions::from_mode(0o000)).unwrap();
         let root = fs::read_dir(&shut).is_ok();
         let found = find(folder.path(), &["."]).unwrap();
         fs::set_permissions(&shut, fs::Permissions::from_mode(0o755)).unwrap();
