@@ -19,6 +19,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use crate::discover::DiscoverError;
+use crate::report::escape;
 use args::{Args, Verb};
 use terminal::{complain, print};
 
@@ -48,14 +49,16 @@ impl From<Status> for ExitCode {
 struct Failure(Vec<String>);
 
 impl Failure {
-    fn new(problem: impl Into<String>) -> Self {
-        Self(vec![problem.into()])
+    /// A failure of one sentence; what it quotes of names and arguments stays on its line.
+    fn new(problem: impl AsRef<str>) -> Self {
+        Self(vec![escape::one_line(problem.as_ref()).into_owned()])
     }
 }
 
 impl From<DiscoverError> for Failure {
     fn from(error: DiscoverError) -> Self {
-        Self(error.problems)
+        let sentence = |problem: String| escape::one_line(&problem).into_owned();
+        Self(error.problems.into_iter().map(sentence).collect())
     }
 }
 
@@ -122,7 +125,7 @@ fn usage(error: &clap::Error) -> Result<Status, Failure> {
     if error.kind() == ErrorKind::InvalidSubcommand {
         text.push_str("\nTo check a file or a folder, write `kustolint check PATH`.");
     }
-    Err(Failure::new(text))
+    Err(Failure(vec![text]))
 }
 
 /// The working directory.

@@ -39,6 +39,14 @@ struct Finding {
     fingerprint: String,
 }
 
+impl Finding {
+    /// What findings are sorted by.
+    fn order(&self) -> (&str, u32, &str, u32, &str) {
+        let Location { path, start, end } = &self.location;
+        (path, start.byte, self.rule, end.byte, &self.message)
+    }
+}
+
 #[derive(Serialize)]
 struct Related {
     message: String,
@@ -82,10 +90,7 @@ struct Summary {
 pub fn json(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     let sources = &outcome.sources;
     let mut findings: Vec<Finding> = outcome.findings.iter().map(|finding| told(finding, sources)).collect();
-    findings.sort_by(|a, b| {
-        let key = |finding: &Finding| (finding.location.path.clone(), finding.location.start.byte, finding.rule);
-        key(a).cmp(&key(b)).then_with(|| a.location.cmp(&b.location))
-    });
+    findings.sort_by(|a, b| a.order().cmp(&b.order()));
     number_equal_ones(&mut findings);
     let mut not_analysed: Vec<NotAnalysed> = outcome
         .undecided

@@ -26,9 +26,9 @@ fn standard_input_is_checked() {
     for arguments in [
         &["check", "-"][..],
         &["check", "-", "--stdin-filename", "a.kql"],
-        &["check", "-", "--stdin-filename", "new/b.json", "--isolated"],
+        &["check", "-", "--stdin-filename", "new/b.kql", "--isolated"],
     ] {
-        let answer = run_with_input(folder.path(), arguments, b"");
+        let answer = run_with_input(folder.path(), arguments, b"T | take 5\n");
         assert_eq!((answer.status, answer.err.as_str()), (0, ""), "{arguments:?}");
     }
 }
