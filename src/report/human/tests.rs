@@ -277,3 +277,26 @@ fn styles_are_written_for_the_writer_underneath_to_keep_or_drop() {
     human(&outcome(sources, vec![warning(FileSpan::default(), "")]), ALL, &mut out).unwrap();
     assert!(String::from_utf8(out).unwrap().starts_with("\u{1b}["));
 }
+
+#[test]
+fn secrets_are_masked_and_labels_stay_under_their_words() {
+    let text = "let c = 'Data Source=https://x;AppKey=hunter2hunter2;Authority Id=t';\nT";
+    let sources = sources(&[("a.kql", text)]);
+    let secret = at(&sources, 0, "hunter2hunter2");
+    let finding = warning(secret, "a secret in plain text").related(at(&sources, 0, "Authority Id"), "after it");
+    let mut printer = Printer::new(&sources);
+    printer.secrets.insert(FileId(0), vec![secret.span]);
+    let mut out = anstream::StripStream::new(Vec::new());
+    out.write_all(&printer.finding(&finding).unwrap()).unwrap();
+    let printed = String::from_utf8(out.into_inner()).unwrap();
+    assert!(!printed.contains("hunter"));
+    insta::assert_snapshot!(printed, @r#"
+    warning[some-rule]: the title
+      ┌─ a.kql:1:39
+      │
+    1 │ let c = 'Data Source=https://x;AppKey=***;Authority Id=t';
+      │                                       ^^^ ------------ after it
+      │                                       │    
+      │                                       a secret in plain text
+    "#);
+}
