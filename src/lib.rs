@@ -22,3 +22,9 @@ pub mod rules;
 pub mod engine;
 
 pub mod inspect;
+
+pub mod discover;
+
+pub mod report;
+
+pub mod cli;

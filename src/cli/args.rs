@@ -1,0 +1,203 @@
+//! The arguments of the command line.
+
+use std::path::PathBuf;
+
+use anstream::ColorChoice;
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::diagnostic::Severity;
+
+const ABOUT: &str = "Finds mistakes about managed identities, customer-managed keys and credentials in the files \
+                     from which Azure Data Explorer (Kusto) is run";
+
+const EXAMPLES: &str = "\
+Examples:
+  kustolint check                       check the folder you are in
+  kustolint check kql/ infra/adx.json   check a folder and a file
+  kustolint explain RULE                why a rule exists, and what to write instead
+
+Exit status: 0 nothing found, 1 something found, 2 the job could not be done.";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  kustolint check
+  kustolint check kql/ infra/adx.json
+  kustolint check --output-format json . > findings.json
+  kustolint check - --stdin-filename kql/a.kql < a.kql
+
+Exit status: 0 nothing at or above --fail-on, 1 something is, 2 the job could not be done.";
+
+const INSPECT_EXAMPLES: &str = "\
+Examples:
+  kustolint inspect --view kql kql/*.kql
+  kustolint inspect --view resources infra/adx.json
+  kustolint inspect --view facts .
+  echo '{\"id\": 1, \"expression\": \"[concat(1, 2)]\"}' | kustolint inspect --view expression";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  kustolint explain missing-native-ingestion
+  kustolint rules                       the names of all rules";
+
+const RULES_EXAMPLES: &str = "\
+Examples:
+  kustolint rules
+  kustolint rules --output-format json";
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(name = "kustolint", bin_name = "kustolint", version, about = ABOUT, after_help = EXAMPLES)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) verb: Verb,
+    /// When to use colours (auto also heeds NO_COLOR, CLICOLOR_FORCE and TERM)
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    pub(super) color: Color,
+}
+
+/// What is to be done.
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Check files and report what is wrong
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(CheckArgs),
+    /// Show what the linter sees, as JSON lines
+    #[command(after_help = INSPECT_EXAMPLES)]
+    Inspect(InspectArgs),
+    /// Explain a rule
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(ExplainArgs),
+    /// List the rules
+    #[command(after_help = RULES_EXAMPLES)]
+    Rules(RulesArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CheckArgs {
+    /// Files and folders; `-` is standard input [default: the folder you are in]
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// How to print findings
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
+    pub(super) output_format: Format,
+    /// The least severity that makes the exit status 1
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Warning)]
+    pub(super) fail_on: FailOn,
+    /// Read nothing but what the paths name; without it the repository around a named file supplies facts
+    #[arg(long)]
+    pub(super) isolated: bool,
+    /// The path that standard input is to be known by
+    #[arg(long, value_name = "NAME")]
+    pub(super) stdin_filename: Option<PathBuf>,
+    /// List each value that could not be decided (human format; JSON always does)
+    #[arg(long)]
+    pub(super) show_undecided: bool,
+    /// Print no more findings than that, 0 for all (human format; JSON is always complete)
+    #[arg(long, value_name = "NUMBER", default_value_t = 200)]
+    pub(super) max_findings: usize,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct InspectArgs {
+    /// What to show
+    #[arg(long, value_enum)]
+    pub(super) view: View,
+    /// Files and folders [default: the folder you are in]; the view `expression` reads standard input
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ExplainArgs {
+    /// The name of the rule, as findings show it in brackets
+    pub(super) rule: String,
+    /// How to print the page
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
+    pub(super) output_format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct RulesArgs {
+    /// How to print the list
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
+    pub(super) output_format: Format,
+}
+
+/// For whom an answer is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Human,
+    /// For programs: one JSON object
+    Json,
+}
+
+/// What makes the exit status 1.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum FailOn {
+    /// Errors
+    Error,
+    /// Errors and warnings
+    Warning,
+    /// Any finding
+    Note,
+    /// No finding
+    Never,
+}
+
+impl FailOn {
+    /// The least severity that counts.
+    pub(super) fn least(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Note => Some(Severity::Note),
+            Self::Never => None,
+        }
+    }
+}
+
+/// What `inspect` shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum View {
+    /// The commands and string literals of KQL scripts
+    Kql,
+    /// The values of template expressions; reads JSON lines from standard input
+    Expression,
+    /// The resources of templates after evaluation
+    Resources,
+    /// The facts that rules read
+    Facts,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Color {
+    /// When the output is a terminal that shows them
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl From<Color> for ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Args::command().debug_assert();
+    }
+}

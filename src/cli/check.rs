@@ -1,0 +1,70 @@
+//! `kustolint check`.
+
+use super::args::{CheckArgs, FailOn, Format};
+use super::terminal::{complain, print};
+use super::{Failure, Status, or_here, working_directory};
+use crate::discover::{DiscoverOptions, inputs};
+use crate::engine::{self, Outcome};
+use crate::report::{self, HumanOptions};
+
+/// Checks the files and prints what was found.
+pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
+    let options = DiscoverOptions {
+        isolated: args.isolated,
+        stdin_filename: args.stdin_filename.clone(),
+    };
+    let paths = or_here(&args.paths);
+    if args.stdin_filename.is_some() && paths.iter().all(|path| path.as_os_str() != "-") {
+        return Err(Failure::new(
+            "`--stdin-filename` says what standard input is: name `-` among the paths",
+        ));
+    }
+    let outcome = engine::check(inputs(&paths, &options, &working_directory()?)?);
+    print(|out| match args.output_format {
+        Format::Json => report::json(&outcome, out),
+        Format::Human => {
+            let options = HumanOptions {
+                show_undecided: args.show_undecided,
+                max_findings: args.max_findings,
+            };
+            report::human(&outcome, options, out)
+        }
+    })?;
+    if outcome.incomplete {
+        complain("not every file could be read, so the result is not complete");
+    }
+    Ok(status(&outcome, args.fail_on))
+}
+
+fn status(outcome: &Outcome, fail_on: FailOn) -> Status {
+    let least = fail_on.least();
+    let counts = |severity| least.is_some_and(|least| severity >= least);
+    if outcome.incomplete {
+        Status::NotDone
+    } else if outcome.findings.iter().any(|finding| counts(finding.severity)) {
+        Status::Findings
+    } else {
+        Status::Clean
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Diagnostic, Severity};
+    use crate::text::FileSpan;
+
+    #[test]
+    fn the_status_follows_the_least_severity_that_counts() {
+        let mut outcome = Outcome::default();
+        assert_eq!(status(&outcome, FailOn::Note), Status::Clean);
+        let warning = Diagnostic::new("some-rule", Severity::Warning, "", FileSpan::default(), "");
+        outcome.findings.push(warning);
+        assert_eq!(status(&outcome, FailOn::Error), Status::Clean);
+        assert_eq!(status(&outcome, FailOn::Warning), Status::Findings);
+        assert_eq!(status(&outcome, FailOn::Note), Status::Findings);
+        assert_eq!(status(&outcome, FailOn::Never), Status::Clean);
+        outcome.incomplete = true;
+        assert_eq!(status(&outcome, FailOn::Never), Status::NotDone);
+    }
+}

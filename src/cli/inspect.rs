@@ -1,0 +1,136 @@
+//! `kustolint inspect`: what the linter sees, as JSON lines.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+
+use serde_json::{Value, json};
+
+use super::args::{InspectArgs, View};
+use super::terminal::print;
+use super::{Failure, Status, or_here, working_directory};
+use crate::discover::{DiscoverOptions, LARGEST_FILE, inputs};
+use crate::engine::Input;
+use crate::inspect;
+use crate::report::{json_line, masked_value};
+use crate::text::{NotText, SourceFile, decode};
+
+/// Prints a view.
+pub(super) fn run(args: &InspectArgs) -> Result<Status, Failure> {
+    if args.view == View::Expression {
+        if !args.paths.is_empty() {
+            return Err(Failure::new(
+                "the view `expression` reads standard input: leave the paths out",
+            ));
+        }
+        print(|out| expressions(BufReader::new(io::stdin().lock()), out))?;
+        return Ok(Status::Clean);
+    }
+    let options = DiscoverOptions {
+        isolated: true,
+        stdin_filename: None,
+    };
+    let inputs = inputs(&or_here(&args.paths), &options, &working_directory()?)?;
+    let incomplete = inputs.iter().any(|input| input.bytes.is_err());
+    let lines = match args.view {
+        View::Resources => inspect::resources::view(inputs),
+        View::Facts => inspect::facts::view(inputs),
+        View::Kql | View::Expression => inputs.into_iter().filter(is_script).map(script).collect(),
+    };
+    print(|out| {
+        lines
+            .into_iter()
+            .try_for_each(|line| json_line(&masked_value(line), out))
+    })?;
+    Ok(if incomplete { Status::NotDone } else { Status::Clean })
+}
+
+/// Of a folder, the view of scripts shows what is called a script; a named file it always shows.
+fn is_script(input: &Input) -> bool {
+    let extension = input.path.rsplit('.').next().unwrap_or("").to_ascii_lowercase();
+    input.named || ["kql", "csl", "kusto"].contains(&extension.as_str())
+}
+
+fn script(input: Input) -> Value {
+    let unreadable = |message: &str, end: usize| {
+        let error = json!({ "start": 0, "end": end, "message": message });
+        json!({ "path": input.path, "blocks": [], "errors": [error] })
+    };
+    let bytes = match &input.bytes {
+        Ok(bytes) => bytes,
+        Err(reason) => return unreadable(reason, 0),
+    };
+    match decode(bytes) {
+        Ok(decoded) => inspect::kql::view(&SourceFile::new(input.path.clone(), decoded)),
+        Err(NotText::Binary) => unreadable("not text: the file holds zero bytes", bytes.len()),
+        Err(NotText::Utf16WithoutMark) => {
+            unreadable("UTF-16 without a byte-order mark: save the file as UTF-8", bytes.len())
+        }
+        Err(NotText::TooLarge) => unreadable("larger than 4 GiB", bytes.len()),
+    }
+}
+
+/// Answers each line of `questions` on a line of its own, as soon as it is there.
+fn expressions(mut questions: BufReader<impl Read>, out: &mut dyn Write) -> io::Result<()> {
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let length = questions.by_ref().take(LARGEST_FILE).read_until(b'\n', &mut line)?;
+        if length == 0 {
+            return Ok(());
+        }
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        json_line(&masked_value(answer(&line)), out)?;
+        if questions.buffer().is_empty() {
+            out.flush()?;
+        }
+    }
+}
+
+fn answer(line: &[u8]) -> Value {
+    match serde_json::from_slice::<Value>(line) {
+        Ok(question) if question.is_object() => inspect::expression::view(&question),
+        Ok(_) => json!({ "id": null, "error": "not an object: write {\"id\": …, \"expression\": \"[…]\"}" }),
+        Err(error) => json!({ "id": null, "error": format!("not JSON: {error}") }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_is_answered() {
+        let lines = "{\"id\": 7, \"expression\": \"[1]\"}\n\nnonsense\n[1]\n{\"id\": \"last\"}";
+        let mut out = Vec::new();
+        expressions(BufReader::new(lines.as_bytes()), &mut out).unwrap();
+        let answers: Vec<Value> = String::from_utf8(out)
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        let ids: Vec<&Value> = answers.iter().map(|answer| answer.get("id").unwrap()).collect();
+        assert_eq!(ids, [&json!(7), &Value::Null, &Value::Null, &json!("last")]);
+        assert!(answers[1]["error"].as_str().unwrap().starts_with("not JSON"));
+        assert!(answers[2]["error"].as_str().unwrap().starts_with("not an object"));
+    }
+
+    #[test]
+    fn what_is_no_text_is_an_error_of_its_file() {
+        let view = |bytes: Result<Vec<u8>, String>| {
+            script(Input {
+                path: "a.kql".to_owned(),
+                bytes,
+                named: true,
+                reported: true,
+            })
+        };
+        assert_eq!(
+            view(Err("permission denied".into()))["errors"][0]["message"],
+            "permission denied"
+        );
+        let utf16 = view(Ok(b".\0c\0r\0e\0".to_vec()));
+        assert!(utf16["errors"][0]["message"].as_str().unwrap().contains("UTF-8"));
+        assert_eq!(view(Ok(b"T".to_vec()))["errors"], json!([]));
+    }
+}

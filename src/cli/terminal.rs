@@ -1,0 +1,31 @@
+//! The two streams of a run: standard output for answers, standard error for complaints.
+
+use std::io::{self, BufWriter, Write};
+
+use anstream::AutoStream;
+use anstyle::AnsiColor;
+
+use crate::report::escape;
+
+/// Gives `write` standard output, which drops styles where they are not wanted. That nobody reads on
+/// (`| head`) is no error.
+pub(super) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let stdout = AutoStream::auto(io::stdout().lock());
+    let mut out = BufWriter::with_capacity(1 << 16, stdout);
+    let result = write(&mut out).and_then(|()| out.flush());
+    // What could not be written must not be tried again when the buffer is dropped.
+    let _ = out.into_parts();
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
+}
+
+/// Says on standard error what went wrong.
+pub(super) fn complain(problem: &str) {
+    let style = AnsiColor::Red.on_default().bold();
+    let text = escape::masked(problem);
+    let text = escape::lines(&text);
+    // Nobody is left to be told when standard error is closed.
+    let _ = writeln!(anstream::stderr().lock(), "{style}error{style:#}: {text}");
+}

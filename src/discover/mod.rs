@@ -1,0 +1,332 @@
+//! From paths to bytes: the only part of kustolint that touches the disk, and it only reads.
+//!
+//! Links are not followed where a folder is walked; a link that is named is. Nothing is judged by its
+//! name except that a walk looks at some kinds of files only: a file that is named is always read.
+
+#![allow(clippy::disallowed_methods, reason = "this module is the one that reads the disk")]
+
+mod ignored;
+mod kinds;
+mod nearest;
+mod paths;
+mod read;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::ffi::OsStr;
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+pub use nearest::nearest;
+pub use read::LARGEST_FILE;
+
+use crate::engine::Input;
+use ignored::Ignored;
+use kinds::Wanted;
+use paths::Style;
+use read::Reader;
+
+/// How files are looked for.
+#[derive(Clone, Debug, Default)]
+pub struct DiscoverOptions {
+    /// Whether only what the paths name is read, and nothing around it.
+    pub isolated: bool,
+    /// The path under which standard input is known; without it, `<stdin>`.
+    pub stdin_filename: Option<PathBuf>,
+}
+
+/// The paths that lead to nothing, each with what was probably meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DiscoverError {
+    /// One sentence for each path.
+    pub problems: Vec<String>,
+}
+
+impl fmt::Display for DiscoverError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.problems.join("\n"))
+    }
+}
+
+impl std::error::Error for DiscoverError {}
+
+/// The files that the paths lead to, sorted by path, each once; around files that are named, also the
+/// other scripts and templates of their repository (without one: of their folder), not to be reported.
+///
+/// # Errors
+/// When a path leads to nothing. What exists but cannot be read is an input that says why.
+pub fn inputs(paths: &[PathBuf], options: &DiscoverOptions, cwd: &Path) -> Result<Vec<Input>, DiscoverError> {
+    let mut search = Search::new(cwd);
+    let mut problems = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            search.standard_input(options.stdin_filename.as_deref());
+        } else if let Err(problem) = search.path(path) {
+            problems.push(problem);
+        }
+    }
+    if !problems.is_empty() {
+        return Err(DiscoverError { problems });
+    }
+    if !options.isolated {
+        search.context();
+    }
+    Ok(search.finish())
+}
+
+/// Where the bytes of a found file are to be had.
+enum Origin {
+    Disk(PathBuf),
+    Known(Result<Vec<u8>, String>),
+}
+
+/// A file that was found.
+struct Found {
+    shown: String,
+    origin: Origin,
+    named: bool,
+    reported: bool,
+}
+
+/// A search for files; each file is found once, however it is reached.
+struct Search {
+    cwd: PathBuf,
+    reader: Reader,
+    found: BTreeMap<PathBuf, Found>,
+    /// Files that were named: what lies around them supplies facts.
+    named: Vec<(PathBuf, Style)>,
+}
+
+impl Search {
+    fn new(cwd: &Path) -> Self {
+        Self {
+            cwd: paths::normal(cwd),
+            reader: Reader::new(),
+            found: BTreeMap::new(),
+            named: Vec::new(),
+        }
+    }
+
+    fn absolute(&self, path: &Path) -> PathBuf {
+        self.cwd.join(path)
+    }
+
+    /// What a path of the command line leads to.
+    fn path(&mut self, path: &Path) -> Result<(), String> {
+        let absolute = self.absolute(path);
+        let style = Style::of(path);
+        match fs::metadata(&absolute) {
+            _ if path.as_os_str().is_empty() => Err("a path is empty; to check this folder, name `.`".to_owned()),
+            Ok(metadata) if metadata.is_dir() => {
+                self.walk(&absolute, style, Wanted::All);
+                Ok(())
+            }
+            Err(error) if leads_nowhere(&error) => Err(missing(path, &absolute)),
+            _ => {
+                self.add_named(&absolute, style, Origin::Disk(absolute.clone()));
+                Ok(())
+            }
+        }
+    }
+
+    fn add_named(&mut self, absolute: &Path, style: Style, origin: Origin) {
+        let found = Found {
+            shown: style.shown(absolute, &self.cwd),
+            origin,
+            named: true,
+            reported: true,
+        };
+        self.add(identity(absolute), found);
+        self.named.push((paths::normal(absolute), style));
+    }
+
+    fn standard_input(&mut self, name: Option<&Path>) {
+        let bytes = Origin::Known(self.reader.standard_input());
+        if let Some(name) = name.filter(|name| !name.as_os_str().is_empty()) {
+            self.add_named(&self.absolute(name), Style::of(name), bytes);
+            return;
+        }
+        let found = Found {
+            shown: "<stdin>".to_owned(),
+            origin: bytes,
+            named: true,
+            reported: true,
+        };
+        self.add(PathBuf::from("-"), found);
+    }
+
+    /// Adds the files below a folder.
+    fn walk(&mut self, folder: &Path, style: Style, wanted: Wanted) {
+        let start = paths::normal(folder);
+        let real = identity(folder);
+        let mut ignored = Ignored::above(&real, repository(&real).as_deref());
+        let mut walk = WalkDir::new(folder).follow_links(false).sort_by_file_name().into_iter();
+        while let Some(entry) = walk.next() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    self.unreadable(&error, style, wanted);
+                    continue;
+                }
+            };
+            let inside = entry.path().strip_prefix(folder).unwrap_or(Path::new(""));
+            let (depth, here) = (entry.depth(), real.join(inside));
+            let is_folder = entry.file_type().is_dir() || depth == 0;
+            if depth > 0
+                && (is_folder && kinds::skips_folder(entry.file_name()) || ignored.ignores(&here, is_folder, depth))
+            {
+                if is_folder {
+                    walk.skip_current_dir();
+                }
+            } else if is_folder {
+                ignored.enter(&here, depth);
+            } else if entry.file_type().is_file() && wanted.takes(entry.path()) {
+                let shown = style.shown(&start.join(inside), &self.cwd);
+                self.add(here, walked(shown, Origin::Disk(entry.into_path()), wanted));
+            }
+        }
+    }
+
+    /// Adds a folder that cannot be listed.
+    fn unreadable(&mut self, error: &walkdir::Error, style: Style, wanted: Wanted) {
+        let Some(path) = error.path() else {
+            return;
+        };
+        let why = error.io_error().map_or_else(|| error.to_string(), read::reason);
+        let shown = style.shown(path, &self.cwd);
+        self.add(identity(path), walked(shown, Origin::Known(Err(why)), wanted));
+    }
+
+    /// Adds what may supply facts to the files that were named.
+    fn context(&mut self) {
+        let mut places: BTreeMap<PathBuf, (Style, bool)> = BTreeMap::new();
+        for (file, style) in &self.named {
+            let folder = file.parent().unwrap_or(Path::new(""));
+            let (place, deep) = match repository(folder) {
+                Some(repository) => (repository, true),
+                None => (folder.to_owned(), false),
+            };
+            places.entry(place).or_insert((*style, deep));
+        }
+        for (place, (style, deep)) in places {
+            if deep {
+                self.walk(&place, style, Wanted::Context);
+            } else {
+                self.siblings(&place, style);
+            }
+        }
+    }
+
+    /// Adds the files of one folder, not those below it.
+    fn siblings(&mut self, folder: &Path, style: Style) {
+        let walk = WalkDir::new(folder)
+            .follow_links(false)
+            .max_depth(1)
+            .sort_by_file_name();
+        for entry in walk.into_iter().flatten() {
+            if entry.file_type().is_file() && Wanted::Context.takes(entry.path()) {
+                let shown = style.shown(entry.path(), &self.cwd);
+                let found = walked(shown, Origin::Disk(entry.path().to_owned()), Wanted::Context);
+                self.add(identity(entry.path()), found);
+            }
+        }
+    }
+
+    /// Adds a file, or what is new about it if it was found before.
+    fn add(&mut self, identity: PathBuf, found: Found) {
+        match self.found.entry(identity) {
+            Entry::Vacant(entry) => {
+                entry.insert(found);
+            }
+            Entry::Occupied(mut entry) => {
+                let before = entry.get_mut();
+                if (!found.named, &found.shown) < (!before.named, &before.shown) {
+                    before.shown = found.shown;
+                }
+                if matches!(found.origin, Origin::Known(_)) {
+                    before.origin = found.origin;
+                }
+                before.named |= found.named;
+                before.reported |= found.reported;
+            }
+        }
+    }
+
+    /// Reads what was found. Files that are reported come first, should the bytes of a run not suffice.
+    fn finish(mut self) -> Vec<Input> {
+        let mut found: Vec<Found> = self.found.into_values().collect();
+        found.sort_by(|a, b| (!a.reported, &a.shown).cmp(&(!b.reported, &b.shown)));
+        let read = |file: Found| Input {
+            path: file.shown,
+            bytes: match file.origin {
+                Origin::Disk(path) => self.reader.file(&path),
+                Origin::Known(bytes) => bytes,
+            },
+            named: file.named,
+            reported: file.reported,
+        };
+        let mut inputs: Vec<Input> = found.into_iter().map(read).collect();
+        inputs.sort_by(|a, b| a.path.cmp(&b.path));
+        inputs
+    }
+}
+
+/// A file that a walk came to.
+fn walked(shown: String, origin: Origin, wanted: Wanted) -> Found {
+    Found {
+        shown,
+        origin,
+        named: false,
+        reported: wanted == Wanted::All,
+    }
+}
+
+/// A path that two spellings of the same file share.
+fn identity(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| paths::normal(path))
+}
+
+/// The folder of the repository that a folder lies in.
+fn repository(folder: &Path) -> Option<PathBuf> {
+    let has_git = |up: &&Path| fs::symlink_metadata(up.join(".git")).is_ok();
+    folder.ancestors().find(has_git).map(Path::to_owned)
+}
+
+fn leads_nowhere(error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidInput, NotADirectory, NotFound};
+    matches!(error.kind(), NotFound | NotADirectory | InvalidInput)
+}
+
+/// What to say of a path that leads to nothing.
+fn missing(path: &Path, absolute: &Path) -> String {
+    let shown = path.to_string_lossy();
+    if fs::symlink_metadata(absolute).is_ok() {
+        return format!("`{shown}` is a link to something that does not exist");
+    }
+    let folder = absolute.parent().unwrap_or(Path::new("/"));
+    if !folder.is_dir() {
+        let parent = path.parent().unwrap_or(path).to_string_lossy();
+        return format!("`{shown}` does not exist: there is no folder `{parent}`");
+    }
+    let names: Vec<String> = WalkDir::new(folder)
+        .min_depth(1)
+        .max_depth(1)
+        .into_iter()
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    let wanted = absolute.file_name().and_then(OsStr::to_str).unwrap_or("");
+    match nearest(wanted, names.iter().map(String::as_str)) {
+        Some(name) => {
+            let meant = path.with_file_name(name);
+            format!("`{shown}` does not exist; did you mean `{}`?", meant.to_string_lossy())
+        }
+        None => format!("`{shown}` does not exist"),
+    }
+}

@@ -1,0 +1,215 @@
+//! The format for people: each finding with the lines it speaks of, then one line that sums up.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use codespan_reporting::diagnostic as printed;
+use codespan_reporting::term;
+
+use super::escape::{self, masked};
+use super::excerpt::{Excerpt, Excerpts, Shown};
+use super::style::{BOLD, Styled};
+use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::engine::Outcome;
+use crate::syntax::connection;
+use crate::text::{FileId, Sources, Span};
+
+/// Places of one finding that are shown; the others are counted.
+const PLACES: usize = 8;
+/// Characters of a title, label or reason that are shown.
+const WORDS: usize = 400;
+
+/// What the human format shows.
+#[derive(Clone, Copy, Debug)]
+pub struct HumanOptions {
+    /// Whether each value that could not be decided is listed.
+    pub show_undecided: bool,
+    /// How many findings are shown; the others are counted. Zero means all.
+    pub max_findings: usize,
+}
+
+/// Writes the outcome for people, with ANSI styles.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn human(outcome: &Outcome, options: HumanOptions, out: &mut dyn Write) -> io::Result<()> {
+    let shown = match options.max_findings {
+        0 => outcome.findings.len(),
+        most => most.min(outcome.findings.len()),
+    };
+    let mut printer = Printer::new(&outcome.sources);
+    for finding in outcome.findings.iter().take(shown) {
+        out.write_all(&printer.finding(finding)?)?;
+    }
+    let hidden = outcome.findings.len() - shown;
+    if hidden > 0 {
+        let problems = count(hidden, "more problem");
+        writeln!(out, "…and {problems} (`--max-findings 0` shows all)\n")?;
+    }
+    if options.show_undecided && !outcome.undecided.is_empty() {
+        undecided(outcome, out)?;
+    }
+    writeln!(out, "{}", summary(outcome, options.show_undecided))
+}
+
+fn undecided(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{BOLD}not decided:{BOLD:#}")?;
+    for question in &outcome.undecided {
+        let Some(file) = outcome.sources.get(question.at.file) else {
+            continue;
+        };
+        let position = file.position(question.at.span.start);
+        let path = escape::one_line(file.path());
+        let reason = words(&question.reason);
+        writeln!(out, "  {path}:{}:{}: {reason}", position.line, position.column)?;
+    }
+    writeln!(out)
+}
+
+/// The last line: what was found in how many files, and what was not decided.
+fn summary(outcome: &Outcome, listed: bool) -> String {
+    let files = count(outcome.files, "file");
+    let mut text = if outcome.findings.is_empty() && outcome.files == 0 {
+        "no files to check: name a KQL script, a template or a settings file, or a folder that holds some".to_owned()
+    } else if outcome.findings.is_empty() {
+        format!("no problems in {files}")
+    } else {
+        let kinds: Vec<String> = [Severity::Error, Severity::Warning, Severity::Note]
+            .into_iter()
+            .map(|severity| {
+                (
+                    severity,
+                    outcome.findings.iter().filter(|f| f.severity == severity).count(),
+                )
+            })
+            .filter(|(_, number)| *number > 0)
+            .map(|(severity, number)| count(number, severity.as_str()))
+            .collect();
+        let problems = count(outcome.findings.len(), "problem");
+        format!("{problems} ({}) in {files}", kinds.join(", "))
+    };
+    if !outcome.undecided.is_empty() {
+        let values = count(outcome.undecided.len(), "value");
+        text.push_str(&format!("; {values} could not be decided"));
+        if !listed {
+            text.push_str(" (`--show-undecided`)");
+        }
+    }
+    text
+}
+
+fn count(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
+}
+
+/// Words on one line, without secrets, not longer than anyone reads.
+fn words(text: &str) -> String {
+    let text = masked(text);
+    match text.char_indices().nth(WORDS) {
+        Some((at, _)) => escape::one_line(Span::of(0, at).of_text(&text)).into_owned() + "…",
+        None => escape::one_line(&text).into_owned(),
+    }
+}
+
+/// Prints findings; remembers where the secrets of each file are.
+struct Printer<'a> {
+    sources: &'a Sources,
+    secrets: BTreeMap<FileId, Vec<Span>>,
+    config: term::Config,
+}
+
+impl<'a> Printer<'a> {
+    fn new(sources: &'a Sources) -> Self {
+        Self {
+            sources,
+            secrets: BTreeMap::new(),
+            config: term::Config::default(),
+        }
+    }
+
+    fn finding(&mut self, finding: &Diagnostic) -> io::Result<Vec<u8>> {
+        let labels: Vec<&Label> = std::iter::once(&finding.primary).chain(&finding.related).collect();
+        let mut excerpts = Vec::new();
+        let mut shown = Vec::new();
+        for (id, labels) in by_file(labels.iter().take(PLACES)) {
+            self.file(id, &labels, &finding.primary, &mut excerpts, &mut shown);
+        }
+        let mut notes: Vec<String> = finding
+            .notes
+            .iter()
+            .map(|note| escape::lines(&masked(note)).into_owned())
+            .collect();
+        if labels.len() > PLACES {
+            notes.push(format!(
+                "and {} in the JSON output",
+                count(labels.len() - PLACES, "more place")
+            ));
+        }
+        let diagnostic = printed::Diagnostic::new(severity(finding.severity))
+            .with_code(finding.rule)
+            .with_message(words(&finding.message))
+            .with_labels(shown)
+            .with_notes(notes);
+        let mut buffer = Vec::new();
+        term::emit_to_write_style(&mut Styled(&mut buffer), &self.config, &Excerpts(excerpts), &diagnostic)
+            .map_err(io::Error::other)?;
+        Ok(buffer)
+    }
+
+    /// Adds the labels that stand in one file.
+    fn file(
+        &mut self,
+        id: FileId,
+        labels: &[&Label],
+        primary: &Label,
+        excerpts: &mut Vec<Excerpt>,
+        shown: &mut Vec<printed::Label<usize>>,
+    ) {
+        let Some(file) = self.sources.get(id) else {
+            return;
+        };
+        let secrets = self
+            .secrets
+            .entry(id)
+            .or_insert_with(|| connection::secrets_in(file.text()));
+        let spans: Vec<Span> = labels.iter().map(|label| label.at.span).collect();
+        let (excerpt, places) = Excerpt::new(file, &spans, secrets);
+        for (label, Shown { range, until }) in labels.iter().zip(places) {
+            let style = if std::ptr::eq(*label, primary) {
+                printed::LabelStyle::Primary
+            } else {
+                printed::LabelStyle::Secondary
+            };
+            let message = match until {
+                Some(line) => format!("{} (up to line {line})", words(&label.message)),
+                None => words(&label.message),
+            };
+            shown.push(printed::Label::new(style, excerpts.len(), range).with_message(message.trim_start()));
+        }
+        excerpts.push(excerpt);
+    }
+}
+
+/// Labels by their file, the files in the order in which they come up.
+fn by_file<'a>(labels: impl Iterator<Item = &'a &'a Label>) -> Vec<(FileId, Vec<&'a Label>)> {
+    let mut files: Vec<(FileId, Vec<&Label>)> = Vec::new();
+    for label in labels {
+        match files.iter_mut().find(|(id, _)| *id == label.at.file) {
+            Some((_, labels)) => labels.push(label),
+            None => files.push((label.at.file, vec![label])),
+        }
+    }
+    files
+}
+
+fn severity(severity: Severity) -> printed::Severity {
+    match severity {
+        Severity::Note => printed::Severity::Note,
+        Severity::Warning => printed::Severity::Warning,
+        Severity::Error => printed::Severity::Error,
+    }
+}
+
+#[cfg(test)]
+mod tests;

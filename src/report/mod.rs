@@ -1,0 +1,11 @@
+//! How the outcome of a run is told: to people in a terminal, to programs as JSON.
+
+pub mod escape;
+mod excerpt;
+mod human;
+mod json;
+mod style;
+
+pub use human::{HumanOptions, human};
+pub use json::{json, json_line, masked_value};
+pub use style::{BOLD, DIM};
