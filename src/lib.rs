@@ -15,6 +15,8 @@ pub mod arm;
 
 pub mod facts;
 
+pub mod collect;
+
 pub mod link;
 
 pub mod rules;

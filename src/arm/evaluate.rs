@@ -21,7 +21,6 @@ pub use symbolic::{for_people, truth};
 
 pub(super) use budget::MAX_TEXT;
 pub(super) use interpreter::{Context, Local, element, joined, with_alternatives};
-pub(super) use json::number;
 pub(super) use symbolic::{argument_text, call_symbol, fixed_length, placed_symbol, weight, wrapped};
 
 /// Why an expression has no value.

@@ -114,6 +114,19 @@ impl Condition {
         self.atoms.is_empty()
     }
 
+    /// The condition without what `other` asks for: what is left to say once `other` is taken for granted.
+    #[must_use]
+    pub fn without(&self, other: &Self) -> Self {
+        Self {
+            atoms: self
+                .atoms
+                .iter()
+                .filter(|atom| !other.atoms.contains(atom))
+                .cloned()
+                .collect(),
+        }
+    }
+
     /// Both conditions; `None` if they exclude one another.
     #[must_use]
     pub fn and(&self, other: &Self) -> Option<Self> {

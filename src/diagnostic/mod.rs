@@ -40,6 +40,8 @@ pub struct Label {
     pub at: FileSpan,
     /// What is to be said of them.
     pub message: String,
+    /// Whether the finding goes away when these characters are changed: a value that comes from here.
+    pub cause: bool,
 }
 
 /// One finding. It never holds the text of a secret.
@@ -76,6 +78,7 @@ impl Diagnostic {
             primary: Label {
                 at,
                 message: label.into(),
+                cause: true,
             },
             related: Vec::new(),
             notes: Vec::new(),
@@ -84,12 +87,27 @@ impl Diagnostic {
 
     /// Adds a place that belongs to the finding. A place equal to the primary one adds nothing.
     #[must_use]
-    pub fn related(mut self, at: FileSpan, message: impl Into<String>) -> Self {
-        if at != self.primary.at && !self.related.iter().any(|label| label.at == at) {
-            self.related.push(Label {
-                at,
-                message: message.into(),
-            });
+    pub fn related(self, at: FileSpan, message: impl Into<String>) -> Self {
+        self.label(Label {
+            at,
+            message: message.into(),
+            cause: false,
+        })
+    }
+
+    /// Adds the place that a value of the finding comes from.
+    #[must_use]
+    pub fn caused_by(self, at: FileSpan, message: impl Into<String>) -> Self {
+        self.label(Label {
+            at,
+            message: message.into(),
+            cause: true,
+        })
+    }
+
+    fn label(mut self, label: Label) -> Self {
+        if label.at != self.primary.at && !self.related.iter().any(|known| known.at == label.at) {
+            self.related.push(label);
         }
         self
     }

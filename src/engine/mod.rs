@@ -1,7 +1,18 @@
 //! The stages in their order, from bytes to findings, with no look at the disk.
 
-use crate::diagnostic::{Diagnostic, Undecided};
-use crate::text::Sources;
+mod analyse;
+mod cases;
+mod outcome;
+mod read;
+
+use rayon::prelude::*;
+
+use crate::arm::template::Resource;
+use crate::diagnostic::{Diagnostic, Findings, Undecided};
+use crate::facts::{Case, Facts};
+use crate::link::Workspace;
+use crate::rules;
+use crate::text::{FileId, Sources};
 
 /// A file that is to be checked, or to be known while others are checked.
 #[derive(Debug)]
@@ -31,8 +42,103 @@ pub struct Outcome {
     pub incomplete: bool,
 }
 
+/// The files of a run after the stages that look at one file at a time.
+#[derive(Debug)]
+pub struct Analysis {
+    /// The files.
+    pub sources: Sources,
+    /// The facts of all files, in the order of their paths.
+    pub facts: Facts,
+    /// Findings of the stages so far.
+    early: Findings,
+    /// For each file, whether findings in it are wanted.
+    reported: Vec<bool>,
+    incomplete: bool,
+}
+
 /// Checks files. The result depends on the inputs alone, not on their order.
 #[must_use]
-pub fn check(_inputs: Vec<Input>) -> Outcome {
-    Outcome::default()
+pub fn check(inputs: Vec<Input>) -> Outcome {
+    let Analysis {
+        sources,
+        facts,
+        early,
+        reported,
+        incomplete,
+    } = analyse(inputs);
+    let folders = sources
+        .iter()
+        .map(|(id, file)| (id.0, cases::folder(file.path()).to_owned()))
+        .collect();
+    let workspace = Workspace::link(facts, folders);
+    let run = |rule: &&rules::Rule| {
+        let mut findings = Findings::default();
+        if let Some(check) = rule.check {
+            check(&workspace, &mut findings);
+        }
+        findings
+    };
+    // The joins keep a count of their comparisons, so rules run one after another.
+    let mut findings = early;
+    for found in rules::ALL.iter().map(run) {
+        findings.reported.extend(found.reported);
+        findings.undecided.extend(found.undecided);
+    }
+    findings.undecided.extend(workspace.facts.undecided);
+    outcome::assemble(sources, findings, &reported, incomplete)
+}
+
+/// Reads files and collects their facts.
+#[must_use]
+pub fn analyse(inputs: Vec<Input>) -> Analysis {
+    let read::Run {
+        sources,
+        documents,
+        mut early,
+        reported,
+        incomplete,
+    } = read::read(inputs);
+    let links = cases::link(&documents, &sources);
+    let results: Vec<_> = documents
+        .par_iter()
+        .map(|document| analyse::document(document, &documents, &links))
+        .collect();
+    let mut facts = Facts::default();
+    for result in results {
+        facts.extend(result.facts);
+        early.reported.extend(result.findings.reported);
+        early.undecided.extend(result.findings.undecided);
+    }
+    Analysis {
+        sources,
+        facts,
+        early,
+        reported,
+        incomplete,
+    }
+}
+
+/// The resources of all templates among the inputs, whole, with the case that they were evaluated in.
+#[must_use]
+pub fn resources(inputs: Vec<Input>) -> (Sources, Vec<(Case, Vec<Resource>)>) {
+    let run = read::read(inputs);
+    let links = cases::link(&run.documents, &run.sources);
+    let evaluate = |document: &read::Document| {
+        let cases = links.cases_of(document, &run.documents);
+        cases
+            .into_iter()
+            .map(|case| (case.0, case.1.resources))
+            .collect::<Vec<_>>()
+    };
+    let all = run
+        .documents
+        .iter()
+        .filter(|document| run.reported.get(document.file.0 as usize) == Some(&true));
+    let found = all.flat_map(|document| evaluate(document)).collect();
+    (run.sources, found)
+}
+
+/// The number of a file as an index.
+fn index(file: FileId) -> usize {
+    file.0 as usize
 }

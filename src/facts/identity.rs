@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 use regex::Regex;
 
 use super::ResourceKey;
+use crate::syntax::connection::is_placeholder;
 use crate::text::{FileSpan, MappedText, Symbol};
 
 /// A managed identity.
@@ -46,16 +47,6 @@ pub enum Same {
 
 static GUID: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$").ok());
-
-static PLACEHOLDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"<[^<>]*>|\{\{.*\}\}|\$\(.*\)|\$\$.*\$\$|\$\{.*\}|%%.*%%|%\w+%|#\{.*\}#|__\w+__|^\{[\w .-]*\}$|^\$\w+$|^@\w+@$|^\.\.\.$|^…$").ok()
-});
-
-/// Whether a text is, or holds, a placeholder that another tool or a person is to replace.
-#[must_use]
-pub fn is_placeholder(text: &str) -> bool {
-    PLACEHOLDER.as_ref().is_some_and(|pattern| pattern.is_match(text))
-}
 
 impl Identity {
     /// The identity that a text names where an object id or `system` is expected.

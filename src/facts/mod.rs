@@ -14,7 +14,7 @@ use crate::text::{FileId, FileSpan};
 
 pub use encryption::{Cluster, ClusterKey, Key, UserIdentities, Vault};
 pub use grant::{GrantScope, RoleAssignment, StorageAccount};
-pub use identity::{Identity, IdentityRef, Same, is_placeholder};
+pub use identity::{Identity, IdentityRef, Same};
 pub use name::{Name, ResourceKey};
 pub use policy::{Level, PolicyAction, PolicyCommand, PolicyEntry, UsageWord};
 pub use usage::IdentityUse;

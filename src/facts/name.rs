@@ -35,6 +35,16 @@ impl Name {
         }
     }
 
+    /// A name that is not known: `key` tells it from others, `display` is for people.
+    #[must_use]
+    pub fn symbolic(key: &str, display: &str) -> Self {
+        Self {
+            canonical: key.to_lowercase(),
+            display: display.to_owned(),
+            known: false,
+        }
+    }
+
     /// Text that two names share exactly when they are certainly equal.
     #[must_use]
     pub fn key(&self) -> &str {

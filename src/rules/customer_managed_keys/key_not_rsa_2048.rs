@@ -135,7 +135,7 @@ fn finding(key: &Key, holder: &Holder<'_>, defect: Defect) -> Diagnostic {
         defect.site,
         defect.value.clone(),
     )
-    .related(defect.origin, format!("{} comes from here", defect.value));
+    .caused_by(defect.origin, format!("{} comes from here", defect.value));
     let diagnostic = super::with_cluster(diagnostic, holder);
     if defect.severity == Severity::Error {
         diagnostic

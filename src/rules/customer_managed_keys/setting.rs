@@ -63,6 +63,6 @@ impl Broken<'_> {
             return Diagnostic::new(rule, severity, title, at, format!("`{name}` is not set here"));
         }
         Diagnostic::new(rule, severity, title, self.value.site, "`false`")
-            .related(self.value.origin, "`false` comes from here")
+            .caused_by(self.value.origin, "`false` comes from here")
     }
 }

@@ -129,7 +129,7 @@ fn finding(
     );
     for value in &grant.role {
         if is_management(&value.value) {
-            diagnostic = diagnostic.related(value.origin, format!("`{}` comes from here", role.name));
+            diagnostic = diagnostic.caused_by(value.origin, format!("`{}` comes from here", role.name));
         }
     }
     diagnostic

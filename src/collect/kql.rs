@@ -1,0 +1,280 @@
+//! KQL scripts: policies and uses of identities.
+
+use super::{Collector, payload};
+use crate::arm::value::Condition;
+use crate::facts::{Identity, IdentityRef, IdentityUse, Level, Name, PolicyAction, PolicyCommand, ScriptId};
+use crate::service::Flow;
+use crate::syntax::connection::{self, Dialect, Store, Target};
+use crate::syntax::kql::{
+    self, Body, Command, ExternalTableKind, ExternalTableVerb, Literal, Operator, OperatorUse, PolicyLevel,
+};
+use crate::syntax::{SyntaxError, kql::PropertyPair};
+use crate::text::{FileSpan, MappedText, Span};
+
+/// A script and what is known of where it runs.
+pub struct Script<'s> {
+    /// Its text.
+    pub text: &'s MappedText,
+    /// The cluster, if the files say so.
+    pub cluster: Option<Name>,
+    /// The database, if the files say so.
+    pub database: Option<Name>,
+    /// When it runs.
+    pub when: Condition,
+}
+
+impl<'s> Script<'s> {
+    /// A script of which nothing is known but its text.
+    #[must_use]
+    pub fn of_file(text: &'s MappedText) -> Self {
+        Self {
+            text,
+            cluster: None,
+            database: None,
+            when: Condition::default(),
+        }
+    }
+}
+
+/// Adds the facts of a script; returns what is wrong with its text.
+pub fn collect_script(collector: &mut Collector<'_>, script: &Script<'_>) -> Vec<SyntaxError> {
+    let parsed = kql::parse(script.text);
+    let mut reader = Reader {
+        id: collector.next_script(),
+        order: 0,
+        script,
+        collector,
+    };
+    for block in &parsed.tree.blocks {
+        reader.order += 1;
+        reader.operators(&block.operators);
+        let Some(command) = &block.command else { continue };
+        reader.command(command);
+        for nested in command.nested() {
+            reader.order += 1;
+            reader.command(nested);
+        }
+    }
+    parsed.errors
+}
+
+struct Reader<'r, 't> {
+    id: ScriptId,
+    order: u32,
+    script: &'r Script<'r>,
+    collector: &'r mut Collector<'t>,
+}
+
+impl Reader<'_, '_> {
+    fn place(&self, span: Span) -> FileSpan {
+        let whole = || self.script.text.whole_source().unwrap_or_default();
+        self.script.text.source(span).unwrap_or_else(whole)
+    }
+
+    fn command(&mut self, command: &Command) {
+        self.operators(&command.operators);
+        let database = command.database.as_ref().map(|name| Name::of(&name.text));
+        match &command.body {
+            Body::IdentityPolicy {
+                action,
+                level,
+                level_span,
+                payload,
+                ..
+            } => {
+                self.policy(command, *action, level, *level_span, payload.as_ref());
+            }
+            Body::IngestFromStorage { sources, .. } => {
+                self.storage(sources, Flow::IngestFromStorage, database.as_ref())
+            }
+            Body::IngestQueued { sources, .. } | Body::ListBlobs { sources } => {
+                self.storage(sources, Flow::QueuedIngestCommand, database.as_ref());
+            }
+            Body::ExternalTable {
+                verb,
+                kind,
+                sources,
+                properties,
+                ..
+            } if *verb != ExternalTableVerb::Drop => {
+                self.external_table(*kind, sources, properties);
+            }
+            Body::ExportToStorage { sources, .. } => self.storage(sources, Flow::ExportToStorage, None),
+            Body::ExportToSql { target: Some(target) } => self.strings(target, None, |_| Some(Flow::ExportToSql)),
+            Body::ContinuousExport { properties, .. } => self.continuous_export(properties),
+            Body::UpdatePolicy {
+                payload: Some(payload), ..
+            } => self.json_policy(payload, Flow::UpdatePolicy),
+            Body::QueryAcceleration {
+                payload: Some(payload), ..
+            } => self.json_policy(payload, Flow::QueryAcceleration),
+            _ => {}
+        }
+    }
+
+    fn policy(
+        &mut self,
+        command: &Command,
+        action: kql::PolicyAction,
+        level: &PolicyLevel,
+        level_span: Span,
+        payload: Option<&Literal>,
+    ) {
+        let action = match action {
+            kql::PolicyAction::Alter => PolicyAction::Replace,
+            kql::PolicyAction::AlterMerge => PolicyAction::Merge,
+            kql::PolicyAction::Delete => PolicyAction::Delete,
+            kql::PolicyAction::Show => return,
+        };
+        let at = self.place(command.verb);
+        let level = match level {
+            PolicyLevel::Cluster => Level::Cluster,
+            PolicyLevel::Database(name) => {
+                let named = name.as_ref().map(|name| Name::of(&name.text));
+                Level::Database(named.or_else(|| self.script.database.clone()))
+            }
+        };
+        let entries = payload.and_then(|literal| payload::entries(&literal.value, self.place(literal.span)));
+        let level_at = self.place(level_span);
+        let (cluster, script, order) = (self.script.cluster.clone(), self.id, self.order);
+        self.collector.facts.policies.push(PolicyCommand {
+            action,
+            level,
+            level_at,
+            cluster,
+            entries,
+            at,
+            script,
+            order,
+        });
+    }
+
+    /// Strings that name storage.
+    fn storage(&mut self, sources: &[Literal], flow: Flow, database: Option<&Name>) {
+        for source in sources {
+            self.strings(source, database, |target| Some(on_storage(flow, target)));
+        }
+    }
+
+    fn external_table(&mut self, kind: Option<ExternalTableKind>, sources: &[Literal], properties: &[PropertyPair]) {
+        let dialect =
+            kql::property(properties, "sqlDialect").and_then(|pair| pair.value.text().known().map(str::to_lowercase));
+        for source in sources {
+            self.strings(source, None, |target| match (dialect.as_deref(), target) {
+                (Some("mysql"), _) | (_, Target::Keywords(Dialect::MySql)) => Some(Flow::MySql),
+                (Some("postgresql"), _) | (_, Target::Keywords(Dialect::PostgreSql)) => Some(Flow::PostgreSql),
+                (_, Target::Storage(Store::DataLakeGen1)) if kind != Some(ExternalTableKind::Sql) => {
+                    Some(Flow::DataLakeGen1)
+                }
+                _ => Some(on_storage(Flow::ExternalTable, target)),
+            });
+        }
+    }
+
+    fn operators(&mut self, operators: &[OperatorUse]) {
+        for used in operators {
+            let flow = |target: Target| match (used.operator, target) {
+                (Operator::ExternalData | Operator::InlineExternalTable, Target::Storage(Store::DataLakeGen1)) => {
+                    Some(Flow::DataLakeGen1)
+                }
+                (Operator::ExternalData, _) => Some(on_storage(Flow::ExternalData, target)),
+                (Operator::InlineExternalTable, _) => Some(on_storage(Flow::InlineExternalTable, target)),
+                (Operator::InferStorageSchema, _) => Some(on_storage(Flow::InferStorageSchema, target)),
+                (Operator::SqlRequest, _) => Some(Flow::SqlRequest),
+                (Operator::CosmosdbSqlRequest, _) => Some(Flow::CosmosDbRequest),
+                (Operator::MysqlRequest, _) => Some(Flow::MySql),
+                (Operator::PostgresqlRequest, _) => Some(Flow::PostgreSql),
+                (Operator::AiEmbeddings | Operator::AiChatCompletion | Operator::AiChatCompletionPrompt, _) => {
+                    Some(Flow::AzureAI)
+                }
+                (Operator::Python | Operator::R, _) => Some(on_storage(Flow::SandboxArtifacts, target)),
+                // The documents leave open whether an identity works with the suggestions plugin, and the
+                // other two have no place for one.
+                (
+                    Operator::InferStorageSchemaWithSuggestions | Operator::HttpRequest | Operator::AzureDigitalTwins,
+                    _,
+                ) => None,
+            };
+            for literal in &used.strings {
+                self.strings(literal, None, flow);
+            }
+        }
+    }
+
+    fn continuous_export(&mut self, properties: &[PropertyPair]) {
+        let Some(pair) = kql::property(properties, "managedIdentity") else {
+            return;
+        };
+        let at = self.place(pair.value.span());
+        self.identity(Flow::ContinuousExport, pair.value.text(), at);
+    }
+
+    /// A policy whose JSON may name an identity in `ManagedIdentity`.
+    fn json_policy(&mut self, literal: &Literal, flow: Flow) {
+        for object in payload::objects(&literal.value).unwrap_or_default() {
+            let Some(node) = object.get("ManagedIdentity") else {
+                continue;
+            };
+            let Some(text) = node.string(&literal.value).filter(|text| !text.trimmed().is_empty()) else {
+                continue;
+            };
+            let at = literal
+                .value
+                .source(node.span)
+                .unwrap_or_else(|| self.place(literal.span));
+            self.identity(flow, &text, at);
+        }
+    }
+
+    fn identity(&mut self, flow: Flow, text: &MappedText, at: FileSpan) {
+        let identity = IdentityRef::new(text, at);
+        self.push(flow, identity, at, None, None);
+    }
+
+    /// The identities that a connection string names. `flow` tells from what the string leads to in which
+    /// flow they are used.
+    fn strings(&mut self, literal: &Literal, database: Option<&Name>, flow: impl Fn(Target) -> Option<Flow>) {
+        let text = &literal.value;
+        let parsed = connection::parse(text);
+        let Some(flow) = flow(parsed.target()) else { return };
+        let account = parsed
+            .storage()
+            .and_then(|storage| storage.account.as_ref())
+            .map(|part| Name::of(&part.text));
+        for found in parsed.identities() {
+            let at = text.source(found.span).unwrap_or_else(|| self.place(literal.span));
+            let identity = match &found.value {
+                Some(value) => IdentityRef::new(&value.text, at),
+                None => IdentityRef {
+                    identity: Identity::System(None),
+                    at,
+                    written: "system".to_owned(),
+                },
+            };
+            self.push(flow, identity, at, database.cloned(), account.clone());
+        }
+    }
+
+    fn push(&mut self, flow: Flow, identity: IdentityRef, at: FileSpan, database: Option<Name>, account: Option<Name>) {
+        self.collector.facts.uses.push(IdentityUse {
+            flow,
+            identity,
+            at,
+            database: database.or_else(|| self.script.database.clone()),
+            cluster: self.script.cluster.clone(),
+            account,
+            script: self.id,
+            order: self.order,
+            when: self.script.when.clone(),
+        });
+    }
+}
+
+/// The flow of a string that leads to `target`: Amazon S3 never takes an identity.
+fn on_storage(flow: Flow, target: Target) -> Flow {
+    if target == Target::Storage(Store::S3) {
+        Flow::AmazonS3
+    } else {
+        flow
+    }
+}

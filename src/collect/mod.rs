@@ -1,0 +1,79 @@
+//! Collectors: one per language, each makes facts of a tree. What a rule needs to know is found out here,
+//! once, and nowhere else.
+
+mod cluster;
+mod data_connection;
+mod grant;
+mod kql;
+mod payload;
+mod pipeline;
+mod possible;
+mod template;
+mod text;
+mod vault;
+
+pub use kql::{Script, collect_script};
+pub use template::{collect_template, is_wanted};
+pub use text::collect_text;
+
+use crate::facts::{Case, Facts, ScriptId};
+use crate::text::{FileSpan, MappedText};
+
+/// What the collectors of one file share.
+pub struct Collector<'t> {
+    /// The text of the file, to show expressions as they were written.
+    source: &'t MappedText,
+    /// Which evaluation the facts belong to.
+    case: Case,
+    /// The facts so far.
+    facts: Facts,
+    /// Scripts so far.
+    scripts: u32,
+}
+
+impl<'t> Collector<'t> {
+    /// A collector for a file.
+    #[must_use]
+    pub fn new(source: &'t MappedText, case: Case) -> Self {
+        Self {
+            source,
+            case,
+            facts: Facts::default(),
+            scripts: 0,
+        }
+    }
+
+    /// The facts.
+    #[must_use]
+    pub fn finish(self) -> Facts {
+        self.facts
+    }
+
+    fn next_script(&mut self) -> ScriptId {
+        self.scripts += 1;
+        ScriptId {
+            case: self.case,
+            index: self.scripts - 1,
+        }
+    }
+
+    /// The characters at `site` as they were written, without the brackets of an expression, cut to the
+    /// length of a few words.
+    fn written(&self, site: FileSpan) -> String {
+        let text = if site.file == self.case.file {
+            site.span.of_text(self.source.as_str())
+        } else {
+            ""
+        };
+        let text = text.trim_matches('"');
+        let text = text
+            .strip_prefix('[')
+            .and_then(|text| text.strip_suffix(']'))
+            .unwrap_or(text);
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        match words.char_indices().nth(90) {
+            Some((at, _)) => format!("{}…", words.get(..at).unwrap_or_default()),
+            None => words,
+        }
+    }
+}

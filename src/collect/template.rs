@@ -1,0 +1,128 @@
+//! Templates: which collector reads which type of resource.
+
+use super::{Collector, Script, collect_script};
+use crate::arm::template::Resource;
+use crate::arm::value::{Condition, Node, Property};
+use crate::syntax::SyntaxError;
+use crate::text::{FileSpan, MappedText};
+
+/// The collector of a type of resource.
+type Collect = fn(&mut Collector<'_>, &Resource) -> Vec<(FileSpan, SyntaxError)>;
+
+/// Types of resources, in lower case, with their collectors.
+const TYPES: &[(&str, Collect)] = &[
+    ("microsoft.authorization/roleassignments", |collector, resource| {
+        silent(collector.role_assignment(resource))
+    }),
+    ("microsoft.datafactory/factories/pipelines", |collector, resource| {
+        collector.pipeline(resource)
+    }),
+    ("microsoft.keyvault/vaults", |collector, resource| {
+        silent(collector.vault(resource))
+    }),
+    ("microsoft.keyvault/vaults/keys", |collector, resource| {
+        silent(collector.key(resource))
+    }),
+    ("microsoft.kusto/clusters", |collector, resource| {
+        silent(collector.cluster(resource))
+    }),
+    ("microsoft.kusto/clusters/databases", |collector, resource| {
+        silent(collector.database(resource))
+    }),
+    (
+        "microsoft.kusto/clusters/databases/dataconnections",
+        |collector, resource| silent(collector.data_connection(resource)),
+    ),
+    ("microsoft.kusto/clusters/databases/scripts", |collector, resource| {
+        collector.script(resource)
+    }),
+    ("microsoft.storage/storageaccounts", |collector, resource| {
+        silent(collector.storage_account(resource))
+    }),
+    ("microsoft.synapse/workspaces/pipelines", |collector, resource| {
+        collector.pipeline(resource)
+    }),
+];
+
+/// A collector that reads no text of another language.
+fn silent((): ()) -> Vec<(FileSpan, SyntaxError)> {
+    Vec::new()
+}
+
+/// The collector of a type in lower case. Role assignments may be written as a child of what they are for.
+fn collector_of(kind: &str) -> Option<Collect> {
+    let kind = match kind.rsplit_once("/providers/") {
+        Some((_, "roleassignments")) => "microsoft.authorization/roleassignments",
+        _ => kind,
+    };
+    TYPES
+        .iter()
+        .find(|(known, _)| *known == kind)
+        .map(|(_, collect)| *collect)
+}
+
+/// Whether facts are read from resources of that type (in lower case).
+#[must_use]
+pub fn is_wanted(kind: &str) -> bool {
+    collector_of(kind).is_some()
+}
+
+/// Adds the facts of a template's resources; returns what is wrong with the scripts in them.
+pub fn collect_template(collector: &mut Collector<'_>, resources: &[Resource]) -> Vec<(FileSpan, SyntaxError)> {
+    let mut errors = Vec::new();
+    for resource in resources.iter().filter(|resource| !resource.existing) {
+        if let Some(collect) = collector_of(&resource.kind.to_lowercase()) {
+            errors.extend(collect(collector, resource));
+        }
+    }
+    errors
+}
+
+impl Collector<'_> {
+    /// A `Microsoft.Kusto/clusters/databases/scripts`.
+    fn script(&mut self, resource: &Resource) -> Vec<(FileSpan, SyntaxError)> {
+        let (cluster, database) = (self.parent_name(&resource.name, 0), self.parent_name(&resource.name, 1));
+        let Property::Present(properties) = resource.body.property("properties") else {
+            return Vec::new();
+        };
+        let Property::Present(content) = properties.property("scriptContent") else {
+            return Vec::new();
+        };
+        let mut errors = Vec::new();
+        for (when, node) in content.alternatives() {
+            let Some(text) = self.script_text(&node) else { continue };
+            let when: Condition = when.without(&resource.condition);
+            let script = Script {
+                text: &text,
+                cluster: cluster.clone(),
+                database: database.clone(),
+                when,
+            };
+            errors.extend(placed(&text, collect_script(self, &script)));
+        }
+        errors
+    }
+
+    /// The text of a script as far as it is known; nothing for one that is not known at all.
+    pub(super) fn script_text(&mut self, node: &Node) -> Option<MappedText> {
+        let text = node.as_text()?;
+        if text.sole_hole().is_some() {
+            let reason = format!("the script is not known: {}", super::possible::reason(node));
+            self.facts
+                .undecided
+                .push(crate::diagnostic::Undecided { at: node.site, reason });
+            return None;
+        }
+        Some(text)
+    }
+}
+
+/// Errors in a text with their places in the file.
+pub(super) fn placed(text: &MappedText, errors: Vec<SyntaxError>) -> Vec<(FileSpan, SyntaxError)> {
+    let place = |error: &SyntaxError| {
+        text.source(error.span)
+            .or_else(|| text.whole_source())
+            .unwrap_or_default()
+    };
+    errors.into_iter().map(|error| (place(&error), error)).collect()
+}

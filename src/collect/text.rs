@@ -1,0 +1,45 @@
+//! Text of any language: connection strings are found by their own shape.
+
+use super::Collector;
+use crate::arm::value::Condition;
+use crate::facts::{Identity, IdentityRef, IdentityUse, Name};
+use crate::service::Flow;
+use crate::syntax::connection::{self, Store, Target};
+
+/// Adds the facts of a text. What a string is used for does not show in the text around it, so only the flows
+/// that a string decides by itself become facts: Amazon S3 takes no identity whatever the use.
+pub fn collect_text(collector: &mut Collector<'_>) {
+    let source = collector.source;
+    for span in connection::find(source.as_str()) {
+        let text = source.part(span);
+        let parsed = connection::parse(&text);
+        if parsed.target() != Target::Storage(Store::S3) {
+            continue;
+        }
+        for found in parsed.identities() {
+            let Some(at) = text.source(found.span) else { continue };
+            let identity = match &found.value {
+                Some(value) => IdentityRef::new(&value.text, at),
+                None => IdentityRef {
+                    identity: Identity::System(None),
+                    at,
+                    written: "system".to_owned(),
+                },
+            };
+            let account: Option<Name> = None;
+            let script = collector.next_script();
+            let (flow, when) = (Flow::AmazonS3, Condition::default());
+            collector.facts.uses.push(IdentityUse {
+                flow,
+                identity,
+                at,
+                database: None,
+                cluster: None,
+                account,
+                script,
+                order: 0,
+                when,
+            });
+        }
+    }
+}

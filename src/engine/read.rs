@@ -1,0 +1,178 @@
+//! From bytes to trees: what each file is, by its name and its content.
+
+use rayon::prelude::*;
+
+use super::Input;
+use crate::arm::template::{Document as Kind, classify};
+use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::rules::input::UNREADABLE_FILE;
+use crate::syntax::{Parsed, json};
+use crate::text::{Decoded, Encoding, FileId, FileSpan, MappedText, NotText, SourceFile, Sources, Span, decode};
+
+/// Extensions of KQL scripts.
+const SCRIPTS: [&str; 3] = ["kql", "csl", "kusto"];
+
+/// Extensions of JSON.
+const JSON: [&str; 2] = ["json", "jsonc"];
+
+/// A file of a run with what was read of it.
+pub(super) struct Document {
+    pub(super) file: FileId,
+    pub(super) named: bool,
+    pub(super) text: MappedText,
+    pub(super) content: Content,
+}
+
+/// What a file holds.
+pub(super) enum Content {
+    /// A KQL script.
+    Script,
+    /// A template.
+    Template(Parsed<json::Node>),
+    /// Values for the parameters of a template.
+    Parameters(Parsed<json::Node>),
+    /// Any other JSON.
+    Json(Parsed<json::Node>),
+    /// Text that may hold connection strings.
+    Text,
+}
+
+/// The files of a run.
+pub(super) struct Run {
+    pub(super) sources: Sources,
+    pub(super) documents: Vec<Document>,
+    pub(super) early: Findings,
+    pub(super) reported: Vec<bool>,
+    pub(super) incomplete: bool,
+}
+
+/// Decodes and parses files, in the order of their paths.
+pub(super) fn read(mut inputs: Vec<Input>) -> Run {
+    inputs.sort_by(|one, two| (&one.path, !one.named).cmp(&(&two.path, !two.named)));
+    inputs.dedup_by(|later, kept| {
+        kept.reported |= kept.path == later.path && later.reported;
+        kept.path == later.path
+    });
+    let read: Vec<_> = inputs
+        .par_iter()
+        .enumerate()
+        .map(|(number, input)| read_one(input, number))
+        .collect();
+    let mut run = Run {
+        sources: Sources::new(),
+        documents: Vec::new(),
+        early: Findings::default(),
+        reported: Vec::new(),
+        incomplete: false,
+    };
+    for (input, (source, document, finding)) in inputs.iter().zip(read) {
+        run.sources.add(source);
+        run.reported.push(input.reported);
+        run.incomplete |= input.bytes.is_err() && input.reported;
+        run.documents.extend(document);
+        run.early.reported.extend(finding);
+    }
+    run
+}
+
+fn read_one(input: &Input, number: usize) -> (SourceFile, Option<Document>, Option<Diagnostic>) {
+    let file = FileId(crate::text::offset(number));
+    let unread = |message: String, finding: bool| {
+        let empty = Decoded {
+            text: String::new(),
+            encoding: Encoding::Utf8,
+            replaced: Vec::new(),
+        };
+        let at = FileSpan::new(file, Span::default());
+        let diagnostic = || Diagnostic::new(UNREADABLE_FILE.name, Severity::Error, message, at, "not analysed");
+        (
+            SourceFile::new(input.path.as_str(), empty),
+            None,
+            finding.then(diagnostic),
+        )
+    };
+    let bytes = match &input.bytes {
+        Ok(bytes) => bytes,
+        Err(reason) => return unread(format!("this file could not be read: {reason}"), true),
+    };
+    let decoded = match decode(bytes) {
+        Ok(decoded) => decoded,
+        Err(NotText::Binary) => return unread("this file is not text: it holds zero bytes".to_owned(), input.named),
+        Err(NotText::Utf16WithoutMark) => {
+            return unread(
+                "this file is UTF-16 without a byte-order mark: save it as UTF-8".to_owned(),
+                true,
+            );
+        }
+        Err(NotText::TooLarge) => return unread("this file is too large to be read".to_owned(), true),
+    };
+    let source = SourceFile::new(input.path.as_str(), decoded);
+    let text = MappedText::of_file(file, source.text());
+    let content = content(&input.path, &text);
+    let finding = replaced(&source, file, input, &content);
+    let document = Document {
+        file,
+        named: input.named,
+        text,
+        content,
+    };
+    (source, Some(document), finding)
+}
+
+/// What a file holds: scripts by their extension, JSON by its content.
+fn content(path: &str, text: &MappedText) -> Content {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let extension = name
+        .rsplit_once('.')
+        .map(|(_, extension)| extension.to_ascii_lowercase())
+        .unwrap_or_default();
+    let first = text.as_str().trim_start();
+    let known = |extensions: &[&str]| extensions.contains(&extension.as_str());
+    if known(&SCRIPTS) || (name == "<stdin>" && !first.starts_with(['{', '['])) {
+        return Content::Script;
+    }
+    let looks_like_json =
+        first.starts_with('{') && (extension == "template" || extension.is_empty() || first.contains("$schema"));
+    if !known(&JSON) && !looks_like_json && name != "<stdin>" {
+        return Content::Text;
+    }
+    let parsed = json::parse(text, json::Dialect::Template);
+    match classify(&parsed.tree, text) {
+        Kind::Template => Content::Template(parsed),
+        Kind::Parameters => Content::Parameters(parsed),
+        Kind::Other => Content::Json(parsed),
+    }
+}
+
+/// The finding on bytes that are no characters, where they matter.
+fn replaced(source: &SourceFile, file: FileId, input: &Input, content: &Content) -> Option<Diagnostic> {
+    let first = source.replaced().first()?;
+    if matches!(content, Content::Text | Content::Json(_)) && !input.named {
+        return None;
+    }
+    let at = Span::new(
+        first.text,
+        first.text + crate::text::offset(char::REPLACEMENT_CHARACTER.len_utf8()),
+    );
+    let encoding = if source.encoding().is_utf16() {
+        "UTF-16"
+    } else {
+        "UTF-8"
+    };
+    let byte = source.position(first.text).byte;
+    let count = source.replaced().len();
+    let places = if count == 1 {
+        "one place is".to_owned()
+    } else {
+        format!("{count} places are")
+    };
+    let title = format!("{places} not valid {encoding}, the first at byte {byte}: what stands there was not analysed");
+    let diagnostic = Diagnostic::new(
+        UNREADABLE_FILE.name,
+        Severity::Warning,
+        title,
+        FileSpan::new(file, at),
+        "not a character",
+    );
+    Some(diagnostic.note("save the file as UTF-8"))
+}
