@@ -88,3 +88,29 @@ fn bytes(file: &SourceFile, span: Span) -> (u32, u32) {
     let place = file.place(span);
     (place.start.byte, place.end.byte)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::decode;
+
+    #[test]
+    fn offsets_count_the_bytes_on_disk() {
+        let script = b"\xEF\xBB\xBF// \xC3\xA9\r\n.execute database script <|\r\n.show tables 'a\r\n";
+        let view = view(&SourceFile::new("a.kql", decode(script).unwrap()));
+        let string = json!({"start": 52, "end": 54, "value": "a", "obfuscated": false, "style": "single"});
+        let expected = json!({
+            "path": "a.kql",
+            "blocks": [
+                {"start": 10, "end": 37, "kind": "command", "command": "execute database script", "strings": []},
+                {"start": 39, "end": 54, "kind": "command", "command": "show tables", "strings": [string]},
+            ],
+            "errors": [{
+                "start": 52,
+                "end": 53,
+                "message": "expected a closing ' on the line where this string starts",
+            }],
+        });
+        assert_eq!(view, expected);
+    }
+}

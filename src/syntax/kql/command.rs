@@ -28,7 +28,7 @@ pub(super) struct Head {
     pub(super) name: Option<Name>,
     /// The database before the name.
     pub(super) database: Option<Name>,
-    /// The words after the verb up to the name, or to the first word.
+    /// From the first word after the verb to the last one before `policy`.
     pub(super) object: Span,
 }
 
@@ -123,7 +123,7 @@ const KNOWN: &[Known] = &[
     },
     Known {
         verbs: "alter|create|create-or-alter|drop",
-        words: "external table NAME ingestion? avro|column-docstrings|csv|docstring|folder|json|mapping|orc|parquet|w3clogfile",
+        words: "external table NAME ingestion? admins|avro|column-docstrings|csv|docstring|folder|json|mapping|orc|parquet|w3clogfile",
         body: |_, _| Body::Other,
     },
     Known {
@@ -161,6 +161,11 @@ const KNOWN: &[Known] = &[
         },
     },
     Known {
+        verbs: "alter",
+        words: "materialized-view NAME policy WORD",
+        body: |_, _| Body::Other,
+    },
+    Known {
         verbs: "create|create-or-alter|alter",
         words: "async? ifnotexists? materialized-view",
         body: |_, _| Body::MaterializedView,
@@ -185,6 +190,7 @@ const OBJECTS: &[&str] = &[
     "continuous-exports",
     "database",
     "databases",
+    "drop",
     "entity_group",
     "entity_groups",
     "extent",

@@ -76,6 +76,7 @@ impl Reader<'_> {
             (Some(first), Some(last)) => first.span.cover(last.span),
             _ => return,
         };
+        let known_errors = self.errors.len();
         let literals = self.literals(&tokens);
         let mut cursor = Cursor::new(self.source, &tokens, &literals);
         match unit.kind {
@@ -95,7 +96,10 @@ impl Reader<'_> {
                 }
             }
             UnitKind::Directive => self.push(span, BlockKind::Directive, None, literals),
-            UnitKind::Foreign => self.push(span, BlockKind::Unknown, None, literals),
+            UnitKind::Foreign => {
+                self.errors.truncate(known_errors);
+                self.push(span, BlockKind::Unknown, None, literals);
+            }
         }
     }
 

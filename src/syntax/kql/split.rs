@@ -325,6 +325,9 @@ impl Splitter<'_> {
     }
 
     fn close_unit(&mut self) {
+        if self.open.as_ref().is_some_and(|open| open.kind == UnitKind::Foreign) {
+            self.brackets = Brackets::default();
+        }
         self.brackets.give_up(&mut self.pieces.errors);
         if let Some(open) = self.open.take() {
             self.pieces.units.push(Unit {
