@@ -34,7 +34,7 @@ pub fn view(file: &SourceFile) -> Value {
 
 /// A block; a script command and the commands in it each for itself.
 fn blocks(file: &SourceFile, block: &Block) -> Vec<Value> {
-    match &block.command {
+    match block.command.as_deref() {
         Some(command) => std::iter::once(command)
             .chain(command.nested())
             .map(|command: &Command| {

@@ -256,21 +256,26 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Command {
     }
 }
 
-/// Reads the words of a head; a word that may be missing is tried first as there, then as missing.
+/// Reads the words of a head. A name that may be missing is tried first as there, then as missing: the
+/// word after it could be a name too.
 fn head(cursor: &mut Cursor<'_>, from: usize, verb: &str, words: &str) -> Option<Head> {
-    let words: Vec<&str> = words.split(' ').collect();
-    head_of(cursor, from, verb, &words, true).or_else(|| head_of(cursor, from, verb, &words, false))
+    head_of(cursor, from, verb, words, true).or_else(|| {
+        words
+            .contains("NAME?")
+            .then(|| head_of(cursor, from, verb, words, false))
+            .flatten()
+    })
 }
 
-fn head_of(cursor: &mut Cursor<'_>, from: usize, verb: &str, words: &[&str], optional_names: bool) -> Option<Head> {
+fn head_of(cursor: &mut Cursor<'_>, from: usize, verb: &str, words: &str, optional_names: bool) -> Option<Head> {
     let mut head = Head {
         verb: verb.to_owned(),
         words: vec![verb.to_owned()],
         ..Head::default()
     };
     cursor.go(from);
-    for pattern in words {
-        let (pattern, optional) = pattern.strip_suffix('?').map_or((*pattern, false), |word| (word, true));
+    for pattern in words.split(' ') {
+        let (pattern, optional) = pattern.strip_suffix('?').map_or((pattern, false), |word| (word, true));
         let found = match pattern {
             "NAME" if optional && !optional_names => false,
             "NAME" => {
