@@ -62,18 +62,33 @@ fn object(file: &SourceFile, span: Span, kind: BlockKind, command: Option<&str>,
         BlockKind::Unknown => "unknown",
     };
     let (start, end) = bytes(file, span);
-    let strings: Vec<Value> = literals.iter().map(|part| string(file, part)).collect();
+    let strings: Vec<Value> = literals
+        .chunk_by(|_, part| part.joined)
+        .flat_map(|parts| strings(file, parts))
+        .collect();
     json!({ "start": start, "end": end, "kind": kind, "command": command, "strings": strings })
 }
 
-fn string(file: &SourceFile, part: &LiteralPart) -> Value {
+/// The tokens of one string. A secret is looked for in the whole of it, and hides the tokens that hold it.
+fn strings(file: &SourceFile, parts: &[LiteralPart]) -> Vec<Value> {
+    let whole: String = parts.iter().map(|part| part.value.as_str()).collect();
+    let secrets = connection::secrets_in(&whole);
+    let mut end = 0;
+    parts
+        .iter()
+        .map(|part| {
+            let here = Span::new(end, end + part.value.len());
+            end = here.end;
+            let hidden = secrets
+                .iter()
+                .any(|secret| secret.start < here.end && here.start < secret.end);
+            string(file, part, if hidden { MASK } else { part.value.as_str() })
+        })
+        .collect()
+}
+
+fn string(file: &SourceFile, part: &LiteralPart, value: &str) -> Value {
     let (start, end) = bytes(file, part.span);
-    let text = part.value.as_str();
-    let value = if connection::secrets_in(text).is_empty() {
-        text
-    } else {
-        MASK
-    };
     let style = match part.style {
         Style::Double => "double",
         Style::Single => "single",

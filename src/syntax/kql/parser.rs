@@ -154,9 +154,15 @@ impl Reader<'_> {
     fn literals(&mut self, tokens: &[Token]) -> Vec<LiteralPart> {
         let mut parts: Vec<LiteralPart> = Vec::new();
         let mut broken = false;
+        let mut joined = false;
         for token in tokens {
-            let TokenKind::String(form) = token.kind else { continue };
-            let (part, unknown) = literal::decode(self.source, token.span, form);
+            let TokenKind::String(form) = token.kind else {
+                joined = false;
+                continue;
+            };
+            let (mut part, unknown) = literal::decode(self.source, token.span, form);
+            part.joined = joined;
+            joined = true;
             if !part.terminated && !broken {
                 broken = true;
                 let quote = Span::new(token.span.start, token.span.start + form.open);

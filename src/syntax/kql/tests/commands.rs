@@ -155,6 +155,13 @@ fn identity_policies_are_read_in_every_form() {
 }
 
 #[test]
+fn string_tokens_know_what_they_continue() {
+    let script = parsed(".list blobs ('a' // x\n h'b', 'c') 'd'");
+    let joined: Vec<bool> = script.tree.blocks[0].literals.iter().map(|part| part.joined).collect();
+    assert_eq!(joined, [false, true, false, false]);
+}
+
+#[test]
 fn a_policy_that_is_no_string_still_has_a_place() {
     let text = ".alter cluster policy managed_identity [{\"ObjectId\": \"system\"}]";
     let Body::IdentityPolicy {
