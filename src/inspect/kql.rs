@@ -34,7 +34,7 @@ pub fn view(file: &SourceFile) -> Value {
 
 /// A block; a script command and the commands in it each for itself.
 fn blocks(file: &SourceFile, block: &Block) -> Vec<Value> {
-    match &block.command {
+    match block.command.as_deref() {
         Some(command) => std::iter::once(command)
             .chain(command.nested())
             .map(|command: &Command| {
@@ -62,18 +62,33 @@ fn object(file: &SourceFile, span: Span, kind: BlockKind, command: Option<&str>,
         BlockKind::Unknown => "unknown",
     };
     let (start, end) = bytes(file, span);
-    let strings: Vec<Value> = literals.iter().map(|part| string(file, part)).collect();
+    let strings: Vec<Value> = literals
+        .chunk_by(|_, part| part.joined)
+        .flat_map(|parts| strings(file, parts))
+        .collect();
     json!({ "start": start, "end": end, "kind": kind, "command": command, "strings": strings })
 }
 
-fn string(file: &SourceFile, part: &LiteralPart) -> Value {
+/// The tokens of one string. A secret is looked for in the whole of it, and hides the tokens that hold it.
+fn strings(file: &SourceFile, parts: &[LiteralPart]) -> Vec<Value> {
+    let whole: String = parts.iter().map(|part| part.value.as_str()).collect();
+    let secrets = connection::secrets_in(&whole);
+    let mut end = 0;
+    parts
+        .iter()
+        .map(|part| {
+            let here = Span::new(end, end + part.value.len());
+            end = here.end;
+            let hidden = secrets
+                .iter()
+                .any(|secret| secret.start < here.end && here.start < secret.end);
+            string(file, part, if hidden { MASK } else { part.value.as_str() })
+        })
+        .collect()
+}
+
+fn string(file: &SourceFile, part: &LiteralPart, value: &str) -> Value {
     let (start, end) = bytes(file, part.span);
-    let text = part.value.as_str();
-    let value = if connection::secrets_in(text).is_empty() {
-        text
-    } else {
-        MASK
-    };
     let style = match part.style {
         Style::Double => "double",
         Style::Single => "single",
@@ -87,4 +102,30 @@ fn string(file: &SourceFile, part: &LiteralPart) -> Value {
 fn bytes(file: &SourceFile, span: Span) -> (u32, u32) {
     let place = file.place(span);
     (place.start.byte, place.end.byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::decode;
+
+    #[test]
+    fn offsets_count_the_bytes_on_disk() {
+        let script = b"\xEF\xBB\xBF// \xC3\xA9\r\n.execute database script <|\r\n.show tables 'a\r\n";
+        let view = view(&SourceFile::new("a.kql", decode(script).unwrap()));
+        let string = json!({"start": 52, "end": 54, "value": "a", "obfuscated": false, "style": "single"});
+        let expected = json!({
+            "path": "a.kql",
+            "blocks": [
+                {"start": 10, "end": 37, "kind": "command", "command": "execute database script", "strings": []},
+                {"start": 39, "end": 54, "kind": "command", "command": "show tables", "strings": [string]},
+            ],
+            "errors": [{
+                "start": 52,
+                "end": 53,
+                "message": "expected a closing ' on the line where this string starts",
+            }],
+        });
+        assert_eq!(view, expected);
+    }
 }

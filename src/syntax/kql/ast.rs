@@ -17,7 +17,7 @@ impl Script {
     pub fn commands(&self) -> impl Iterator<Item = &Command> {
         self.blocks
             .iter()
-            .filter_map(|block| block.command.as_ref())
+            .filter_map(|block| block.command.as_deref())
             .flat_map(|command| std::iter::once(command).chain(command.nested()))
     }
 
@@ -51,7 +51,7 @@ pub struct Block {
     /// What it is.
     pub kind: BlockKind,
     /// The command, for [`BlockKind::Command`].
-    pub command: Option<Command>,
+    pub command: Option<Box<Command>>,
     /// Every string token, in order, with those of nested commands.
     pub literals: Vec<LiteralPart>,
     /// Uses of operators in a query; those in a command are in [`Command::operators`].

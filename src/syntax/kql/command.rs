@@ -28,7 +28,7 @@ pub(super) struct Head {
     pub(super) name: Option<Name>,
     /// The database before the name.
     pub(super) database: Option<Name>,
-    /// The words after the verb up to the name, or to the first word.
+    /// From the first word after the verb to the last one before `policy`.
     pub(super) object: Span,
 }
 
@@ -123,7 +123,7 @@ const KNOWN: &[Known] = &[
     },
     Known {
         verbs: "alter|create|create-or-alter|drop",
-        words: "external table NAME ingestion? avro|column-docstrings|csv|docstring|folder|json|mapping|orc|parquet|w3clogfile",
+        words: "external table NAME ingestion? admins|avro|column-docstrings|csv|docstring|folder|json|mapping|orc|parquet|w3clogfile",
         body: |_, _| Body::Other,
     },
     Known {
@@ -161,6 +161,11 @@ const KNOWN: &[Known] = &[
         },
     },
     Known {
+        verbs: "alter",
+        words: "materialized-view NAME policy WORD",
+        body: |_, _| Body::Other,
+    },
+    Known {
         verbs: "create|create-or-alter|alter",
         words: "async? ifnotexists? materialized-view",
         body: |_, _| Body::MaterializedView,
@@ -185,6 +190,7 @@ const OBJECTS: &[&str] = &[
     "continuous-exports",
     "database",
     "databases",
+    "drop",
     "entity_group",
     "entity_groups",
     "extent",
@@ -250,21 +256,26 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Command {
     }
 }
 
-/// Reads the words of a head; a word that may be missing is tried first as there, then as missing.
+/// Reads the words of a head. A name that may be missing is tried first as there, then as missing: the
+/// word after it could be a name too.
 fn head(cursor: &mut Cursor<'_>, from: usize, verb: &str, words: &str) -> Option<Head> {
-    let words: Vec<&str> = words.split(' ').collect();
-    head_of(cursor, from, verb, &words, true).or_else(|| head_of(cursor, from, verb, &words, false))
+    head_of(cursor, from, verb, words, true).or_else(|| {
+        words
+            .contains("NAME?")
+            .then(|| head_of(cursor, from, verb, words, false))
+            .flatten()
+    })
 }
 
-fn head_of(cursor: &mut Cursor<'_>, from: usize, verb: &str, words: &[&str], optional_names: bool) -> Option<Head> {
+fn head_of(cursor: &mut Cursor<'_>, from: usize, verb: &str, words: &str, optional_names: bool) -> Option<Head> {
     let mut head = Head {
         verb: verb.to_owned(),
         words: vec![verb.to_owned()],
         ..Head::default()
     };
     cursor.go(from);
-    for pattern in words {
-        let (pattern, optional) = pattern.strip_suffix('?').map_or((*pattern, false), |word| (word, true));
+    for pattern in words.split(' ') {
+        let (pattern, optional) = pattern.strip_suffix('?').map_or((pattern, false), |word| (word, true));
         let found = match pattern {
             "NAME" if optional && !optional_names => false,
             "NAME" => {

@@ -14,6 +14,8 @@ pub struct LiteralPart {
     pub obfuscated: bool,
     /// Whether its end was found.
     pub terminated: bool,
+    /// Whether it continues the string token before it: nothing but white space and comments between.
+    pub joined: bool,
     /// The decoded text.
     pub value: MappedText,
 }
@@ -68,6 +70,7 @@ pub(super) fn decode(source: &MappedText, span: Span, form: Form) -> (LiteralPar
         style: form.style,
         obfuscated: form.obfuscated,
         terminated: form.close > 0,
+        joined: false,
         value,
     };
     (part, unknown)

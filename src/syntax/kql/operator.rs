@@ -87,8 +87,8 @@ impl<'a> Search<'_, 'a> {
         let (from, to) = match operator {
             Operator::ExternalData => self.after_schema(name, "["),
             Operator::InlineExternalTable => self.after_schema(name, "("),
-            Operator::Python | Operator::R => self.arguments(name + 1, 2),
-            _ => self.arguments(name + 1, 0),
+            Operator::Python | Operator::R => self.artifacts(name + 1),
+            _ => self.closing(name + 1).map_or((0, 0), |close| (name + 2, close)),
         };
         let mut parts = Vec::new();
         for index in from..to {
@@ -122,7 +122,8 @@ impl<'a> Search<'_, 'a> {
         let Some(mut at) = self.closing(name + 1) else {
             return (0, 0);
         };
-        loop {
+        while self.budget > 0 {
+            self.budget -= 1;
             at += 1;
             match self.cursor.text(at) {
                 "" | ";" | "|" | ")" | "}" | "]" => return (0, 0),
@@ -139,27 +140,36 @@ impl<'a> Search<'_, 'a> {
                 _ => {}
             }
         }
+        (0, 0)
     }
 
-    /// The arguments of a call from the one with that index on.
-    fn arguments(&mut self, open: usize, skipped: usize) -> (usize, usize) {
+    /// The argument `external_artifacts = …` of a call, or those from the fourth on if none has this name.
+    fn artifacts(&mut self, open: usize) -> (usize, usize) {
         let Some(close) = self.closing(open) else {
             return (0, 0);
         };
         let mut depth = 0usize;
         let mut commas = 0;
+        let mut fourth = (0, 0);
+        let mut named = None;
         for index in open..close {
-            if commas == skipped && index > open {
-                return (index, close);
-            }
             match self.cursor.text(index) {
                 "(" | "[" | "{" => depth += 1,
                 ")" | "]" | "}" => depth = depth.saturating_sub(1),
-                "," if depth == 1 => commas += 1,
+                "external_artifacts" if depth == 1 && self.cursor.text(index + 1) == "=" => named = Some(index + 2),
+                "," if depth == 1 => {
+                    if let Some(from) = named {
+                        return (from, index);
+                    }
+                    commas += 1;
+                    if commas == 3 {
+                        fourth = (index + 1, close);
+                    }
+                }
                 _ => {}
             }
         }
-        (0, 0)
+        named.map_or(fourth, |from| (from, close))
     }
 
     /// The strings of the `let` that binds the name at `index`.

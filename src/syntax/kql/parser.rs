@@ -12,6 +12,8 @@ use crate::text::{MappedText, Span};
 /// Errors kept of one text; later ones say nothing new.
 const MAX_ERRORS: usize = 64;
 
+const UNKNOWN_ESCAPE: &str = "expected an escape that KQL knows: a backslash is written `\\\\`, or `\\` after `@'`";
+
 /// Parses a KQL script: management commands, queries, or both.
 ///
 /// Unknown commands and unknown grammar are no errors; literals and brackets without an end are.
@@ -22,12 +24,13 @@ pub fn parse(source: &MappedText) -> Parsed<Script> {
         source,
         tokens: &pieces.tokens,
         blocks: Vec::new(),
-        errors: pieces.errors,
+        errors: Vec::new(),
     };
     for unit in &pieces.units {
         reader.unit(unit);
     }
     let mut errors = reader.errors;
+    errors.extend(unclosed(pieces.unclosed));
     errors.sort_by_key(|error| error.span);
     errors.truncate(MAX_ERRORS);
     let mut blocks = reader.blocks;
@@ -42,6 +45,15 @@ pub fn parse(source: &MappedText) -> Parsed<Script> {
         },
         errors,
     }
+}
+
+/// The first brackets without a partner.
+fn unclosed(mut brackets: Vec<(char, Span)>) -> impl Iterator<Item = SyntaxError> {
+    brackets.sort_by_key(|(_, span)| *span);
+    brackets
+        .into_iter()
+        .take(MAX_ERRORS)
+        .map(|(partner, span)| SyntaxError::new(span, format!("expected `{partner}`: this bracket is not closed")))
 }
 
 /// The one block of a script that says nothing.
@@ -76,12 +88,13 @@ impl Reader<'_> {
             (Some(first), Some(last)) => first.span.cover(last.span),
             _ => return,
         };
+        let known_errors = self.errors.len();
         let literals = self.literals(&tokens);
         let mut cursor = Cursor::new(self.source, &tokens, &literals);
         match unit.kind {
             UnitKind::Command | UnitKind::ScriptHead => {
                 let command = command::read(&mut cursor);
-                self.push(span, BlockKind::Command, Some(command), literals);
+                self.push(span, BlockKind::Command, Some(Box::new(command)), literals);
             }
             UnitKind::Nested => {
                 let command = command::read(&mut cursor);
@@ -95,11 +108,14 @@ impl Reader<'_> {
                 }
             }
             UnitKind::Directive => self.push(span, BlockKind::Directive, None, literals),
-            UnitKind::Foreign => self.push(span, BlockKind::Unknown, None, literals),
+            UnitKind::Foreign => {
+                self.errors.truncate(known_errors);
+                self.push(span, BlockKind::Unknown, None, literals);
+            }
         }
     }
 
-    fn push(&mut self, span: Span, kind: BlockKind, command: Option<Command>, literals: Vec<LiteralPart>) {
+    fn push(&mut self, span: Span, kind: BlockKind, command: Option<Box<Command>>, literals: Vec<LiteralPart>) {
         self.blocks.push(Block {
             span,
             kind,
@@ -118,7 +134,7 @@ impl Reader<'_> {
                 .is_some_and(|outer| matches!(outer.body, Body::ExecuteScript { .. }))
         });
         let Some(block) = script else {
-            return self.push(span, BlockKind::Command, Some(command), literals);
+            return self.push(span, BlockKind::Command, Some(Box::new(command)), literals);
         };
         block.span = block.span.cover(span);
         block.literals.extend(literals);
@@ -127,26 +143,34 @@ impl Reader<'_> {
         }
     }
 
+    fn error(&mut self, span: Span, message: &str) {
+        if self.errors.len() < MAX_ERRORS {
+            self.errors.push(SyntaxError::new(span, message));
+        }
+    }
+
     /// Decodes the string tokens and reports what is wrong with them. Only the first literal without an
     /// end is reported of each piece: the quotes after it no longer pair as they were meant.
     fn literals(&mut self, tokens: &[Token]) -> Vec<LiteralPart> {
         let mut parts: Vec<LiteralPart> = Vec::new();
         let mut broken = false;
+        let mut joined = false;
         for token in tokens {
-            let TokenKind::String(form) = token.kind else { continue };
-            let (part, unknown) = literal::decode(self.source, token.span, form);
+            let TokenKind::String(form) = token.kind else {
+                joined = false;
+                continue;
+            };
+            let (mut part, unknown) = literal::decode(self.source, token.span, form);
+            part.joined = joined;
+            joined = true;
             if !part.terminated && !broken {
                 broken = true;
                 let quote = Span::new(token.span.start, token.span.start + form.open);
-                self.errors
-                    .push(SyntaxError::new(quote, unterminated(self.source, quote, form.style)));
+                self.error(quote, &unterminated(self.source, quote, form.style));
             }
-            self.errors.extend(unknown.into_iter().map(|escape| {
-                SyntaxError::new(
-                    escape,
-                    "expected an escape that KQL knows: a backslash is written `\\\\`, or `\\` after `@'`",
-                )
-            }));
+            for escape in unknown {
+                self.error(escape, UNKNOWN_ESCAPE);
+            }
             parts.push(part);
         }
         parts

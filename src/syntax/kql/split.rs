@@ -7,7 +7,6 @@ use std::ops::Range;
 
 use super::boundary;
 use super::lexer::{self, Token, TokenKind};
-use crate::syntax::SyntaxError;
 use crate::text::{HOLE, Span, offset};
 
 /// What a run of tokens is.
@@ -43,8 +42,8 @@ pub(super) struct Pieces {
     pub(super) tokens: Vec<Token>,
     /// The pieces, in order; between them lies only trivia.
     pub(super) units: Vec<Unit>,
-    /// Brackets without a partner.
-    pub(super) errors: Vec<SyntaxError>,
+    /// Brackets without a partner: the partner, and where the bracket stands.
+    pub(super) unclosed: Vec<(char, Span)>,
 }
 
 /// Cuts a text to pieces.
@@ -192,7 +191,7 @@ impl Splitter<'_> {
         if token.kind == TokenKind::Symbol {
             match token.span.of_text(self.text) {
                 "<|" if self.brackets.is_empty() => return self.feed(token),
-                symbol => self.brackets.step(symbol, token.span, &mut self.pieces.errors),
+                symbol => self.brackets.step(symbol, token.span, &mut self.pieces.unclosed),
             }
         }
         token.span.end
@@ -242,7 +241,7 @@ impl Splitter<'_> {
         let certain = (self.line.after_empty || self.line.start == token.span.start)
             && boundary::is_command_line(self.rest(token.span.start));
         if certain {
-            self.brackets.give_up(&mut self.pieces.errors);
+            self.brackets.give_up(&mut self.pieces.unclosed);
         }
         certain
     }
@@ -325,7 +324,10 @@ impl Splitter<'_> {
     }
 
     fn close_unit(&mut self) {
-        self.brackets.give_up(&mut self.pieces.errors);
+        if self.open.as_ref().is_some_and(|open| open.kind == UnitKind::Foreign) {
+            self.brackets = Brackets::default();
+        }
+        self.brackets.give_up(&mut self.pieces.unclosed);
         if let Some(open) = self.open.take() {
             self.pieces.units.push(Unit {
                 kind: open.kind,
@@ -367,12 +369,12 @@ impl Brackets {
         }
     }
 
-    fn step(&mut self, symbol: &str, span: Span, errors: &mut Vec<SyntaxError>) {
+    fn step(&mut self, symbol: &str, span: Span, unclosed: &mut Vec<(char, Span)>) {
         let closing = match symbol {
             "(" => ')',
             "[" => ']',
             "{" => '}',
-            ")" | "]" | "}" => return self.close(symbol.chars().next().unwrap_or(')'), errors),
+            ")" | "]" | "}" => return self.close(symbol.chars().next().unwrap_or(')'), unclosed),
             _ => return,
         };
         self.open.push((closing, span));
@@ -381,7 +383,7 @@ impl Brackets {
 
     /// Closes the innermost bracket with that partner and gives up those inside it. Without one the
     /// symbol is passed over.
-    fn close(&mut self, closing: char, errors: &mut Vec<SyntaxError>) {
+    fn close(&mut self, closing: char, unclosed: &mut Vec<(char, Span)>) {
         if *self.count(closing) == 0 {
             return;
         }
@@ -390,16 +392,12 @@ impl Brackets {
             if expected == closing {
                 return;
             }
-            errors.push(unclosed(expected, span));
+            unclosed.push((expected, span));
         }
     }
 
-    fn give_up(&mut self, errors: &mut Vec<SyntaxError>) {
-        errors.extend(self.open.drain(..).map(|(expected, span)| unclosed(expected, span)));
+    fn give_up(&mut self, unclosed: &mut Vec<(char, Span)>) {
+        unclosed.append(&mut self.open);
         self.counts = [0; 3];
     }
-}
-
-fn unclosed(expected: char, span: Span) -> SyntaxError {
-    SyntaxError::new(span, format!("expected `{expected}`: this bracket is not closed"))
 }

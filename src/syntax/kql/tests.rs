@@ -183,6 +183,11 @@ fn mistakes_do_not_hide_later_commands() {
         assert_eq!(names(text).len(), *count, "{text:?}: {:?}", names(text));
         assert_eq!(messages(text), [(*at, (*message).to_owned())], "{text:?}");
     }
+}
+
+#[test]
+fn only_kql_is_held_to_its_escapes() {
+    assert!(messages("-- it's SQL (\n\n.show tables").is_empty());
     let unknown = messages("print @'\\d', '\\d', \"\\\"\"");
     assert_eq!(unknown.len(), 1);
     assert_eq!(unknown[0].0, 14);
@@ -217,16 +222,6 @@ fn operators_are_found_with_their_strings() {
             Op::SqlRequest,
             &["Server=x", "select 1"],
         ),
-        (
-            "T | evaluate python(typeof(*), 'code', external_artifacts=bag_pack('n', 'u'))",
-            Op::Python,
-            &["n", "u"],
-        ),
-        (
-            "T | evaluate hint.distribution=per_node r(typeof(*), 'code')",
-            Op::R,
-            &[],
-        ),
         ("evaluate ai_embeddings('t', 'c')", Op::AiEmbeddings, &["t", "c"]),
         (
             ".create function F() { T | evaluate cosmosdb_sql_request('c', 'q') }",
@@ -248,12 +243,44 @@ fn operators_are_found_with_their_strings() {
 }
 
 #[test]
+fn sandboxes_give_their_artifacts() {
+    use Operator as Op;
+    let cases: &[(&str, Operator, &[&str])] = &[
+        (
+            "T | evaluate python(typeof(*), 'code', external_artifacts=bag_pack('n', 'u'))",
+            Op::Python,
+            &["n", "u"],
+        ),
+        (
+            "T | evaluate python(typeof(*), 'code', bag_pack('k', 1), bag_pack('n', 'u'), true)",
+            Op::Python,
+            &["n", "u"],
+        ),
+        (
+            "let a = bag_pack('n', 'u'); T | evaluate python(typeof(*), 'c', external_artifacts=a, spill_to_disk='x')",
+            Op::Python,
+            &["n", "u"],
+        ),
+        (
+            "T | evaluate hint.distribution=per_node r(typeof(*), 'code')",
+            Op::R,
+            &[],
+        ),
+    ];
+    for (text, operator, strings) in cases {
+        let strings: Vec<String> = strings.iter().map(|text| (*text).to_owned()).collect();
+        assert_eq!(uses(text), [(*operator, strings)], "{text}");
+    }
+}
+
+#[test]
 fn deep_and_long_texts_are_read_without_recursion() {
     let texts = [
         "(".repeat(200_000),
         format!("{}{}", "([{".repeat(50_000), ")".repeat(150_000)),
         ".a\n".repeat(50_000),
         "python(".repeat(50_000),
+        format!("{}{}", "externaldata() ".repeat(3000), "a ".repeat(100_000)),
         "real(".repeat(100_000),
         format!("let x = ({});{}", "'a',".repeat(5000), "sql_request(x)".repeat(5000)),
         format!(".create external table T {}", "(".repeat(50_000)),

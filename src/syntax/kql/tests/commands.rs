@@ -29,103 +29,104 @@ fn command(text: &str) -> Command {
     first.clone()
 }
 
+/// Command, action, database, words of the level, policy.
+const IDENTITY_POLICIES: &[(&str, PolicyAction, &str, &str, &str)] = &[
+    (
+        ".alter cluster policy managed_identity '[]'",
+        PolicyAction::Alter,
+        "cluster",
+        "cluster",
+        "[]",
+    ),
+    (
+        ".alter-merge database D policy managed_identity \"[]\"",
+        PolicyAction::AlterMerge,
+        "D",
+        "database D",
+        "[]",
+    ),
+    (
+        ".alter-merge database ['my db'] policy managed_identity @'[]'",
+        PolicyAction::AlterMerge,
+        "my db",
+        "database ['my db']",
+        "[]",
+    ),
+    (
+        ".alter database [\"x\"] policy managed_identity\n```\n[]\n```",
+        PolicyAction::Alter,
+        "x",
+        "database [\"x\"]",
+        "\n[]\n",
+    ),
+    (
+        ".alter database 'x' policy managed_identity '['\n  ']'",
+        PolicyAction::Alter,
+        "x",
+        "database 'x'",
+        "[]",
+    ),
+    (
+        ".alter database policy managed_identity h'[]'",
+        PolicyAction::Alter,
+        "-",
+        "database",
+        "[]",
+    ),
+    (
+        ".alter database policy policy managed_identity ''",
+        PolicyAction::Alter,
+        "policy",
+        "database policy",
+        "",
+    ),
+    (
+        ".alter database my-db policy managed_identity ''",
+        PolicyAction::Alter,
+        "my-db",
+        "database my-db",
+        "",
+    ),
+    (
+        ".alter database <My Db> policy managed_identity ''",
+        PolicyAction::Alter,
+        "{<My Db>}",
+        "database <My Db>",
+        "",
+    ),
+    (
+        ".alter database a-{{env}} policy managed_identity ''",
+        PolicyAction::Alter,
+        "a-{{{env}}}",
+        "database a-{{env}}",
+        "",
+    ),
+    (
+        ".alter database ${db} policy managed_identity ''",
+        PolicyAction::Alter,
+        "{${db}}",
+        "database ${db}",
+        "",
+    ),
+    (
+        ".delete database D policy managed_identity",
+        PolicyAction::Delete,
+        "D",
+        "database D",
+        "-",
+    ),
+    (
+        ".show cluster policy managed_identity | count",
+        PolicyAction::Show,
+        "cluster",
+        "cluster",
+        "-",
+    ),
+];
+
 #[test]
 fn identity_policies_are_read_in_every_form() {
-    use PolicyAction::{Alter, AlterMerge, Delete, Show};
-    let cases: &[(&str, PolicyAction, &str, &str, &str)] = &[
-        (
-            ".alter cluster policy managed_identity '[]'",
-            Alter,
-            "cluster",
-            "cluster",
-            "[]",
-        ),
-        (
-            ".alter-merge database D policy managed_identity \"[]\"",
-            AlterMerge,
-            "D",
-            "database D",
-            "[]",
-        ),
-        (
-            ".alter-merge database ['my db'] policy managed_identity @'[]'",
-            AlterMerge,
-            "my db",
-            "database ['my db']",
-            "[]",
-        ),
-        (
-            ".alter database [\"x\"] policy managed_identity\n```\n[]\n```",
-            Alter,
-            "x",
-            "database [\"x\"]",
-            "\n[]\n",
-        ),
-        (
-            ".alter database 'x' policy managed_identity '['\n  ']'",
-            Alter,
-            "x",
-            "database 'x'",
-            "[]",
-        ),
-        (
-            ".alter database policy managed_identity h'[]'",
-            Alter,
-            "-",
-            "database",
-            "[]",
-        ),
-        (
-            ".alter database policy policy managed_identity ''",
-            Alter,
-            "policy",
-            "database policy",
-            "",
-        ),
-        (
-            ".alter database my-db policy managed_identity ''",
-            Alter,
-            "my-db",
-            "database my-db",
-            "",
-        ),
-        (
-            ".alter database <My Db> policy managed_identity ''",
-            Alter,
-            "{<My Db>}",
-            "database <My Db>",
-            "",
-        ),
-        (
-            ".alter database a-{{env}} policy managed_identity ''",
-            Alter,
-            "a-{{{env}}}",
-            "database a-{{env}}",
-            "",
-        ),
-        (
-            ".alter database ${db} policy managed_identity ''",
-            Alter,
-            "{${db}}",
-            "database ${db}",
-            "",
-        ),
-        (
-            ".delete database D policy managed_identity",
-            Delete,
-            "D",
-            "database D",
-            "-",
-        ),
-        (
-            ".show cluster policy managed_identity | count",
-            Show,
-            "cluster",
-            "cluster",
-            "-",
-        ),
-    ];
-    for (text, expected_action, database, level_text, policy) in cases {
+    for (text, expected_action, database, level_text, policy) in IDENTITY_POLICIES {
         let command = command(text);
         let Body::IdentityPolicy {
             action,
@@ -151,6 +152,13 @@ fn identity_policies_are_read_in_every_form() {
         );
         assert_eq!(payload_span.is_some(), *policy != "-", "{text}");
     }
+}
+
+#[test]
+fn string_tokens_know_what_they_continue() {
+    let script = parsed(".list blobs ('a' // x\n h'b', 'c') 'd'");
+    let joined: Vec<bool> = script.tree.blocks[0].literals.iter().map(|part| part.joined).collect();
+    assert_eq!(joined, [false, true, false, false]);
 }
 
 #[test]
@@ -295,6 +303,10 @@ fn external_tables_have_kind_sources_and_properties() {
         assert_eq!((name(table.as_ref()).as_str(), kind), ("T", expected_kind), "{text}");
         assert_eq!(values(sources), *expected, "{text}");
     }
+}
+
+#[test]
+fn other_commands_on_external_tables_and_views_are_told_apart() {
     let others = [
         (
             ".create external table T json mapping 'm' '[]'",
@@ -305,6 +317,10 @@ fn external_tables_have_kind_sources_and_properties() {
             "alter external table policy caching",
         ),
         (".add external table T admins ('aadapp=x;y')", "add external table"),
+        (
+            ".drop external table T admins ('aadapp=x;y')",
+            "drop external table admins",
+        ),
     ];
     for (text, expected) in others {
         assert!(matches!(command(text).body, Body::Other), "{text}");
