@@ -1,6 +1,8 @@
 //! The rules. Each is one function in one file, with a page in `rules/<family>/<name>.md` that is the
 //! source of everything that is said about it.
 
+pub mod meta;
+
 use crate::diagnostic::Diagnostic;
 
 /// One rule.

@@ -65,7 +65,7 @@ pub enum Form {
     /// A URL with credentials after it.
     Storage(Box<StorageString>),
     /// `name=value` pairs, perhaps after a URL.
-    Keywords(KeywordString),
+    Keywords(Box<KeywordString>),
     /// None that is known.
     Other,
 }
@@ -157,7 +157,7 @@ fn read_form(source: &MappedText, errors: &mut Vec<SyntaxError>) -> Form {
     if let Some(url) = Url::parse(source, all) {
         let after = Span::new(url.span.end, all.end);
         if endpoint::is_kusto_host(url.host.as_str()) || pairs::has_kusto_keyword(after.of_text(text)) {
-            return Form::Keywords(KeywordString::read(source, after, Some(url), errors));
+            return Form::Keywords(Box::new(KeywordString::read(source, after, Some(url), errors)));
         }
         return Form::Storage(Box::new(StorageString::read(source, Some(url), after, errors)));
     }
@@ -181,7 +181,7 @@ fn read_form(source: &MappedText, errors: &mut Vec<SyntaxError>) -> Form {
         };
     }
     if pairs::starts_pair(first) {
-        return Form::Keywords(KeywordString::read(source, all, None, errors));
+        return Form::Keywords(Box::new(KeywordString::read(source, all, None, errors)));
     }
     Form::Other
 }
