@@ -135,10 +135,13 @@ impl Collector<'_> {
 
     /// How a value is called in a sentence.
     pub(super) fn shown(&self, node: &Node) -> String {
-        match node.as_str() {
-            Some(text) => text.to_owned(),
-            None => self.written(node.site),
-        }
+        let shown = node.as_text().map(|text| match text.sole_hole() {
+            Some(symbol) => symbol.to_string(),
+            None => text.display(),
+        });
+        shown
+            .filter(|shown| shown.len() <= 60)
+            .unwrap_or_else(|| self.written(node.site))
     }
 
     /// The identity that a value names where an object id is expected.

@@ -6,48 +6,49 @@ use crate::arm::value::{Condition, Node, Property};
 use crate::syntax::SyntaxError;
 use crate::text::{FileSpan, MappedText};
 
-/// The collector of a type of resource.
-type Collect = fn(&mut Collector<'_>, &Resource) -> Vec<(FileSpan, SyntaxError)>;
+/// How a type of resource is read.
+#[derive(Clone, Copy)]
+enum Collect {
+    /// By a collector of plain facts.
+    Facts(fn(&mut Collector<'_>, &Resource)),
+    /// By a collector that reads text of another language in it, and says what is wrong with that text.
+    Text(fn(&mut Collector<'_>, &Resource) -> Vec<(FileSpan, SyntaxError)>),
+}
 
 /// Types of resources, in lower case, with their collectors.
 const TYPES: &[(&str, Collect)] = &[
-    ("microsoft.authorization/roleassignments", |collector, resource| {
-        silent(collector.role_assignment(resource))
-    }),
-    ("microsoft.datafactory/factories/pipelines", |collector, resource| {
-        collector.pipeline(resource)
-    }),
-    ("microsoft.keyvault/vaults", |collector, resource| {
-        silent(collector.vault(resource))
-    }),
-    ("microsoft.keyvault/vaults/keys", |collector, resource| {
-        silent(collector.key(resource))
-    }),
-    ("microsoft.kusto/clusters", |collector, resource| {
-        silent(collector.cluster(resource))
-    }),
-    ("microsoft.kusto/clusters/databases", |collector, resource| {
-        silent(collector.database(resource))
-    }),
+    (
+        "microsoft.authorization/roleassignments",
+        Collect::Facts(|to, of| to.role_assignment(of)),
+    ),
+    (
+        "microsoft.datafactory/factories/pipelines",
+        Collect::Text(|to, of| to.pipeline(of)),
+    ),
+    ("microsoft.keyvault/vaults", Collect::Facts(|to, of| to.vault(of))),
+    ("microsoft.keyvault/vaults/keys", Collect::Facts(|to, of| to.key(of))),
+    ("microsoft.kusto/clusters", Collect::Facts(|to, of| to.cluster(of))),
+    (
+        "microsoft.kusto/clusters/databases",
+        Collect::Facts(|to, of| to.database(of)),
+    ),
     (
         "microsoft.kusto/clusters/databases/dataconnections",
-        |collector, resource| silent(collector.data_connection(resource)),
+        Collect::Facts(|to, of| to.data_connection(of)),
     ),
-    ("microsoft.kusto/clusters/databases/scripts", |collector, resource| {
-        collector.script(resource)
-    }),
-    ("microsoft.storage/storageaccounts", |collector, resource| {
-        silent(collector.storage_account(resource))
-    }),
-    ("microsoft.synapse/workspaces/pipelines", |collector, resource| {
-        collector.pipeline(resource)
-    }),
+    (
+        "microsoft.kusto/clusters/databases/scripts",
+        Collect::Text(|to, of| to.script(of)),
+    ),
+    (
+        "microsoft.storage/storageaccounts",
+        Collect::Facts(|to, of| to.storage_account(of)),
+    ),
+    (
+        "microsoft.synapse/workspaces/pipelines",
+        Collect::Text(|to, of| to.pipeline(of)),
+    ),
 ];
-
-/// A collector that reads no text of another language.
-fn silent((): ()) -> Vec<(FileSpan, SyntaxError)> {
-    Vec::new()
-}
 
 /// The collector of a type in lower case. Role assignments may be written as a child of what they are for.
 fn collector_of(kind: &str) -> Option<Collect> {
@@ -71,8 +72,10 @@ pub fn is_wanted(kind: &str) -> bool {
 pub fn collect_template(collector: &mut Collector<'_>, resources: &[Resource]) -> Vec<(FileSpan, SyntaxError)> {
     let mut errors = Vec::new();
     for resource in resources.iter().filter(|resource| !resource.existing) {
-        if let Some(collect) = collector_of(&resource.kind.to_lowercase()) {
-            errors.extend(collect(collector, resource));
+        match collector_of(&resource.kind.to_lowercase()) {
+            Some(Collect::Facts(collect)) => collect(collector, resource),
+            Some(Collect::Text(collect)) => errors.extend(collect(collector, resource)),
+            None => {}
         }
     }
     errors

@@ -134,7 +134,7 @@ pub fn resources(inputs: Vec<Input>) -> (Sources, Vec<(Case, Vec<Resource>)>) {
         .documents
         .iter()
         .filter(|document| run.reported.get(document.file.0 as usize) == Some(&true));
-    let found = all.flat_map(|document| evaluate(document)).collect();
+    let found = all.flat_map(evaluate).collect();
     (run.sources, found)
 }
 

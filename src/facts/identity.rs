@@ -104,6 +104,17 @@ impl Identity {
         }
     }
 
+    /// The identity as a command names it, for the commands that are shown to be copied: `system`, or
+    /// `otherwise`.
+    #[must_use]
+    pub fn in_command<'a>(&self, otherwise: &'a str) -> &'a str {
+        if matches!(self, Self::System(_)) {
+            "system"
+        } else {
+            otherwise
+        }
+    }
+
     /// Text that two spellings share exactly when they are certainly one identity; `None` for what names
     /// no identity of its own (`system` depends on the cluster).
     #[must_use]
@@ -154,7 +165,9 @@ impl IdentityRef {
         Self {
             identity: Identity::of(&text),
             at: text.whole_source().unwrap_or(at),
-            written: text.display(),
+            written: text
+                .sole_hole()
+                .map_or_else(|| text.display(), |symbol| symbol.to_string()),
         }
     }
 }

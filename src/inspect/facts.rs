@@ -1,11 +1,194 @@
 //! The view of the facts that rules read.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::engine::Input;
+use super::location;
+use crate::engine::{self, Input};
+use crate::facts::{
+    Cluster, Facts, GrantScope, IdentityRef, IdentityUse, Key, Known, Level, Name, PolicyAction, PolicyCommand,
+    Possible, ResourceKey, RoleAssignment, Vault,
+};
+use crate::text::{FileSpan, Sources};
 
 /// One object a fact, sorted by path and byte.
 #[must_use]
-pub fn view(_inputs: Vec<Input>) -> Vec<Value> {
-    Vec::new()
+pub fn view(inputs: Vec<Input>) -> Vec<Value> {
+    let analysis = engine::analyse(inputs);
+    let mut facts = told(&analysis.facts, &analysis.sources);
+    facts.sort_by_key(|(at, _)| *at);
+    facts.into_iter().map(|(_, fact)| fact).collect()
+}
+
+/// All facts with their places. Each is an object with `fact`, `location` and the fact's own fields.
+fn told(facts: &Facts, sources: &Sources) -> Vec<(FileSpan, Value)> {
+    let mut out = Vec::new();
+    let mut add = |at: FileSpan, name: &str, fields: Value| {
+        let mut fact = json!({ "fact": name, "location": location(at, sources) });
+        if let (Some(fact), Value::Object(fields)) = (fact.as_object_mut(), fields) {
+            fact.extend(fields);
+        }
+        out.push((at, fact));
+    };
+    facts
+        .policies
+        .iter()
+        .for_each(|policy| add(policy.at, "identity-policy", self::policy(policy, sources)));
+    facts
+        .uses
+        .iter()
+        .for_each(|used| add(used.at, "identity-use", self::used(used, sources)));
+    facts
+        .roles
+        .iter()
+        .for_each(|role| add(role.at, "role-assignment", self::role(role, sources)));
+    facts.accounts.iter().for_each(|account| {
+        add(
+            account.at,
+            "storage-account",
+            json!({ "name": account.name.to_string() }),
+        )
+    });
+    facts
+        .clusters
+        .iter()
+        .for_each(|cluster| add(cluster.at, "cluster", self::cluster(cluster, sources)));
+    facts
+        .vaults
+        .iter()
+        .for_each(|vault| add(vault.at, "vault", self::vault(vault, sources)));
+    facts
+        .keys
+        .iter()
+        .for_each(|key| add(key.at, "key", self::key(key, sources)));
+    out
+}
+
+fn policy(policy: &PolicyCommand, sources: &Sources) -> Value {
+    let action = match policy.action {
+        PolicyAction::Replace => "replace",
+        PolicyAction::Merge => "merge",
+        PolicyAction::Delete => "delete",
+    };
+    let (level, database) = match &policy.level {
+        Level::Cluster => ("cluster", None),
+        Level::Database(name) => ("database", name.as_ref().map(Name::to_string)),
+    };
+    let entries = policy.entries.as_ref().map(|entries| {
+        let entry = |entry: &crate::facts::PolicyEntry| {
+            json!({
+                "identity": entry.identity.as_ref().map(identity),
+                "usages": entry.usages.iter().map(|word| word.word.as_str()).collect::<Vec<_>>(),
+                "complete": entry.complete,
+                "location": location(entry.at, sources),
+            })
+        };
+        entries.iter().map(entry).collect::<Vec<_>>()
+    });
+    json!({
+        "action": action,
+        "level": level,
+        "database": database,
+        "cluster": policy.cluster.as_ref().map(Name::to_string),
+        "entries": entries,
+        "script": policy.script.index,
+        "order": policy.order,
+        "parameters": policy.script.case.parameters.map(|file| sources.path(file)),
+    })
+}
+
+fn used(used: &IdentityUse, sources: &Sources) -> Value {
+    json!({
+        "flow": format!("{:?}", used.flow),
+        "usage": used.flow.usage().map(|usage| usage.as_str()),
+        "identity": identity(&used.identity),
+        "database": used.database.as_ref().map(Name::to_string),
+        "cluster": used.cluster.as_ref().map(Name::to_string),
+        "account": used.account.as_ref().map(Name::to_string),
+        "when": used.when.to_string(),
+        "script": used.script.index,
+        "order": used.order,
+        "parameters": used.script.case.parameters.map(|file| sources.path(file)),
+    })
+}
+
+fn role(role: &RoleAssignment, sources: &Sources) -> Value {
+    let scope = match &role.scope {
+        GrantScope::Storage { account, container } => {
+            json!({ "storageAccount": account.to_string(), "container": container.as_ref().map(Name::to_string) })
+        }
+        GrantScope::OtherResource => json!("other resource"),
+        GrantScope::Group => json!("group"),
+        GrantScope::Unknown => json!({ "$unknown": "the scope is not known" }),
+    };
+    json!({
+        "principal": role.principal.as_ref().map(identity),
+        "role": possible(&role.role, sources, |id| json!(id)),
+        "scope": scope,
+    })
+}
+
+fn cluster(cluster: &Cluster, sources: &Sources) -> Value {
+    let key = |key: &crate::facts::ClusterKey| {
+        json!({
+            "vault": key.vault.as_ref().map(Name::to_string),
+            "key": key.key.as_ref().map(Name::to_string),
+            "location": location(key.at, sources),
+        })
+    };
+    json!({
+        "name": cluster.resource.own().map(Name::to_string),
+        "systemIdentity": cluster.system_identity,
+        "userIdentities": cluster.users.known.iter().map(resource).collect::<Vec<_>>(),
+        "userIdentitiesComplete": cluster.users.complete,
+        "keys": cluster.keys.iter().map(key).collect::<Vec<_>>(),
+    })
+}
+
+fn vault(vault: &Vault, sources: &Sources) -> Value {
+    json!({
+        "name": vault.name.to_string(),
+        "enableSoftDelete": possible(&vault.soft_delete, sources, |value| json!(value)),
+        "enablePurgeProtection": possible(&vault.purge_protection, sources, |value| json!(value)),
+        "recovers": vault.recovers,
+    })
+}
+
+fn key(key: &Key, sources: &Sources) -> Value {
+    json!({
+        "vault": key.vault.to_string(),
+        "name": key.name.to_string(),
+        "kty": possible(&key.kind, sources, |value| json!(value)),
+        "keySize": possible(&key.size, sources, |value| json!(value)),
+    })
+}
+
+/// An identity by what it is and how it is written.
+fn identity(named: &IdentityRef) -> Value {
+    use crate::facts::Identity;
+    let (kind, id) = match &named.identity {
+        Identity::System(cluster) => ("system", cluster.as_ref().map(resource)),
+        Identity::Object(id) => ("object", Some(id.clone())),
+        Identity::UserAssigned(user) => ("user-assigned", Some(resource(user))),
+        Identity::Symbol(symbol) => ("symbol", Some(symbol.key())),
+        Identity::Malformed => ("malformed", None),
+    };
+    json!({ "kind": kind, "id": id, "written": named.written })
+}
+
+fn resource(key: &ResourceKey) -> String {
+    let names: Vec<_> = key.names.iter().map(Name::to_string).collect();
+    format!("{} {}", key.kind, names.join("/"))
+}
+
+/// The values that a property may have, with their conditions and origins.
+fn possible<T>(values: &[Possible<T>], sources: &Sources, show: impl Fn(&T) -> Value) -> Vec<Value> {
+    let one = |possible: &Possible<T>| {
+        let value = match &possible.value {
+            Known::Absent => Value::Null,
+            Known::Value(value) => show(value),
+            Known::Unknown(why) => json!({ "$unknown": why }),
+        };
+        json!({ "value": value, "when": possible.when.to_string(), "site": location(possible.site, sources), "origin": location(possible.origin, sources) })
+    };
+    values.iter().map(one).collect()
 }

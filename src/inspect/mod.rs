@@ -4,3 +4,19 @@ pub mod expression;
 pub mod facts;
 pub mod kql;
 pub mod resources;
+
+use serde_json::{Value, json};
+
+use crate::text::{FileSpan, Position, Sources};
+
+/// A place in the shape that findings have it.
+fn location(at: FileSpan, sources: &Sources) -> Value {
+    let place = sources.get(at.file).map(|file| file.place(at.span));
+    let position =
+        |position: Position| json!({ "line": position.line, "column": position.column, "byte": position.byte });
+    json!({
+        "path": sources.path(at.file),
+        "start": place.map(|place| position(place.start)),
+        "end": place.map(|place| position(place.end)),
+    })
+}

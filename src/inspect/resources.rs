@@ -1,11 +1,94 @@
 //! The view of a template's resources after evaluation.
 
-use serde_json::Value;
+use serde_json::{Map, Value as Json, json};
 
-use crate::engine::Input;
+use super::location;
+use crate::arm::template::Resource;
+use crate::arm::value::{Node, Unknown, Value};
+use crate::engine::{self, Input};
+use crate::facts::Case;
+use crate::text::{MappedText, Sources, Span};
 
-/// One object a resource, in the order of the files' paths and of their text.
+/// One object a resource, in the order of the files' paths and of their text; a template with several
+/// parameter files is shown with each of them.
 #[must_use]
-pub fn view(_inputs: Vec<Input>) -> Vec<Value> {
-    Vec::new()
+pub fn view(inputs: Vec<Input>) -> Vec<Json> {
+    let (sources, evaluated) = engine::resources(inputs);
+    let shown = evaluated
+        .iter()
+        .flat_map(|(case, resources)| resources.iter().map(|resource| (*case, resource)));
+    shown.map(|(case, resource)| object(case, resource, &sources)).collect()
+}
+
+fn object(case: Case, resource: &Resource, sources: &Sources) -> Json {
+    let member = |name: &str| {
+        resource
+            .body
+            .member(name)
+            .map_or(Json::Null, |member| value(&member.node))
+    };
+    let condition = match (&resource.condition_reason, resource.condition.is_always()) {
+        (None, true) => json!(true),
+        (reason, _) => json!({ "$unknown": reason, "when": resource.condition.to_string() }),
+    };
+    json!({
+        "path": sources.path(case.file),
+        "parameters": case.parameters.map(|file| sources.path(file)),
+        "type": resource.kind,
+        "apiVersion": member("apiVersion"),
+        "name": value(&resource.name),
+        "existing": resource.existing,
+        "scope": member("scope"),
+        "condition": condition,
+        "kind": member("kind"),
+        "identity": member("identity"),
+        "properties": member("properties"),
+        "location": location(resource.site, sources),
+    })
+}
+
+/// A value as JSON. What is not known is an object with one member whose name starts with `$`.
+pub(super) fn value(node: &Node) -> Json {
+    match &node.value {
+        Value::Null => Json::Null,
+        Value::Bool(value) => json!(value),
+        Value::Int(value) => json!(value),
+        Value::Float(value) => json!(value),
+        Value::String(text) if text.is_known() => json!(text.as_str()),
+        Value::String(text) => json!({ "$partial": pieces(text) }),
+        Value::Array(elements) => elements.iter().map(value).collect(),
+        Value::Object(object) => {
+            let members = object
+                .members()
+                .iter()
+                .map(|member| (member.name.display(), value(&member.node)));
+            Json::Object(members.collect::<Map<_, _>>())
+        }
+        Value::Unknown(unknown) => json!({ "$unknown": &*unknown.why }),
+        Value::OneOf(alternatives) => {
+            let alternatives = alternatives
+                .iter()
+                .map(|one| json!({ "when": one.when.to_string(), "value": value(&one.node) }));
+            json!({ "$oneOf": alternatives.collect::<Vec<_>>() })
+        }
+    }
+}
+
+/// The known pieces of a text and what stands between them.
+fn pieces(text: &MappedText) -> Vec<Json> {
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    for hole in text.holes() {
+        let before = Span::new(from, hole.at).of_text(text.as_str());
+        if !before.is_empty() {
+            pieces.push(json!(before));
+        }
+        pieces.push(json!({ "$unknown": &*Unknown::of(hole.symbol.clone()).why }));
+        from = hole.at + crate::text::offset(crate::text::HOLE.len_utf8());
+    }
+    let rest = Span::new(from, text.len()).of_text(text.as_str());
+    if !rest.is_empty() {
+        pieces.push(json!(rest));
+    }
+    pieces
 }

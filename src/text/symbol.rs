@@ -60,7 +60,11 @@ impl fmt::Display for Symbol {
             Self::Parameter { name, .. } => write!(f, "parameters('{name}')"),
             Self::Reference { resource, full, path } => {
                 let full = if *full { ", 'full'" } else { "" };
-                write!(f, "reference({resource}{full})")?;
+                // Subscription and resource group say nothing to a reader.
+                let resource = resource
+                    .rsplit_once("/providers/")
+                    .map_or(resource.as_str(), |(_, own)| own);
+                write!(f, "reference('{resource}'{full})")?;
                 path.iter().try_for_each(|step| write!(f, ".{step}"))
             }
             Self::Placeholder(text) | Self::Expression(text) | Self::Keyed(text) => f.write_str(text),

@@ -56,11 +56,12 @@ impl Broken<'_> {
     ) -> Diagnostic {
         if self.value.value == Known::Absent {
             let at = if self.when.is_always() {
-                vault.properties_at
+                vault.at
             } else {
                 self.value.site
             };
-            return Diagnostic::new(rule, severity, title, at, format!("`{name}` is not set here"));
+            let diagnostic = Diagnostic::new(rule, severity, title, at, format!("`{name}` is not set"));
+            return diagnostic.related(vault.properties_at, format!("`{name}` belongs here"));
         }
         Diagnostic::new(rule, severity, title, self.value.site, "`false`")
             .caused_by(self.value.origin, "`false` comes from here")

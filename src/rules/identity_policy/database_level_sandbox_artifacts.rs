@@ -26,7 +26,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
             let who = entry
                 .identity
                 .as_ref()
-                .map_or("system", |identity| identity.written.as_str());
+                .map_or("system", |named| named.identity.in_command(&named.written));
             for word in entry
                 .usages
                 .iter()

@@ -103,7 +103,10 @@ fn finding(used: &IdentityUse, severity: Severity, but: &str) -> Diagnostic {
         "this flow needs the usage `NativeIngestion`",
     )
     .note("the service: \"Authentication with a Managed Identity is disabled for this flow\"")
-    .note(format!("run: {}", super::grant_command(&level, who, NEEDED)))
+    .note(format!(
+        "run: {}",
+        super::grant_command(&level, used.identity.identity.in_command(who), NEEDED)
+    ))
 }
 
 /// Whether the identity is a placeholder or a run-time value: its policy may stand where it is filled in.
