@@ -15,12 +15,11 @@ use crate::text::{FileSpan, MappedText, Span, Symbol};
 pub use budget::Budget;
 pub use copy::{CopyScope, MAX_COPIES, evaluate_copy};
 pub use interpreter::evaluate;
-pub use json::evaluate_json;
+pub use json::{evaluate_json, literal_json};
 pub use symbolic::{for_people, truth};
 
 pub(super) use budget::MAX_TEXT;
 pub(super) use interpreter::{Context, Local, element, joined, with_alternatives};
-pub(super) use json::number;
 pub(super) use symbolic::{argument_text, call_symbol, fixed_length, placed_symbol, weight, wrapped};
 
 /// Why an expression has no value.
