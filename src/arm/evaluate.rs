@@ -15,8 +15,7 @@ use crate::text::{FileSpan, MappedText, Span, Symbol};
 pub use budget::Budget;
 pub use copy::{CopyScope, MAX_COPIES, evaluate_copy};
 pub use interpreter::evaluate;
-pub use json::evaluate_json;
-pub(super) use json::number;
+pub use json::{evaluate_json, literal_json};
 pub use symbolic::{for_people, truth};
 
 pub(super) use budget::MAX_TEXT;

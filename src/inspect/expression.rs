@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use serde_json::{Map, Number, Value as Json, json};
 
 use crate::arm::evaluate::{
-    Budget, CopyPosition, DeploymentScope, EvalError, Scope, evaluate_copy, evaluate_json, evaluate_text,
+    Budget, CopyPosition, DeploymentScope, EvalError, Scope, evaluate_copy, evaluate_json, evaluate_text, literal_json,
 };
 use crate::arm::value::{Node, Value};
 use crate::syntax::json::{self as syntax, Dialect};
@@ -123,33 +123,10 @@ impl Context {
     }
 }
 
-/// The value of JSON in which nothing is an expression.
-fn literal(node: &syntax::Node, source: &MappedText) -> Value {
-    let written = |inner: &syntax::Node| Node::written(literal(inner, source), FileSpan::new(CONTEXT, inner.span));
-    match &node.kind {
-        syntax::Kind::String => Value::text(node.string(source).unwrap_or_default()),
-        syntax::Kind::Array(elements) => Value::Array(elements.iter().map(written).collect::<Vec<_>>().into()),
-        syntax::Kind::Object(members) => {
-            let members = members.iter().map(|member| crate::arm::value::Member {
-                name: MappedText::computed(member.name.as_str(), FileSpan::new(CONTEXT, member.name_span)),
-                node: written(&member.value),
-            });
-            Value::Object(crate::arm::value::Object::new(members.collect()).into())
-        }
-        syntax::Kind::Number(digits) => match digits.parse() {
-            Ok(whole) => Value::Int(whole),
-            Err(_) => digits.parse().map_or(Value::Null, Value::Float),
-        },
-        syntax::Kind::Bool(value) => Value::Bool(*value),
-        syntax::Kind::Null | syntax::Kind::Broken => Value::Null,
-    }
-}
-
 impl Scope for Context {
     fn parameter(&self, name: &str, site: FileSpan) -> Result<Node, EvalError> {
         if let Some(given) = self.section("parameters", name) {
-            let origin = FileSpan::new(CONTEXT, given.span);
-            return Ok(Node::written(literal(given, &self.source), origin).used_at(site));
+            return Ok(literal_json(given, &self.source, CONTEXT).used_at(site));
         }
         match self.section("parameterDefaults", name) {
             Some(default) => self.once(format!("parameters('{name}')"), site, || {

@@ -77,12 +77,26 @@ impl Budget {
         Ok(())
     }
 
+    /// Takes steps and bytes for work that cannot be stopped in its midst; what was overdrawn ends the
+    /// evaluation at its next step.
+    pub(in crate::arm) fn charge(&self, steps: u64, bytes: usize) {
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        self.steps.set(self.steps.get().saturating_add(steps));
+        self.bytes.set(self.bytes.get().saturating_add(bytes));
+    }
+
+    /// Whether all is spent.
+    pub(in crate::arm) fn is_spent(&self) -> bool {
+        self.steps.get() > self.max_steps || self.bytes.get() > self.max_bytes
+    }
+
     /// Goes one level deeper; [`Budget::leave`] must follow if it succeeds.
     ///
     /// # Errors
     /// When the levels or the steps are spent.
     pub fn enter(&self, at: FileSpan) -> Result<(), EvalError> {
         self.take_steps(1, at)?;
+        self.take_bytes(0, at)?;
         if self.depth.get() >= MAX_DEPTH {
             let message = format!("the evaluation is nested more than {MAX_DEPTH} levels deep");
             return Err(EvalError::limit(at, message));

@@ -56,6 +56,13 @@ impl Context<'_> {
         budget.enter(site)?;
         let result = self.inner(expression, site);
         budget.leave();
+        if let Ok(Node {
+            value: Value::String(text),
+            ..
+        }) = &result
+        {
+            budget.take_bytes(text.as_str().len(), site)?;
+        }
         result
     }
 

@@ -23,6 +23,41 @@ pub fn evaluate_json(node: &json::Node, source: &MappedText, file: FileId, scope
     result
 }
 
+/// A JSON value in which no text is an expression: an entry of a parameter file, the result of `json()`.
+#[must_use]
+pub fn literal_json(node: &json::Node, source: &MappedText, file: FileId) -> Node {
+    let site = source
+        .source(node.span)
+        .unwrap_or_else(|| FileSpan::new(file, node.span));
+    let value = match &node.kind {
+        json::Kind::Null | json::Kind::Broken => Value::Null,
+        json::Kind::Bool(value) => Value::Bool(*value),
+        json::Kind::Number(digits) => number(digits),
+        json::Kind::String => Value::text(node.string(source).unwrap_or_default()),
+        json::Kind::Array(elements) => {
+            let elements = elements.iter().map(|element| literal_json(element, source, file));
+            Value::Array(Arc::new(elements.collect()))
+        }
+        json::Kind::Object(members) => {
+            let members = members.iter().map(|member| Member {
+                name: written_name(member, source),
+                node: literal_json(&member.value, source, file),
+            });
+            Value::Object(Arc::new(Object::new(members.collect())))
+        }
+    };
+    Node::written(value, site)
+}
+
+/// The decoded name of a member with its places.
+fn written_name(member: &json::Member, source: &MappedText) -> MappedText {
+    let name = json::Node {
+        span: member.name_span,
+        kind: json::Kind::String,
+    };
+    name.string(source).unwrap_or_default()
+}
+
 #[derive(Clone, Copy)]
 struct Reader<'a> {
     source: &'a MappedText,
@@ -103,11 +138,7 @@ impl Reader<'_> {
     /// The name of a member, which may be an expression; an unknown value if it has none.
     fn name(&self, member: &json::Member) -> Result<MappedText, Node> {
         let site = self.site(member.name_span);
-        let literal = json::Node {
-            span: member.name_span,
-            kind: json::Kind::String,
-        };
-        let text = literal.string(self.source).unwrap_or_default();
+        let text = written_name(member, self.source);
         if !is_expression(text.as_str()) && !is_escaped(text.as_str()) {
             return Ok(text);
         }
@@ -130,7 +161,7 @@ impl Reader<'_> {
 }
 
 /// The value of a JSON number.
-pub(in crate::arm) fn number(text: &str) -> Value {
+fn number(text: &str) -> Value {
     match text.parse() {
         Ok(whole) => Value::Int(whole),
         Err(_) => text.parse().map_or(Value::Null, Value::Float),

@@ -138,10 +138,14 @@ pub(in crate::arm) fn call_symbol(name: &str, args: &[Node], budget: &Budget, si
         match argument_text(arg) {
             Some(arg) if text.len() + arg.len() <= MAX_CANONICAL => text.push_str(&arg),
             // Too long to compare: a value of its own.
-            _ => return placed_symbol(&format!("{name}(…)⟨{}⟩", budget.steps()), site),
+            _ => {
+                budget.charge(0, MAX_CANONICAL);
+                return placed_symbol(&format!("{name}(…)⟨{}⟩", budget.steps()), site);
+            }
         }
     }
     text.push(')');
+    budget.charge(0, text.len());
     expression_symbol(text)
 }
 

@@ -69,10 +69,10 @@ fn from_end(call: &Call<'_>, args: &[Node], safe: bool) -> Outcome {
 }
 
 /// Whether a list holds a value.
-pub(super) fn holds(elements: &[Node], wanted: &Node) -> Same {
+pub(super) fn holds(call: &Call<'_>, elements: &[Node], wanted: &Node) -> Same {
     let mut result = Same::No;
     for element in elements {
-        match same(element, wanted) {
+        match same(call, element, wanted) {
             Same::Yes => return Same::Yes,
             Same::Maybe => result = Same::Maybe,
             Same::No => {}

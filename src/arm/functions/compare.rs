@@ -44,7 +44,7 @@ impl Same {
 }
 
 fn equals(call: &Call<'_>, args: &[Node]) -> Outcome {
-    match same(call.arg(args, 0)?, call.arg(args, 1)?) {
+    match same(call, call.arg(args, 0)?, call.arg(args, 1)?) {
         Same::Yes => call.made(Value::Bool(true)),
         Same::No => call.made(Value::Bool(false)),
         Same::Maybe => Err(Stop::Unknown),
@@ -52,8 +52,15 @@ fn equals(call: &Call<'_>, args: &[Node]) -> Outcome {
 }
 
 /// Whether two values are equal. Texts compare with their letter case.
-pub(super) fn same(one: &Node, other: &Node) -> Same {
-    same_within(one, other, &Cell::new(FUEL))
+pub(super) fn same(call: &Call<'_>, one: &Node, other: &Node) -> Same {
+    let fuel = Cell::new(FUEL);
+    let budget = call.scope.budget();
+    if budget.is_spent() {
+        return Same::Maybe;
+    }
+    let result = same_within(one, other, &fuel);
+    budget.charge(u64::from(FUEL - fuel.get()), 0);
+    result
 }
 
 fn same_within(one: &Node, other: &Node, fuel: &Cell<u32>) -> Same {

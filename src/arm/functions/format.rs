@@ -47,12 +47,8 @@ fn format(call: &Call<'_>, args: &[Node]) -> Outcome {
         let Some(value) = values.get(place.index) else {
             return call.failed(format_args!("has no value for the place {{{}}}", place.index));
         };
-        push_padded(call, &mut out, &formatted(call, value, place.form)?, place.width)?;
-        if out.as_str().len() > MAX_TEXT {
-            return Err(Stop::Limit(format!(
-                "`format` makes a text of more than {MAX_TEXT} bytes"
-            )));
-        }
+        push_padded(call, &mut out, &formatted(value, place.form)?, place.width)?;
+        call.check_length(&out)?;
         at = brace + end + 1;
     }
     out.push_part(&pattern, Span::of(at, text.len()));
@@ -77,9 +73,7 @@ fn push_padded(call: &Call<'_>, out: &mut MappedText, value: &MappedText, width:
     }
     let wanted = usize::try_from(width.unsigned_abs()).unwrap_or(usize::MAX);
     if wanted > MAX_TEXT {
-        return Err(Stop::Limit(format!(
-            "`format` makes a text of more than {MAX_TEXT} bytes"
-        )));
+        return call.too_large();
     }
     let missing = wanted.saturating_sub(super::string::units(value)?);
     let padding = MappedText::computed(" ".repeat(missing), call.site);
@@ -94,13 +88,11 @@ fn push_padded(call: &Call<'_>, out: &mut MappedText, value: &MappedText, width:
 }
 
 /// The text of a value in a numeric form; forms change nothing about texts and truth values.
-fn formatted(call: &Call<'_>, node: &Node, form: &str) -> Result<MappedText, Stop> {
+fn formatted(node: &Node, form: &str) -> Result<MappedText, Stop> {
     match node.value {
         Value::Int(value) if !form.is_empty() => Ok(MappedText::computed(number(value, form)?, node.origin)),
         Value::Unknown(_) | Value::Float(_) if !form.is_empty() => Err(Stop::Unknown),
-        // How a whole list or object is written inside of a text differs between descriptions.
-        Value::Array(_) | Value::Object(_) => Err(Stop::Unknown),
-        _ => scalar_text(call, node),
+        _ => scalar_text(node),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `guid()` and `uniqueString()`.
 
 use super::{Call, Function, MANY, Outcome, Stop, plain};
+use crate::arm::evaluate::MAX_TEXT;
 use crate::arm::value::{Node, Value};
 
 pub(super) static FUNCTIONS: &[Function] = &[plain("guid", 1, MANY, guid), plain("uniqueString", 1, MANY, unique)];
@@ -17,6 +18,9 @@ fn guid(call: &Call<'_>, args: &[Node]) -> Outcome {
             seed.push(b'-');
         }
         seed.extend_from_slice(call.str_arg(args, index)?.as_bytes());
+        if seed.len() > MAX_TEXT {
+            return call.too_large();
+        }
     }
     let mut text = String::with_capacity(36);
     for (index, byte) in sha1(&seed).into_iter().take(16).enumerate() {

@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use super::evaluate::{Context, EvalError, MAX_TEXT, Scope, call_symbol, weight};
-use super::value::{Condition, MAX_ALTERNATIVES, Node, Value};
+use super::value::{Condition, MAX_ALTERNATIVES, Member, Node, Object, Value};
 use crate::syntax::expression::{self, Expression};
 use crate::text::{FileSpan, MappedText};
 
@@ -77,6 +77,9 @@ impl From<EvalError> for Stop {
 }
 
 type Outcome = Result<Node, Stop>;
+
+/// The longest list; each element weighs 32 bytes at least.
+const MAX_ELEMENTS: usize = MAX_TEXT / 32;
 
 /// No upper limit to the number of arguments.
 const MANY: usize = usize::MAX;
@@ -217,8 +220,10 @@ impl Call<'_> {
 
     /// The result of a call that depends on something that is not known.
     fn unknown(&self, args: &[Node]) -> Result<Node, EvalError> {
-        let symbol = call_symbol(self.name, args, self.scope.budget(), self.site);
-        self.scope.budget().take_bytes(symbol.to_string().len(), self.site)?;
+        let budget = self.scope.budget();
+        let symbol = call_symbol(self.name, args, budget, self.site);
+        budget.take_bytes(symbol.to_string().len(), self.site)?;
+        budget.take_steps(0, self.site)?;
         let why: Arc<str> = args
             .iter()
             .find_map(reason)
@@ -229,8 +234,19 @@ impl Call<'_> {
     /// The results of a function for all alternatives of its arguments that go together.
     fn distribute(&self, args: &[Node], function: fn(&Call<'_>, &[Node]) -> Outcome) -> Result<Node, EvalError> {
         if !args.iter().any(|arg| matches!(arg.value, Value::OneOf(_))) {
-            return self.finish(function(self, args), args);
+            let outcome = function(self, args);
+            if matches!(outcome, Err(Stop::Unknown)) && args.iter().any(has_choices) {
+                let lifted: Vec<_> = args.iter().map(|arg| lifted(arg, self.site)).collect();
+                if !lifted.iter().any(has_choices) {
+                    return self.distribute(&lifted, function);
+                }
+            }
+            return self.finish(outcome, args);
         }
+        let size: usize = args.iter().map(text_size).sum();
+        self.scope
+            .budget()
+            .take_bytes(size.saturating_mul(MAX_ALTERNATIVES), self.site)?;
         let Some(combinations) = combinations(args) else {
             return self.unknown(args);
         };
@@ -259,6 +275,30 @@ impl Call<'_> {
     /// A list.
     fn list(&self, elements: Vec<Node>) -> Outcome {
         self.made(Value::Array(Arc::new(elements)))
+    }
+
+    fn too_large<T>(&self) -> Result<T, Stop> {
+        Err(Stop::Limit(format!(
+            "`{}` makes a value of more than {MAX_TEXT} bytes",
+            self.name
+        )))
+    }
+
+    /// Stops when a text that is being put together is too long.
+    fn check_length(&self, text: &MappedText) -> Result<(), Stop> {
+        if text.as_str().len() > MAX_TEXT {
+            return self.too_large();
+        }
+        Ok(())
+    }
+
+    /// Appends to a list that is being put together unless it is too long.
+    fn push(&self, list: &mut Vec<Node>, element: &Node) -> Result<(), Stop> {
+        if list.len() >= MAX_ELEMENTS {
+            return self.too_large();
+        }
+        list.push(element.clone());
+        Ok(())
     }
 
     fn failed<T>(&self, what: impl std::fmt::Display) -> Result<T, Stop> {
@@ -335,6 +375,57 @@ fn reason(node: &Node) -> Option<Arc<str>> {
     }
 }
 
+/// Bytes of the texts that stand for a value or its alternatives.
+fn text_size(node: &Node) -> usize {
+    match &node.value {
+        Value::String(text) => text.as_str().len(),
+        Value::OneOf(alternatives) => alternatives.iter().map(|one| text_size(&one.node)).sum(),
+        _ => 0,
+    }
+}
+
+/// Whether a list or an object holds elements that are one of several.
+fn has_choices(node: &Node) -> bool {
+    let is_choice = |node: &Node| matches!(node.value, Value::OneOf(_));
+    node.elements().iter().any(is_choice) || node.members().iter().any(|member| is_choice(&member.node))
+}
+
+/// A list or an object of which elements are one of several, as one of several; others as they are.
+fn lifted(node: &Node, site: FileSpan) -> Node {
+    if !has_choices(node) {
+        return node.clone();
+    }
+    let inner: Vec<Node> = match &node.value {
+        Value::Array(elements) => elements.to_vec(),
+        _ => node.members().iter().map(|member| member.node.clone()).collect(),
+    };
+    let Some(combinations) = combinations(&inner) else {
+        return node.clone();
+    };
+    let made = combinations.into_iter().map(|(when, inner)| {
+        let value = match &node.value {
+            Value::Object(object) => {
+                let members = object.members().iter().zip(inner);
+                let members = members.map(|(member, node)| Member {
+                    name: member.name.clone(),
+                    node,
+                });
+                Value::Object(Arc::new(Object::new(members.collect())))
+            }
+            _ => Value::Array(Arc::new(inner)),
+        };
+        (
+            when,
+            Node {
+                value,
+                site: node.site,
+                origin: node.origin,
+            },
+        )
+    });
+    Node::one_of(made.collect(), site)
+}
+
 /// The alternatives of all arguments that go together; `None` when there are too many.
 fn combinations(args: &[Node]) -> Option<Vec<(Condition, Vec<Node>)>> {
     let mut made = vec![(Condition::default(), Vec::with_capacity(args.len()))];
@@ -356,6 +447,16 @@ fn combinations(args: &[Node]) -> Option<Vec<(Condition, Vec<Node>)>> {
         made = next;
     }
     Some(made)
+}
+
+/// The names of all functions.
+#[cfg(test)]
+pub(super) fn names() -> Vec<&'static str> {
+    TABLES
+        .iter()
+        .flat_map(|table| table.iter())
+        .map(|function| function.name)
+        .collect()
 }
 
 #[cfg(test)]

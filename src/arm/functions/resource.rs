@@ -70,6 +70,7 @@ fn push_resource(call: &Call<'_>, id: &mut MappedText, kind: &Node, parts: &Part
         if let Some(position) = index.checked_sub(1) {
             id.push(&computed("/"));
             id.push(&call.text_arg(parts.names, position)?);
+            call.check_length(id)?;
         }
     }
     Ok(())

@@ -28,13 +28,15 @@ fn concat(call: &Call<'_>, args: &[Node]) -> Outcome {
     if let [node] = args {
         return match node.value {
             Value::Array(_) | Value::String(_) | Value::Unknown(_) => Ok(node.clone().used_at(call.site)),
-            _ => call.text(scalar_text(call, node)?),
+            _ => call.text(scalar_text(node)?),
         };
     }
     if args.iter().any(|arg| matches!(arg.value, Value::Array(_))) {
         let mut made = Vec::new();
         for index in 0..args.len() {
-            made.extend(call.list_arg(args, index)?.iter().cloned());
+            for element in call.list_arg(args, index)?.iter() {
+                call.push(&mut made, element)?;
+            }
         }
         return call.list(made);
     }
@@ -47,7 +49,8 @@ fn concat(call: &Call<'_>, args: &[Node]) -> Outcome {
         if matches!(arg.value, Value::Object(_) | Value::Null) {
             return Err(Stop::Unknown);
         }
-        out.push(&scalar_text(call, arg)?);
+        out.push(&scalar_text(arg)?);
+        call.check_length(&out)?;
     }
     call.text(out)
 }
@@ -56,7 +59,7 @@ fn contains(call: &Call<'_>, args: &[Node]) -> Outcome {
     let container = call.arg(args, 0)?;
     let item = call.arg(args, 1)?;
     let found = match &container.value {
-        Value::Array(elements) => holds(elements, item),
+        Value::Array(elements) => holds(call, elements, item),
         Value::Object(object) => {
             let name = call.str_arg(args, 1)?;
             match object.get(name) {
@@ -66,7 +69,7 @@ fn contains(call: &Call<'_>, args: &[Node]) -> Outcome {
             }
         }
         Value::String(text) => {
-            let item = scalar_text(call, item)?;
+            let item = scalar_text(item)?;
             match (item.known(), text.known()) {
                 (Some(item), _) if text.as_str().contains(item) && !item.contains(HOLE) => Same::Yes,
                 (Some(_), Some(_)) => Same::No,
@@ -156,21 +159,24 @@ fn index_of(call: &Call<'_>, args: &[Node], last: bool) -> Outcome {
     let node = call.arg(args, 0)?;
     let item = call.arg(args, 1)?;
     let found = match &node.value {
-        Value::Array(elements) => index_in_list(elements, item, last)?,
+        Value::Array(elements) => index_in_list(call, elements, item, last)?,
         _ => index_in_text(call.str_arg(args, 0)?, call.str_arg(args, 1)?, last)?,
     };
     let index = found.map_or(-1, |index| i64::try_from(index).unwrap_or(i64::MAX));
     call.made(Value::Int(index))
 }
 
-fn index_in_list(elements: &[Node], item: &Node, last: bool) -> Result<Option<usize>, Stop> {
+fn index_in_list(call: &Call<'_>, elements: &[Node], item: &Node, last: bool) -> Result<Option<usize>, Stop> {
     let order: Vec<usize> = if last {
         (0..elements.len()).rev().collect()
     } else {
         (0..elements.len()).collect()
     };
     for index in order {
-        match elements.get(index).map_or(Same::No, |element| same(element, item)) {
+        match elements
+            .get(index)
+            .map_or(Same::No, |element| same(call, element, item))
+        {
             Same::Yes => return Ok(Some(index)),
             Same::No => {}
             Same::Maybe => return Err(Stop::Unknown),

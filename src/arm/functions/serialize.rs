@@ -1,10 +1,8 @@
 //! Values as texts and texts as values: `string()` and `json()`.
 
-use std::sync::Arc;
-
 use super::{Call, Function, Outcome, Stop, plain};
-use crate::arm::evaluate::{MAX_TEXT, number, wrapped};
-use crate::arm::value::{Member, Node, Object, Value};
+use crate::arm::evaluate::{MAX_TEXT, literal_json, wrapped};
+use crate::arm::value::{Node, Value};
 use crate::syntax::json::{self, Dialect};
 use crate::text::{MappedText, Span};
 
@@ -13,19 +11,15 @@ pub(super) static FUNCTIONS: &[Function] = &[
     plain("json", 1, 1, |call, args| read(call, &call.text_arg(args, 0)?)),
 ];
 
-/// A value as `concat()`, `format()` and `join()` write it.
-pub(super) fn scalar_text(call: &Call<'_>, node: &Node) -> Result<MappedText, Stop> {
+/// A value as `concat()`, `format()` and `join()` write it; how they write lists and objects is not
+/// documented.
+pub(super) fn scalar_text(node: &Node) -> Result<MappedText, Stop> {
     let text = match &node.value {
         Value::Bool(true) => "True".to_owned(),
         Value::Bool(false) => "False".to_owned(),
         Value::Int(value) => value.to_string(),
         Value::Float(value) => float_text(*value)?,
         Value::Null => String::new(),
-        Value::Array(_) | Value::Object(_) => {
-            let mut out = MappedText::default();
-            write_json(call, node, &mut out)?;
-            return Ok(out);
-        }
         _ => return node.as_text().ok_or(Stop::Unknown),
     };
     Ok(MappedText::computed(text, node.origin))
@@ -36,7 +30,12 @@ fn string(call: &Call<'_>, args: &[Node]) -> Outcome {
     match &node.value {
         Value::String(_) => Ok(node.clone().used_at(call.site)),
         Value::Unknown(_) | Value::Null => Err(Stop::Unknown),
-        _ => call.text(scalar_text(call, node)?),
+        Value::Array(_) | Value::Object(_) => {
+            let mut out = MappedText::default();
+            write_json(call, node, &mut out)?;
+            call.text(out)
+        }
+        _ => call.text(scalar_text(node)?),
     }
 }
 
@@ -133,41 +132,5 @@ pub(super) fn read(call: &Call<'_>, text: &MappedText) -> Outcome {
             Err(Stop::Unknown)
         };
     }
-    Ok(value(call, &parsed.tree, text).used_at(call.site))
-}
-
-fn value(call: &Call<'_>, node: &json::Node, text: &MappedText) -> Node {
-    let value_of = match &node.kind {
-        json::Kind::Null | json::Kind::Broken => Value::Null,
-        json::Kind::Bool(value) => Value::Bool(*value),
-        json::Kind::Number(digits) => number(digits),
-        json::Kind::String => Value::text(node.string(text).unwrap_or_default()),
-        json::Kind::Array(elements) => {
-            let elements = elements.iter().map(|element| value(call, element, text)).collect();
-            Value::Array(Arc::new(elements))
-        }
-        json::Kind::Object(members) => {
-            let members = members
-                .iter()
-                .map(|member| Member {
-                    name: member_name(member, text),
-                    node: value(call, &member.value, text),
-                })
-                .collect();
-            Value::Object(Arc::new(Object::new(members)))
-        }
-    };
-    Node {
-        value: value_of,
-        site: call.site,
-        origin: text.source(node.span).unwrap_or(call.site),
-    }
-}
-
-fn member_name(member: &json::Member, text: &MappedText) -> MappedText {
-    let name = json::Node {
-        span: member.name_span,
-        kind: json::Kind::String,
-    };
-    name.string(text).unwrap_or_default()
+    Ok(literal_json(&parsed.tree, text, call.site.file).used_at(call.site))
 }

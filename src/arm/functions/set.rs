@@ -10,6 +10,7 @@ use crate::arm::value::{Member, Node, Object, Value};
 
 pub(super) static FUNCTIONS: &[Function] = &[
     plain("union", 2, MANY, union),
+    plain("distinct", 1, 1, distinct),
     plain("intersection", 2, MANY, intersection),
 ];
 
@@ -27,14 +28,19 @@ fn union(call: &Call<'_>, args: &[Node]) -> Outcome {
     let mut made: Vec<Node> = Vec::new();
     for index in 0..args.len() {
         for element in call.list_arg(args, index)?.iter() {
-            match holds(&made, element) {
-                Same::No => made.push(element.clone()),
+            match holds(call, &made, element) {
+                Same::No => call.push(&mut made, element)?,
                 Same::Yes => {}
                 Same::Maybe => return Err(Stop::Unknown),
             }
         }
     }
     call.list(made)
+}
+
+fn distinct(call: &Call<'_>, args: &[Node]) -> Outcome {
+    call.list_arg(args, 0)?;
+    union(call, args)
 }
 
 /// Puts the members of `other` over those of `merged`; objects are merged, all else is replaced.
@@ -55,10 +61,12 @@ fn merge(call: &Call<'_>, merged: &mut Object, other: &Object) -> Result<(), Sto
                 _ => member.node.clone(),
             },
             // Whether `null` takes a value away differs between descriptions of the service.
-            (Some(known), Value::Null | Value::Unknown(_) | Value::OneOf(_)) => match same(&known.node, &member.node) {
-                Same::Yes => member.node.clone(),
-                _ => undecided(call, &known.node, &member.node)?,
-            },
+            (Some(known), Value::Null | Value::Unknown(_) | Value::OneOf(_)) => {
+                match same(call, &known.node, &member.node) {
+                    Same::Yes => member.node.clone(),
+                    _ => undecided(call, &known.node, &member.node)?,
+                }
+            }
             (Some(_), _) => member.node.clone(),
         };
         merged.insert(Member {
@@ -84,7 +92,7 @@ fn intersection(call: &Call<'_>, args: &[Node]) -> Outcome {
             let mut kept = Vec::new();
             for member in members {
                 let found = other.get(&member.name.canonical());
-                match found.map_or(Same::No, |found| same(&member.node, &found.node)) {
+                match found.map_or(Same::No, |found| same(call, &member.node, &found.node)) {
                     Same::Yes => kept.push(member),
                     Same::No => {}
                     Same::Maybe => return Err(Stop::Unknown),
@@ -99,7 +107,7 @@ fn intersection(call: &Call<'_>, args: &[Node]) -> Outcome {
         let other = call.list_arg(args, index)?;
         let mut kept: Vec<Node> = Vec::new();
         for element in elements {
-            match holds(other, &element) {
+            match holds(call, other, &element) {
                 Same::Yes => kept.push(element),
                 Same::No => {}
                 Same::Maybe => return Err(Stop::Unknown),

@@ -188,9 +188,7 @@ fn replace(call: &Call<'_>, args: &[Node]) -> Outcome {
     let matches = text.as_str().matches(old).count();
     let size = matches.saturating_mul(new.as_str().len());
     if size.saturating_add(text.as_str().len()) > MAX_TEXT {
-        return Err(Stop::Limit(format!(
-            "`replace` makes a text of more than {MAX_TEXT} bytes"
-        )));
+        return call.too_large();
     }
     let mut out = MappedText::default();
     let mut plain = 0;
@@ -226,7 +224,7 @@ fn split(call: &Call<'_>, args: &[Node]) -> Outcome {
             .next();
         match found {
             Some(width) => {
-                made.push(part(call, &text, Span::of(start, at)));
+                call.push(&mut made, &part(call, &text, Span::of(start, at)))?;
                 at += width;
                 start = at;
             }
@@ -254,12 +252,8 @@ fn join(call: &Call<'_>, args: &[Node]) -> Outcome {
         if index > 0 {
             out.push(&delimiter);
         }
-        out.push(&scalar_text(call, element)?);
-        if out.as_str().len() > MAX_TEXT {
-            return Err(Stop::Limit(format!(
-                "`join` makes a text of more than {MAX_TEXT} bytes"
-            )));
-        }
+        out.push(&scalar_text(element)?);
+        call.check_length(&out)?;
     }
     call.text(out)
 }
@@ -267,7 +261,7 @@ fn join(call: &Call<'_>, args: &[Node]) -> Outcome {
 fn pad_left(call: &Call<'_>, args: &[Node]) -> Outcome {
     let node = call.arg(args, 0)?;
     let text = match node.value {
-        Value::Int(_) => scalar_text(call, node)?,
+        Value::Int(_) => scalar_text(node)?,
         _ => call.text_arg(args, 0)?,
     };
     let Ok(width) = usize::try_from(call.int_arg(args, 1)?) else {
@@ -278,9 +272,7 @@ fn pad_left(call: &Call<'_>, args: &[Node]) -> Outcome {
         return call.failed("pads with one character");
     }
     if width > MAX_TEXT {
-        return Err(Stop::Limit(format!(
-            "`padLeft` makes a text of more than {MAX_TEXT} bytes"
-        )));
+        return call.too_large();
     }
     let missing = width.saturating_sub(units(&text)?);
     let mut out = MappedText::computed(padding.repeat(missing), call.site);
