@@ -36,13 +36,17 @@ pub fn find(text: &str) -> Vec<Span> {
         return Vec::new();
     };
     let mut found = Vec::new();
-    let (mut at, mut looked, mut retries) = (0, 0, 0);
+    let (mut at, mut looked, mut retries, mut line_end) = (0, 0, 0, 0);
     while let Some(start) = starts.find_at(text, at) {
         at = start.end();
         if !may_start(text, start.start()) {
             continue;
         }
-        let end = end_of(text, start.start(), start.as_str().ends_with("://"));
+        if start.start() >= line_end {
+            let line = memchr::memchr2(b'\n', b'\r', text.as_bytes().get(at..).unwrap_or_default());
+            line_end = line.map_or(text.len(), |length| at + length);
+        }
+        let end = end_of(text, start.start(), line_end, start.as_str().ends_with("://"));
         if is_connection_string(text, start.start(), end) {
             found.push(Span::of(start.start(), end));
             at = end.max(at);
@@ -85,12 +89,10 @@ fn opening_quote(text: &str, at: usize) -> Option<(u8, usize)> {
     is_quote(*quote).then_some((*quote, slashes))
 }
 
-/// Where the string ends that starts at `start`.
-fn end_of(text: &str, start: usize, url: bool) -> usize {
+/// Where the string ends that starts at `start`, on a line that ends at `line_end`.
+fn end_of(text: &str, start: usize, line_end: usize, url: bool) -> usize {
     let limit = text.floor_char_boundary(start.saturating_add(LONGEST));
-    let window = text.get(..limit).unwrap_or(text);
-    let line = memchr::memchr2(b'\n', b'\r', window.as_bytes().get(start..).unwrap_or_default());
-    let window = line.and_then(|end| text.get(..start + end)).unwrap_or(window);
+    let window = text.get(..limit.min(line_end)).unwrap_or(text);
     let end = match opening_quote(text, start) {
         Some((quote, slashes)) => closing_quote(window, start, quote, slashes),
         None => bare_end(window, start, url),
