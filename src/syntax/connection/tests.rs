@@ -396,7 +396,7 @@ fn long_strings_take_linear_time() {
         "a=\"x\"y;",
     ] {
         for head in ["", "Server=x;", "https://a.blob.core.windows.net/c;"] {
-            let text = format!("{head}{}", piece.repeat(400_000 / piece.len()));
+            let text = format!("{head}{}", piece.repeat(200_000 / piece.len()));
             let _ = read(&text).secrets();
         }
     }
