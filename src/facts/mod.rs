@@ -8,10 +8,10 @@ mod name;
 mod policy;
 mod usage;
 
-use crate::arm::value::Condition;
 use crate::diagnostic::Undecided;
 use crate::text::{FileId, FileSpan};
 
+pub use crate::arm::value::Condition;
 pub use encryption::{Cluster, ClusterKey, Key, UserIdentities, Vault};
 pub use grant::{GrantScope, RoleAssignment, StorageAccount};
 pub use identity::{Identity, IdentityRef, Same};

@@ -13,7 +13,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("syntax", &["text"]),
     ("service", &[]),
     ("arm", &["text", "syntax"]),
-    ("facts", &["text", "service", "syntax"]),
+    ("facts", &["text", "diagnostic", "service", "syntax", "arm"]),
     ("collect", &["text", "diagnostic", "syntax", "arm", "facts", "service"]),
     ("link", &["text", "facts", "service"]),
     ("rules", &["text", "diagnostic", "facts", "link", "service"]),

@@ -82,26 +82,22 @@ pub fn evaluate_copy(entry: &json::Node, source: &MappedText, file: FileId, scop
     let count = entry
         .get("count")
         .map(|count| evaluate_json(count, source, file, scope));
-    let rounds = match count.as_ref().map(|count| &count.value) {
-        Some(Value::Int(rounds)) => *rounds,
-        Some(Value::Unknown(unknown)) => {
-            let symbol = placed_symbol(&format!("copy('{}')", name.as_str()), site);
-            let why = format!("the number of its elements is not known: {}", unknown.why);
-            return Node::written(Value::unknown(symbol, why), site);
-        }
-        Some(Value::OneOf(alternatives)) => {
-            let made = alternatives
-                .iter()
-                .map(|alternative| match alternative.node.value {
-                    Value::Int(rounds) => (alternative.when.clone(), elements(entry, source, file, scope, rounds)),
-                    _ => (alternative.when.clone(), no_count(site, scope)),
-                })
-                .collect();
-            return Node::one_of(made, site);
-        }
-        _ => return no_count(site, scope),
+    let Some(count) = count else {
+        return no_count(site, scope);
     };
-    elements(entry, source, file, scope, rounds)
+    let made = count.alternatives().into_iter().map(|(when, count)| {
+        let list = match count.value {
+            Value::Int(rounds) => elements(entry, source, file, scope, rounds),
+            Value::Unknown(unknown) => {
+                let symbol = placed_symbol(&format!("copy('{}')", name.as_str()), site);
+                let why = format!("the number of its elements is not known: {}", unknown.why);
+                Node::written(Value::unknown(symbol, why), site)
+            }
+            _ => no_count(site, scope),
+        };
+        (when, list)
+    });
+    Node::one_of(made.collect(), site)
 }
 
 fn no_count(site: FileSpan, scope: &dyn Scope) -> Node {

@@ -30,7 +30,8 @@ pub fn literal_json(node: &json::Node, source: &MappedText, file: FileId) -> Nod
         .source(node.span)
         .unwrap_or_else(|| FileSpan::new(file, node.span));
     let value = match &node.kind {
-        json::Kind::Null | json::Kind::Broken => Value::Null,
+        json::Kind::Null => Value::Null,
+        json::Kind::Broken => Value::unknown(super::placed_symbol("…", site), "the JSON value cannot be read"),
         json::Kind::Bool(value) => Value::Bool(*value),
         json::Kind::Number(digits) => number(digits),
         json::Kind::String => Value::text(node.string(source).unwrap_or_default()),

@@ -253,7 +253,7 @@ fn references_have_symbols() {
     assert!(resource.ends_with("/providers/A.B/c/d") && *full);
     assert_eq!(path, &["identity", "principalId"]);
     let shown = scope.shown("[reference('vault').vaultUri]");
-    assert_eq!(shown, "reference(/providers/A.B/c/vault).vaultUri");
+    assert_eq!(shown, "reference('A.B/c/vault').vaultUri");
     let node = scope.value("[reference('/providers/x/nested').outputs.key.value]");
     assert!(matches!(node.value, Value::Int(7)));
     assert_eq!(node.origin, at(JSON, 70, 71));

@@ -1,8 +1,7 @@
 //! See `rules/customer-managed-keys/key-not-rsa-2048.md`.
 
-use crate::arm::value::Condition;
 use crate::diagnostic::{Diagnostic, Findings, Severity};
-use crate::facts::{Key, Known, Possible};
+use crate::facts::{Condition, Key, Known, Possible};
 use crate::link::{Holder, Workspace};
 use crate::rules::{Rule, rule};
 use crate::text::FileSpan;

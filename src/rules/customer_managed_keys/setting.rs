@@ -1,8 +1,7 @@
 //! What the rules on vaults share: which of the possible values of a setting break it.
 
-use crate::arm::value::Condition;
 use crate::diagnostic::{Diagnostic, Findings};
-use crate::facts::{Known, Possible, Vault};
+use crate::facts::{Condition, Known, Possible, Vault};
 
 /// A setting that is broken: always, or under a condition.
 pub(super) struct Broken<'f> {

@@ -1,8 +1,7 @@
 //! See `rules/role-grants/control-plane-only-grant.md`.
 
-use crate::arm::value::Condition;
 use crate::diagnostic::{Diagnostic, Findings, Severity};
-use crate::facts::{GrantScope, IdentityRef, Known, Name, RoleAssignment};
+use crate::facts::{Condition, GrantScope, IdentityRef, Known, Name, RoleAssignment};
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
 use crate::service::{Reach, Role, role_by_id};
