@@ -53,13 +53,14 @@ fn connect(context: Context<'_>, call: &Call<'_>, args: &[Expression], decides: 
 }
 
 fn decide(call: &Call<'_>, args: &[Node], decides: bool) -> Outcome {
-    let truths: Vec<_> = args.iter().map(Node::as_bool).collect();
-    if truths.contains(&Some(decides)) {
-        call.made(Value::Bool(decides))
-    } else if truths.contains(&None) {
-        Err(Stop::Unknown)
-    } else {
-        call.made(Value::Bool(!decides))
+    if args.iter().any(|arg| arg.as_bool() == Some(decides)) {
+        return call.made(Value::Bool(decides));
+    }
+    let mut open = args.iter().filter(|arg| arg.as_bool().is_none());
+    match (open.next(), open.next()) {
+        (None, _) => call.made(Value::Bool(!decides)),
+        (Some(only), None) => Ok(only.clone().used_at(call.site)),
+        _ => Err(Stop::Unknown),
     }
 }
 

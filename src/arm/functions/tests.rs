@@ -111,6 +111,14 @@ fn lists_and_objects() {
         ("createObject('a', 1).?b", "null"),
         ("createArray(1)?[5]", "null"),
         ("createArray(1)['a']", "error"),
+        (
+            "tryGet(createArray(1, 2), createObject('value', 1, 'fromEnd', true()))",
+            "2",
+        ),
+        (
+            "tryGet(createArray(1, 2), createObject('value', 3, 'fromEnd', true()))",
+            "null",
+        ),
         ("array(1)", "[1]"),
         ("array(createArray(1))", "[1]"),
         ("contains(createObject('A', 1), 'a')", "true"),
