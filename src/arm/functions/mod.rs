@@ -83,6 +83,9 @@ type Outcome = Result<Node, Stop>;
 /// The longest list.
 const MAX_ELEMENTS: usize = MAX_MADE / NODE_WEIGHT;
 
+/// Elements of lists and objects that a function may look at in one step of the budget.
+const ELEMENTS_A_STEP: usize = 64;
+
 /// No upper limit to the number of arguments.
 const MANY: usize = usize::MAX;
 
@@ -162,13 +165,17 @@ pub(super) fn call(context: Context<'_>, call: &expression::Call, site: FileSpan
         site,
         scope: context.scope,
     };
+    if let Builtin::Lazy(function) = function.builtin {
+        return function(context, &this, &call.args);
+    }
+    let args = context.nodes(&call.args)?;
+    let size: usize = args.iter().map(|arg| arg.elements().len() + arg.members().len()).sum();
+    let steps = u64::try_from(size / ELEMENTS_A_STEP).unwrap_or(u64::MAX);
+    context.scope.budget().charge(steps, 0);
     match function.builtin {
         Builtin::Lazy(function) => function(context, &this, &call.args),
-        Builtin::Plain(function) => this.distribute(&context.nodes(&call.args)?, function),
-        Builtin::Whole(function) => {
-            let args = context.nodes(&call.args)?;
-            this.finish(function(&this, &args), &args)
-        }
+        Builtin::Plain(function) => this.distribute(&args, function),
+        Builtin::Whole(function) => this.finish(function(&this, &args), &args),
     }
 }
 
