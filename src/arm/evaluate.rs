@@ -16,7 +16,7 @@ pub use budget::Budget;
 pub use copy::{CopyScope, MAX_COPIES, evaluate_copy};
 pub use interpreter::evaluate;
 pub use json::{evaluate_json, literal_json};
-pub use symbolic::{for_people, truth};
+pub use symbolic::{for_people, outcomes, truth};
 
 pub(super) use budget::{MAX_MADE, MAX_TEXT, NODE_WEIGHT};
 pub(super) use interpreter::{Context, Local, element, joined, with_alternatives};

@@ -52,6 +52,26 @@ pub fn truth(test: &Unknown) -> (Condition, Condition) {
     (atom("true"), atom("false"))
 }
 
+/// The conditions under which a test (of `if()`, or the `condition` of a resource) comes out true, and those
+/// under which it comes out false; neither for a value that is no truth value.
+#[must_use]
+pub fn outcomes(test: &Node) -> (Vec<Condition>, Vec<Condition>) {
+    let (mut yes, mut no) = (Vec::new(), Vec::new());
+    for (when, node) in test.alternatives() {
+        match &node.value {
+            Value::Bool(true) => yes.push(when),
+            Value::Bool(false) => no.push(when),
+            Value::Unknown(unknown) => {
+                let (is_true, is_false) = truth(unknown);
+                yes.extend(when.and(&is_true));
+                no.extend(when.and(&is_false));
+            }
+            _ => {}
+        }
+    }
+    (yes, no)
+}
+
 /// Canonical text of a value inside the canonical text of a call; `None` when it is too long.
 pub(in crate::arm) fn argument_text(node: &Node) -> Option<String> {
     let mut out = String::new();

@@ -1,7 +1,7 @@
 //! Truth values and choices.
 
 use super::{Call, Function, MANY, Outcome, Stop, lazy, plain};
-use crate::arm::evaluate::{Context, EvalError, for_people, joined, truth};
+use crate::arm::evaluate::{Context, EvalError, for_people, joined, outcomes, truth};
 use crate::arm::value::{Atom, Condition, Node, Value};
 use crate::syntax::expression::Expression;
 
@@ -87,24 +87,6 @@ fn choose(context: Context<'_>, call: &Call<'_>, args: &[Expression]) -> Result<
         }
         _ => call.finish(call.mismatch(&test, "a truth value as its first argument"), &[]),
     }
-}
-
-/// The conditions under which a test comes out true, and those under which it comes out false.
-fn outcomes(test: &Node) -> (Vec<Condition>, Vec<Condition>) {
-    let (mut yes, mut no) = (Vec::new(), Vec::new());
-    for (when, node) in test.alternatives() {
-        match &node.value {
-            Value::Bool(true) => yes.push(when),
-            Value::Bool(false) => no.push(when),
-            Value::Unknown(unknown) => {
-                let (is_true, is_false) = truth(unknown);
-                yes.extend(when.and(&is_true));
-                no.extend(when.and(&is_false));
-            }
-            _ => {}
-        }
-    }
-    (yes, no)
 }
 
 /// `coalesce`: the first value that is not `null`; those after it are not evaluated.
