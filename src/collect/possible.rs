@@ -1,6 +1,7 @@
 //! From values of a template to the possible values that facts hold.
 
 use super::Collector;
+use crate::arm::evaluate::for_people;
 use crate::arm::value::{Condition, Node, Property, Value};
 use crate::facts::{IdentityRef, Known, Name, Possible};
 use crate::text::{FileSpan, MappedText};
@@ -136,8 +137,8 @@ impl Collector<'_> {
     /// How a value is called in a sentence.
     pub(super) fn shown(&self, node: &Node) -> String {
         let shown = node.as_text().map(|text| match text.sole_hole() {
-            Some(symbol) => symbol.to_string(),
-            None => text.display(),
+            Some(symbol) => for_people(&symbol.to_string()),
+            None => for_people(&text.display()),
         });
         shown
             .filter(|shown| shown.len() <= 60)
