@@ -144,6 +144,7 @@ impl Reader<'_, '_> {
             cluster,
             entries,
             at,
+            when: self.script.when.clone(),
             script,
             order,
         });

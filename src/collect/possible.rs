@@ -16,9 +16,18 @@ pub(super) fn possible<T>(
     read: &dyn Fn(&Node) -> Known<T>,
 ) -> Vec<Possible<T>> {
     let mut out = Vec::new();
-    for (condition, node) in node.alternatives() {
+    for (condition, alternative) in node.alternatives() {
+        // One of several values is edited where it is used, unless it is written inside of that place.
+        let inside = alternative.site.file == node.site.file
+            && node.site.span.start <= alternative.site.span.start
+            && alternative.site.span.end <= node.site.span.end;
+        let alternative = if inside {
+            alternative
+        } else {
+            alternative.used_at(node.site)
+        };
         if let Some(when) = when.and(&condition) {
-            step(&node, path, &when, absent, read, &mut out);
+            step(&alternative, path, &when, absent, read, &mut out);
         }
     }
     out
