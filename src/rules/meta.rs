@@ -225,6 +225,14 @@ fn headings(page: &str, body: usize) -> Result<(), String> {
     }
 }
 
+/// A page without its front matter; the whole page if that can't be read.
+#[must_use]
+pub fn body(page: &str) -> &str {
+    let skipped = front_matter(page).map_or(0, |(_, line)| line);
+    let start = page.split_inclusive('\n').take(skipped).map(str::len).sum();
+    page.get(start..).unwrap_or_default().trim()
+}
+
 /// The title of a page: the name of its rule.
 #[must_use]
 pub fn title(page: &str) -> Option<&str> {
@@ -450,6 +458,9 @@ mod tests {
         assert_eq!(meta.reads, ["kql", "template"]);
         assert_eq!((meta.status, meta.fix), (Status::Stable, Fix::None));
         assert_eq!(title(&page), Some("a-thing"));
+        assert!(body(&page).starts_with("# a-thing\n\n## What it reports"));
+        assert!(body(&page).ends_with("## Sources"));
+        assert_eq!(body("# no front matter\n"), "# no front matter");
     }
 
     #[test]
