@@ -20,7 +20,9 @@ impl Name {
         let text = text.trimmed();
         Self {
             canonical: text.canonical().to_lowercase(),
-            display: text.display(),
+            display: text
+                .sole_hole()
+                .map_or_else(|| text.display(), |symbol| symbol.to_string()),
             known: text.is_known(),
         }
     }

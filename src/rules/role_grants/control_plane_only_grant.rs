@@ -119,7 +119,7 @@ fn finding(
         RULE.name,
         severity,
         format!(
-            "`{}` is all that {} has on storage account `{account}`{clause}: it can't read a blob",
+            "with only `{}`, {} can't read blobs of account `{account}`{clause}",
             role.name,
             described(principal)
         ),
