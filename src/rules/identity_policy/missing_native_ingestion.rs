@@ -70,19 +70,22 @@ fn lacking(used: &IdentityUse, entries: &[Entry<'_>]) -> Diagnostic {
     diagnostic
 }
 
-/// The usage is allowed, and in another database than the one that is ingested into.
+/// The usage is allowed, and in another database or cluster than the one that is ingested into.
 fn elsewhere(used: &IdentityUse, entries: &[Entry<'_>]) -> Diagnostic {
-    let mut diagnostic = finding(
-        used,
-        None,
-        Severity::Warning,
-        "it is allowed `NativeIngestion` in another database only",
-    );
+    let on_other_cluster = |found: &Entry<'_>| matches!((&found.command.cluster, &used.cluster), (Some(one), Some(two)) if one.is_not(two));
+    let but = if entries.iter().all(on_other_cluster) {
+        "only another cluster allows it `NativeIngestion`"
+    } else {
+        "it is allowed `NativeIngestion` in another database only"
+    };
+    let mut diagnostic = finding(used, None, Severity::Warning, but);
     for found in entries.iter().take(3) {
-        diagnostic = diagnostic.related(
-            found.command.level_at,
-            "database policies do not hold in other databases",
-        );
+        let why = if on_other_cluster(found) {
+            "this policy holds on its own cluster only"
+        } else {
+            "this policy holds in its own database only"
+        };
+        diagnostic = diagnostic.related(found.command.level_at, why);
     }
     diagnostic
 }
