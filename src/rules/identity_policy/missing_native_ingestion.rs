@@ -21,6 +21,8 @@ fn check(workspace: &Workspace, out: &mut Findings) {
     {
         let identity = &used.identity.identity;
         if matches!(identity, Identity::Malformed) {
+            let reason = format!("`{}` is neither `system` nor an object id", used.identity.written);
+            out.leave_undecided(used.at, reason);
             continue;
         }
         match workspace.verdict(used, NEEDED) {
