@@ -18,18 +18,19 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
     let Some(rule) = ALL.iter().find(|rule| rule.name.eq_ignore_ascii_case(&args.rule)) else {
         return Err(Failure::new(unknown(&args.rule)));
     };
-    let page = Page::of(rule);
+    let page = Page::of(rule)?;
     print(|out| match args.output_format {
         Format::Json => {
-            let mut entry = rules::entry(rule);
+            let mut entry = rules::entry(rule, &page);
             if let Value::Object(members) = &mut entry {
                 members.insert("page".to_owned(), json!(page.body));
             }
             json_line(&entry, out)
         }
         Format::Human => {
-            writeln!(out, "{BOLD}{}{BOLD:#} ({})\n", rule.name, page.severity)?;
-            markdown(page.body, out)
+            writeln!(out, "{BOLD}{}{BOLD:#} ({})", rule.name, page.severity.as_str())?;
+            writeln!(out, "{}\n", escape::one_line(&page.summary))?;
+            markdown(page.text(), out)
         }
     })?;
     Ok(Status::Clean)
@@ -42,16 +43,24 @@ fn unknown(name: &str) -> String {
     }
 }
 
-/// Writes Markdown as a terminal shows it well: headings bold, code indented.
+/// Writes Markdown as a terminal shows it well: headings bold, code indented, and in place of the fence of an
+/// example whether it is reported, and the name of its file where it matters.
 fn markdown(text: &str, out: &mut dyn Write) -> io::Result<()> {
-    let mut code = false;
+    let mut fence = 0;
     for line in text.lines() {
         let shown = escape::one_line(line);
+        let ticks = line.bytes().take_while(|byte| *byte == b'`').count();
+        let info = line.trim_start_matches('`').trim();
         let heading = line.starts_with('#') && line.trim_start_matches('#').starts_with(' ');
-        if line.trim_start().starts_with("```") {
-            code = !code;
-        } else if code {
+        if fence > 0 && ticks >= fence && info.is_empty() {
+            fence = 0;
+        } else if fence > 0 {
             writeln!(out, "    {DIM}{shown}{DIM:#}")?;
+        } else if ticks >= 3 {
+            fence = ticks;
+            if let Some(told) = about_block(info) {
+                writeln!(out, "  {}", escape::one_line(&told))?;
+            }
         } else if heading {
             writeln!(out, "{BOLD}{}{BOLD:#}", shown.trim_start_matches('#').trim_start())?;
         } else {
@@ -59,6 +68,20 @@ fn markdown(text: &str, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// What the fence of an example says: "reported, in vault.json:".
+fn about_block(info: &str) -> Option<String> {
+    let mut words = info.split_whitespace().skip(1);
+    let verdict = match words.next()? {
+        "bad" => "reported",
+        "good" => "not reported",
+        _ => return None,
+    };
+    Some(match words.find_map(|word| word.strip_prefix("file=")) {
+        Some(file) => format!("{verdict}, in {file}:"),
+        None => format!("{verdict}:"),
+    })
 }
 
 #[cfg(test)]
@@ -74,6 +97,17 @@ mod tests {
         assert_eq!(
             text,
             "Title\n\nA `word` and #5.\n\n    # T\n    | take 5\nNext\n- item\n"
+        );
+    }
+
+    #[test]
+    fn examples_tell_whether_they_are_reported_and_in_which_file() {
+        let page = "````kusto bad\n.alter x ```\n[]\n```\n````\ntext\n```json good file=a.json case=b\n{}\n```\n";
+        let mut out = anstream::StripStream::new(Vec::new());
+        markdown(page, &mut out).unwrap();
+        assert_eq!(
+            String::from_utf8(out.into_inner()).unwrap(),
+            "  reported:\n    .alter x ```\n    []\n    ```\ntext\n  not reported, in a.json:\n    {}\n"
         );
     }
 

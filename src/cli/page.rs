@@ -1,41 +1,37 @@
 //! The page of a rule, taken apart for the terminal.
 
-use crate::rules::Rule;
+use super::Failure;
+use crate::diagnostic::Severity;
+use crate::rules::{Rule, meta};
 
 /// What the page of a rule says.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Page<'a> {
-    /// How bad its findings are.
-    pub(super) severity: &'a str,
+pub(super) struct Page {
+    /// The highest severity of its findings.
+    pub(super) severity: Severity,
     /// The rule in one sentence.
-    pub(super) summary: &'a str,
+    pub(super) summary: String,
     /// The page without its front matter.
-    pub(super) body: &'a str,
+    pub(super) body: &'static str,
 }
 
-impl Page<'static> {
+impl Page {
     /// The page of a rule.
-    pub(super) fn of(rule: &Rule) -> Self {
-        Page::read(rule.page)
+    pub(super) fn of(rule: &Rule) -> Result<Self, Failure> {
+        let meta = meta::meta(rule.page)
+            .map_err(|error| Failure::new(format!("the page of rule `{}` can't be read: {error}", rule.name)))?;
+        Ok(Self {
+            severity: meta.severity,
+            summary: meta.summary,
+            body: meta::body(rule.page),
+        })
     }
-}
 
-impl<'a> Page<'a> {
-    fn read(text: &'a str) -> Self {
-        let (front, body) = text
-            .strip_prefix("---\n")
-            .and_then(|rest| rest.split_once("\n---\n"))
-            .unwrap_or(("", text));
-        let field = |name: &str| {
-            front
-                .lines()
-                .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))
-                .map_or("", |value| value.trim().trim_matches('"'))
-        };
-        Page {
-            severity: field("severity"),
-            summary: field("summary"),
-            body: body.trim(),
+    /// The body without the title, which is the name of the rule.
+    pub(super) fn text(&self) -> &'static str {
+        match self.body.split_once('\n') {
+            Some((title, rest)) if title.starts_with("# ") => rest.trim_start(),
+            _ => self.body,
         }
     }
 }
@@ -43,18 +39,34 @@ impl<'a> Page<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::ALL;
 
     #[test]
-    fn front_matter_is_told_from_the_page() {
-        let page = Page::read("---\nseverity: error\nsummary: \"a: b\"\n---\n\n# Title\n\ntext\n");
-        assert_eq!(
-            page,
-            Page {
-                severity: "error",
-                summary: "a: b",
-                body: "# Title\n\ntext"
-            }
+    fn every_page_is_taken_apart() {
+        for rule in ALL {
+            let page = Page::of(rule).unwrap();
+            assert!(
+                !page.summary.is_empty() && !page.summary.ends_with('.'),
+                "{}",
+                rule.name
+            );
+            assert!(page.body.starts_with(&format!("# {}\n", rule.name)), "{}", rule.name);
+            assert!(page.text().starts_with("## What it reports\n"), "{}", rule.name);
+        }
+    }
+
+    #[test]
+    fn a_broken_page_is_a_failure_and_no_empty_line() {
+        let rule = Rule {
+            name: "a-thing",
+            family: "input",
+            page: "---\nsummary: x\n---\n\n# a-thing\n",
+            check: None,
+        };
+        let Failure(problems) = Page::of(&rule).unwrap_err();
+        assert!(
+            problems[0].contains("`a-thing`") && problems[0].contains("heading"),
+            "{problems:?}"
         );
-        assert_eq!(Page::read("# Title").body, "# Title");
     }
 }

@@ -13,10 +13,14 @@ use crate::rules::{self, Rule};
 
 /// Prints the list.
 pub(super) fn run(args: &RulesArgs) -> Result<Status, Failure> {
+    let mut pages = Vec::new();
+    for rule in rules::ALL {
+        pages.push((*rule, Page::of(rule)?));
+    }
     print(|out| match args.output_format {
-        Format::Human => table(out),
+        Format::Human => table(&pages, out),
         Format::Json => {
-            let rules: Vec<Value> = rules::ALL.iter().map(|rule| entry(rule)).collect();
+            let rules: Vec<Value> = pages.iter().map(|(rule, page)| entry(rule, page)).collect();
             json_line(&json!({ "version": 1, "rules": rules }), out)
         }
     })?;
@@ -24,26 +28,24 @@ pub(super) fn run(args: &RulesArgs) -> Result<Status, Failure> {
 }
 
 /// A rule as programs read it.
-pub(super) fn entry(rule: &Rule) -> Value {
-    let page = Page::of(rule);
+pub(super) fn entry(rule: &Rule, page: &Page) -> Value {
     json!({
         "name": rule.name,
         "family": rule.family,
-        "severity": page.severity,
+        "severity": page.severity.as_str(),
         "summary": page.summary,
     })
 }
 
-fn table(out: &mut dyn Write) -> io::Result<()> {
-    let width = rules::ALL.iter().map(|rule| rule.name.len()).max().unwrap_or_default();
-    for rule in rules::ALL {
-        let page = Page::of(rule);
-        let (name, severity) = (rule.name, page.severity);
+fn table(pages: &[(&Rule, Page)], out: &mut dyn Write) -> io::Result<()> {
+    let width = pages.iter().map(|(rule, _)| rule.name.len()).max().unwrap_or_default();
+    for (rule, page) in pages {
+        let (name, severity) = (rule.name, page.severity.as_str());
         writeln!(out, "{BOLD}{name:width$}{BOLD:#}  {severity:7}  {}", page.summary)?;
     }
     writeln!(
         out,
         "\n{} rules; `kustolint explain RULE` tells more about one",
-        rules::ALL.len()
+        pages.len()
     )
 }

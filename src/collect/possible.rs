@@ -115,7 +115,7 @@ pub(super) fn reason(node: &Node) -> String {
         Value::Unknown(unknown) => unknown.why.to_string(),
         Value::String(text) => match text.holes().first() {
             Some(hole) => crate::arm::value::Unknown::of(hole.symbol.clone()).why.to_string(),
-            None => "the value is of no known form".to_owned(),
+            None => "the text that stands here is no value of the expected form".to_owned(),
         },
         Value::OneOf(_) => "it is one of several values".to_owned(),
         other => format!("a value of type {} stands here", other.type_name()),

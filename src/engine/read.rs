@@ -162,11 +162,11 @@ fn replaced(source: &SourceFile, file: FileId, input: &Input, content: &Content)
     let byte = source.position(first.text).byte;
     let count = source.replaced().len();
     let places = if count == 1 {
-        "one place is".to_owned()
+        format!("byte {byte} is not valid {encoding}")
     } else {
-        format!("{count} places are")
+        format!("{count} places are not valid {encoding}, the first at byte {byte}")
     };
-    let title = format!("{places} not valid {encoding}, the first at byte {byte}: what stands there was not analysed");
+    let title = format!("{places}: what stands there was not analysed");
     let diagnostic = Diagnostic::new(
         UNREADABLE_FILE.name,
         Severity::Warning,

@@ -105,17 +105,6 @@ impl Identity {
         }
     }
 
-    /// The identity as a command names it, for the commands that are shown to be copied: `system`, or
-    /// `otherwise`.
-    #[must_use]
-    pub fn in_command<'a>(&self, otherwise: &'a str) -> &'a str {
-        if matches!(self, Self::System(_)) {
-            "system"
-        } else {
-            otherwise
-        }
-    }
-
     /// Text that two spellings share exactly when they are certainly one identity; `None` for what names
     /// no identity of its own (`system` depends on the cluster).
     #[must_use]

@@ -21,7 +21,11 @@ impl Name {
         let text = text.trimmed();
         Self {
             canonical: text.canonical().to_lowercase(),
-            display: for_people(&text.display()),
+            display: for_people(
+                &text
+                    .sole_hole()
+                    .map_or_else(|| text.display(), |symbol| symbol.to_string()),
+            ),
             known: text.is_known(),
         }
     }

@@ -58,10 +58,25 @@ pub struct Example {
     pub case: Option<String>,
     /// Rules whose findings do not matter in it.
     pub allow: Vec<String>,
+    /// How the text becomes the bytes of a file.
+    pub bytes: Bytes,
     /// The text, without the marks.
     pub text: String,
     /// The findings that it has.
     pub marks: Vec<Mark>,
+}
+
+/// How the text of a block becomes bytes: a page is UTF-8, the file that it shows need not be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bytes {
+    /// UTF-8.
+    Utf8,
+    /// One byte a character, as old editors save: ISO 8859-1.
+    Latin1,
+    /// UTF-16 with a byte-order mark.
+    Utf16,
+    /// UTF-16 without a byte-order mark.
+    Utf16WithoutMark,
 }
 
 /// A finding that a block says it has.
@@ -76,6 +91,8 @@ pub struct Mark {
     /// First column and the column after the last, counted from 1 in characters; `None` where only the
     /// line is told.
     pub columns: Option<(u32, u32)>,
+    /// Its severity, where the mark tells it: `error: …`.
+    pub severity: Option<Severity>,
     /// What the finding says, in part.
     pub says: String,
 }
@@ -92,6 +109,12 @@ const HEADINGS: &[&str] = &[
 
 /// The keys of the front matter.
 const KEYS: &[&str] = &["summary", "severity", "reads", "since", "status", "fix", "source"];
+
+const SEVERITIES: &[(&str, Severity)] = &[
+    ("error", Severity::Error),
+    ("warning", Severity::Warning),
+    ("note", Severity::Note),
+];
 
 /// Reads the front matter of a page and checks its headings.
 ///
@@ -112,15 +135,7 @@ pub fn meta(page: &str) -> Result<Meta, String> {
     }
     Ok(Meta {
         summary: value("summary")?,
-        severity: one_of(
-            "severity",
-            &value("severity")?,
-            &[
-                ("error", Severity::Error),
-                ("warning", Severity::Warning),
-                ("note", Severity::Note),
-            ],
-        )?,
+        severity: one_of("severity", &value("severity")?, SEVERITIES)?,
         reads,
         since: value("since")?,
         status: one_of(
@@ -210,6 +225,14 @@ fn headings(page: &str, body: usize) -> Result<(), String> {
     }
 }
 
+/// A page without its front matter; the whole page if that can't be read.
+#[must_use]
+pub fn body(page: &str) -> &str {
+    let skipped = front_matter(page).map_or(0, |(_, line)| line);
+    let start = page.split_inclusive('\n').take(skipped).map(str::len).sum();
+    page.get(start..).unwrap_or_default().trim()
+}
+
 /// The title of a page: the name of its rule.
 #[must_use]
 pub fn title(page: &str) -> Option<&str> {
@@ -290,6 +313,7 @@ fn example(fence: &Fence<'_>) -> Result<Option<Example>, String> {
         file: default_file(language).to_owned(),
         case: None,
         allow: Vec::new(),
+        bytes: Bytes::Utf8,
         text: String::new(),
         marks: Vec::new(),
     };
@@ -300,6 +324,9 @@ fn example(fence: &Fence<'_>) -> Result<Option<Example>, String> {
             Some(("allow", rules)) if !rules.is_empty() => {
                 example.allow = rules.split(',').map(str::to_owned).collect();
             }
+            Some(("bytes", "latin1")) => example.bytes = Bytes::Latin1,
+            Some(("bytes", "utf16")) => example.bytes = Bytes::Utf16,
+            Some(("bytes", "utf16-without-mark")) => example.bytes = Bytes::Utf16WithoutMark,
             _ => return Err(format!("line {}: `{word}` is not known after the language", fence.line)),
         }
     }
@@ -371,13 +398,39 @@ fn mark(page_line: usize, source: &str, line: u32) -> Result<Option<Mark>, Strin
     } else {
         return Err(format!("line {page_line}: expected `^^^` or `line` in this mark"));
     };
+    let says = says.trim();
+    let told = SEVERITIES.iter().find_map(|(word, severity)| {
+        let says = says.strip_prefix(word)?.strip_prefix(':')?;
+        Some((*severity, says.trim_start()))
+    });
     Ok(Some(Mark {
         page_line,
         rule,
         line,
         columns,
-        says: says.trim().to_owned(),
+        severity: told.map(|(severity, _)| severity),
+        says: told.map_or(says, |(_, says)| says).to_owned(),
     }))
+}
+
+impl Example {
+    /// The bytes of the file that the block stands for.
+    ///
+    /// # Errors
+    /// The first character that the encoding does not have.
+    pub fn file_bytes(&self) -> Result<Vec<u8>, String> {
+        let utf16 = || self.text.encode_utf16().flat_map(u16::to_le_bytes);
+        match self.bytes {
+            Bytes::Utf8 => Ok(self.text.clone().into_bytes()),
+            Bytes::Latin1 => self
+                .text
+                .chars()
+                .map(|c| u8::try_from(c).map_err(|_| format!("ISO 8859-1 has no `{c}`")))
+                .collect(),
+            Bytes::Utf16 => Ok([0xFF, 0xFE].into_iter().chain(utf16()).collect()),
+            Bytes::Utf16WithoutMark => Ok(utf16().collect()),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -405,6 +458,9 @@ mod tests {
         assert_eq!(meta.reads, ["kql", "template"]);
         assert_eq!((meta.status, meta.fix), (Status::Stable, Fix::None));
         assert_eq!(title(&page), Some("a-thing"));
+        assert!(body(&page).starts_with("# a-thing\n\n## What it reports"));
+        assert!(body(&page).ends_with("## Sources"));
+        assert_eq!(body("# no front matter\n"), "# no front matter");
     }
 
     #[test]

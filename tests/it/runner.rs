@@ -83,13 +83,19 @@ fn project_failure(page: &Page<'_>, blocks: &[&Example], check: impl Fn(Vec<Inpu
     if expected.is_empty() && blocks.iter().any(|block| block.bad) {
         return Some(format!("{place}: a bad project marks no finding"));
     }
-    let inputs = blocks.iter().map(|block| Input {
-        path: block.file.clone(),
-        bytes: Ok(block.text.clone().into_bytes()),
-        named: true,
-        reported: true,
-    });
-    let outcome = check(inputs.collect());
+    let mut inputs = Vec::new();
+    for block in blocks {
+        inputs.push(Input {
+            path: block.file.clone(),
+            bytes: match block.file_bytes() {
+                Ok(bytes) => Ok(bytes),
+                Err(error) => return Some(format!("{}:{}: {error}", page.path, block.line)),
+            },
+            named: true,
+            reported: true,
+        });
+    }
+    let outcome = check(inputs);
     let allowed = |rule: &str| blocks.iter().any(|block| block.allow.iter().any(|name| name == rule));
     let mut found: Vec<&Diagnostic> = outcome
         .findings
@@ -132,6 +138,10 @@ fn matches(outcome: &Outcome, expected: &Expected<'_>, finding: &Diagnostic) -> 
         && file.path() == expected.file
         && place.start.line == expected.mark.line
         && here
+        && expected
+            .mark
+            .severity
+            .is_none_or(|severity| severity == finding.severity)
         && (finding.message.contains(says)
             || finding.primary.message.contains(says)
             || finding.notes.iter().any(|note| note.contains(says)))
@@ -141,8 +151,14 @@ fn describe_expected(expected: &Expected<'_>) -> String {
     let mark = expected.mark;
     let columns = mark.columns.map_or(String::new(), |(from, to)| format!(":{from}-{to}"));
     format!(
-        "[{}] {}:{}{columns} \"{}\" (marked at line {} of the page)",
-        expected.rule, expected.file, mark.line, mark.says, mark.page_line
+        "[{}] {}:{}{columns} {}: \"{}\" (marked at line {} of the page)",
+        expected.rule,
+        expected.file,
+        mark.line,
+        mark.severity
+            .map_or("any severity", kustolint::diagnostic::Severity::as_str),
+        mark.says,
+        mark.page_line
     )
 }
 
@@ -249,6 +265,38 @@ mod tests {
         );
         assert_eq!(run("```kusto good\nfine\n```\n", "evil").len(), 1);
         assert_eq!(run("```kusto bad\nfine\n```\n", "evil").len(), 1);
+    }
+
+    #[test]
+    fn severities_count_where_a_mark_tells_them() {
+        assert_eq!(
+            run(&PAGE.replace("a word", "warning: a word"), "evil"),
+            Vec::<String>::new()
+        );
+        let failures = run(&PAGE.replace("a word", "error: a word"), "evil");
+        assert_eq!(failures.len(), 1);
+        assert!(
+            failures[0].contains("error: \"a word\"") && failures[0].contains("warning: \"a word was found\""),
+            "{failures:?}"
+        );
+    }
+
+    #[test]
+    fn blocks_become_the_bytes_that_they_tell() {
+        let bytes = |word: &str| {
+            let page = format!("```kusto good {word}\né\n```\n");
+            examples(&page).unwrap()[0].file_bytes()
+        };
+        assert_eq!(bytes("file=a.kql"), Ok("é\n".as_bytes().to_vec()));
+        assert_eq!(bytes("bytes=latin1"), Ok(vec![0xE9, b'\n']));
+        assert_eq!(bytes("bytes=utf16"), Ok(vec![0xFF, 0xFE, 0xE9, 0, b'\n', 0]));
+        assert_eq!(bytes("bytes=utf16-without-mark"), Ok(vec![0xE9, 0, b'\n', 0]));
+        assert!(examples("```kusto good bytes=ebcdic\nx\n```\n").is_err());
+        let failures = run("```kusto good bytes=latin1\n€\n```\n", "evil");
+        assert!(
+            failures.iter().any(|failure| failure.contains("has no `€`")),
+            "{failures:?}"
+        );
     }
 
     #[test]

@@ -16,7 +16,10 @@ fn check(workspace: &Workspace, out: &mut Findings) {
             continue;
         }
         let kind = worst(&key.kind, |kind| judge_kind(kind), out);
-        let size = if kind.as_ref().is_some_and(|defect| defect.severity == Severity::Error) {
+        let size = if kind
+            .as_ref()
+            .is_some_and(|defect| defect.refused && defect.when.is_always())
+        {
             None
         } else {
             worst(&key.size, |bits| judge_size(*bits), out)
@@ -30,6 +33,8 @@ fn check(workspace: &Workspace, out: &mut Findings) {
 /// What is wrong with a kind or a size.
 struct Defect {
     severity: Severity,
+    /// Whether no document accepts the value.
+    refused: bool,
     /// "is an elliptic curve key", "has 4096 bits".
     what: String,
     /// The value, for the labels.
@@ -52,6 +57,7 @@ fn worst<T>(
             Known::Absent => {}
             Known::Value(known) => defects.extend(judge(known).map(|(severity, what, text)| Defect {
                 severity,
+                refused: severity == Severity::Error,
                 what,
                 value: text,
                 when: value.when.clone(),
@@ -117,13 +123,8 @@ fn finding(key: &Key, holder: &Holder<'_>, defect: Defect) -> Diagnostic {
             Severity::Warning,
         ),
     };
-    let consequence = if matches!(holder, Holder::NoClusterInSight) {
+    let consequence = if defect.refused && matches!(holder, Holder::NoClusterInSight) {
         ": it can't encrypt a cluster"
-    } else {
-        ""
-    };
-    let consequence = if defect.severity == Severity::Error {
-        consequence
     } else {
         ""
     };
@@ -136,11 +137,11 @@ fn finding(key: &Key, holder: &Holder<'_>, defect: Defect) -> Diagnostic {
     )
     .caused_by(defect.origin, format!("{} comes from here", defect.value));
     let diagnostic = super::with_cluster(diagnostic, holder);
-    if defect.severity == Severity::Error {
-        diagnostic
-            .note("the service accepts RSA keys only; setting this key on a cluster fails")
-            .note("write `\"kty\": \"RSA\", \"keySize\": 2048`")
+    let diagnostic = diagnostic.note(if defect.refused {
+        "the service accepts RSA keys of 2048, 3072 or 4096 bits: setting this key on a cluster fails"
     } else {
-        diagnostic.note("documents of 2023 accept RSA 2048 only; those of 2026 also 3072 and 4096 bits, and RSA-HSM")
-    }
+        "the documents of 2023 accept RSA 2048 only; those of 2026 also 3072 and 4096 bits, and RSA-HSM"
+    });
+    diagnostic
+        .note("write `\"kty\": \"RSA\", \"keySize\": 2048`, in a new key: kind and size of a key can't be changed")
 }

@@ -49,7 +49,11 @@ fn check(workspace: &Workspace, out: &mut Findings) {
                 .note(
                     "a cluster can be encrypted only with a key from a vault that has soft delete and purge protection",
                 )
-                .note("set `\"enableSoftDelete\": true`; a vault that once had it refuses `false`"),
+                .note(if setting.value.value == Known::Absent {
+                    "set `\"enableSoftDelete\": true`: Key Vault turns it on by default, the documents ask to set it"
+                } else {
+                    "set `\"enableSoftDelete\": true`; a vault that once had it refuses `false`"
+                }),
         );
     }
 }

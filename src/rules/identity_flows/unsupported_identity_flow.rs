@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
-use crate::service::Support;
+use crate::service::{Flow, Support};
 
 /// The rule `unsupported-identity-flow`.
 pub static RULE: Rule = rule!("identity-flows", "unsupported-identity-flow", Some(check));
@@ -17,19 +17,24 @@ fn check(workspace: &Workspace, out: &mut Findings) {
         } else {
             format!(" {}", used.when)
         };
-        out.report(
-            Diagnostic::new(
-                RULE.name,
-                Severity::Error,
-                format!(
-                    "{} takes no managed identity{when}: the service refuses to sign in",
-                    row.title
-                ),
-                used.at,
-                "not supported here",
+        let (consequence, says) = if used.flow == Flow::IotHubConnection {
+            ("it signs in with a shared access policy", None)
+        } else {
+            (
+                "the service refuses to sign in",
+                Some("the service: \"Authentication with a Managed Identity is disabled for this flow\""),
             )
-            .note("the service: \"Authentication with a Managed Identity is disabled for this flow\"")
-            .note(format!("use {instead}")),
+        };
+        let mut diagnostic = Diagnostic::new(
+            RULE.name,
+            Severity::Error,
+            format!("{} takes no managed identity{when}: {consequence}", row.title),
+            used.at,
+            "not supported here",
         );
+        if let Some(says) = says {
+            diagnostic = diagnostic.note(says);
+        }
+        out.report(diagnostic.note(format!("use {instead}")));
     }
 }

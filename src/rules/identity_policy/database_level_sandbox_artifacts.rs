@@ -23,10 +23,6 @@ fn check(workspace: &Workspace, out: &mut Findings) {
             .as_ref()
             .map_or_else(|| "a database".to_owned(), |name| format!("database `{name}`"));
         for entry in command.entries.iter().flatten() {
-            let who = entry
-                .identity
-                .as_ref()
-                .map_or("system", |named| named.identity.in_command(&named.written));
             for word in entry
                 .usages
                 .iter()
@@ -47,7 +43,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
                     .note("plugins of this database will not reach their artifacts")
                     .note(format!(
                         "run as AllDatabasesAdmin: {}",
-                        super::grant_command("cluster", who, Usage::SandboxArtifacts)
+                        super::grant_command("cluster", entry.identity.as_ref(), Usage::SandboxArtifacts)
                     )),
                 );
             }

@@ -1,7 +1,7 @@
 //! See `rules/identity-policy/missing-native-ingestion.md`.
 
 use crate::diagnostic::{Diagnostic, Findings, Severity};
-use crate::facts::{Identity, IdentityUse};
+use crate::facts::{Identity, IdentityUse, Name};
 use crate::link::{Entry, Verdict, Workspace};
 use crate::rules::{Rule, rule};
 use crate::service::{Basis, Usage};
@@ -21,6 +21,8 @@ fn check(workspace: &Workspace, out: &mut Findings) {
     {
         let identity = &used.identity.identity;
         if matches!(identity, Identity::Malformed) {
+            let reason = format!("`{}` is neither `system` nor an object id", used.identity.written);
+            out.leave_undecided(used.at, reason);
             continue;
         }
         match workspace.verdict(used, NEEDED) {
@@ -37,7 +39,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
                     ),
                 );
             }
-            Verdict::Absent => out.report(finding(used, Severity::Warning, "no policy names it")),
+            Verdict::Absent => out.report(finding(used, None, Severity::Warning, "no policy names it")),
         }
     }
 }
@@ -49,7 +51,10 @@ fn lacking(used: &IdentityUse, entries: &[Entry<'_>]) -> Diagnostic {
     } else {
         Severity::Warning
     };
-    let mut diagnostic = finding(used, severity, "no policy allows it `NativeIngestion`");
+    let database = entries
+        .iter()
+        .find_map(|found| super::database_of(&found.command.level));
+    let mut diagnostic = finding(used, database, severity, "no policy allows it `NativeIngestion`");
     for found in entries.iter().take(3) {
         let words: Vec<_> = found
             .entry
@@ -67,23 +72,28 @@ fn lacking(used: &IdentityUse, entries: &[Entry<'_>]) -> Diagnostic {
     diagnostic
 }
 
-/// The usage is allowed, and in another database than the one that is ingested into.
+/// The usage is allowed, and in another database or cluster than the one that is ingested into.
 fn elsewhere(used: &IdentityUse, entries: &[Entry<'_>]) -> Diagnostic {
-    let mut diagnostic = finding(
-        used,
-        Severity::Warning,
-        "it is allowed `NativeIngestion` in another database only",
-    );
+    let on_other_cluster = |found: &Entry<'_>| matches!((&found.command.cluster, &used.cluster), (Some(one), Some(two)) if one.is_not(two));
+    let but = if entries.iter().all(on_other_cluster) {
+        "only another cluster allows it `NativeIngestion`"
+    } else {
+        "it is allowed `NativeIngestion` in another database only"
+    };
+    let mut diagnostic = finding(used, None, Severity::Warning, but);
     for found in entries.iter().take(3) {
-        diagnostic = diagnostic.related(
-            found.command.level_at,
-            "database policies do not hold in other databases",
-        );
+        let why = if on_other_cluster(found) {
+            "this policy holds on its own cluster only"
+        } else {
+            "this policy holds in its own database only"
+        };
+        diagnostic = diagnostic.related(found.command.level_at, why);
     }
     diagnostic
 }
 
-fn finding(used: &IdentityUse, severity: Severity, but: &str) -> Diagnostic {
+/// The finding on a use; `mended` is the database whose policy to mend where the use does not tell its own.
+fn finding(used: &IdentityUse, mended: Option<&Name>, severity: Severity, but: &str) -> Diagnostic {
     let who = &used.identity.written;
     let database = used.database.as_ref().filter(|name| name.is_known());
     let into = database
@@ -94,7 +104,7 @@ fn finding(used: &IdentityUse, severity: Severity, but: &str) -> Diagnostic {
     } else {
         format!(" {}", used.when)
     };
-    let level = database.map_or_else(|| "database <name>".to_owned(), |name| format!("database ['{name}']"));
+    let level = super::in_database(database.or(mended));
     Diagnostic::new(
         RULE.name,
         severity,
@@ -105,7 +115,7 @@ fn finding(used: &IdentityUse, severity: Severity, but: &str) -> Diagnostic {
     .note("the service: \"Authentication with a Managed Identity is disabled for this flow\"")
     .note(format!(
         "run: {}",
-        super::grant_command(&level, used.identity.identity.in_command(who), NEEDED)
+        super::grant_command(&level, Some(&used.identity), NEEDED)
     ))
 }
 

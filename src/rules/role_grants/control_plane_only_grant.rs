@@ -14,7 +14,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
         let (Some(principal), Some(account)) = (&grant.principal, account_of(workspace, grant)) else {
             continue;
         };
-        let Some((when, role)) = management_role(grant) else {
+        let Some((when, roles)) = management_roles(grant) else {
             continue;
         };
         if !workspace.works_for_kusto(&principal.identity, grant.case) {
@@ -25,7 +25,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
             continue;
         }
         match others(workspace, grant, principal, &account) {
-            Others::ManagementOnly => out.report(finding(grant, principal, &account, &when, role)),
+            Others::ManagementOnly => out.report(finding(grant, principal, &account, &when, &roles)),
             Others::Data => {}
             Others::Untold(reason) => out.leave_undecided(grant.at, reason),
         }
@@ -44,24 +44,30 @@ fn account_of(workspace: &Workspace, grant: &RoleAssignment) -> Option<Name> {
     }
 }
 
-/// The management role that a grant gives, and when. `None` when it may give another one under every
-/// condition, or when it is not known.
-fn management_role(grant: &RoleAssignment) -> Option<(Condition, Role)> {
-    let roles = grant.role.iter().map(|role| match &role.value {
-        Known::Value(id) => role_by_id(id)
-            .filter(|role| role.reach == Reach::ControlPlane)
-            .map(|found| (role.when.clone(), found)),
-        Known::Absent | Known::Unknown(_) => None,
-    });
-    let all: Vec<_> = roles.collect();
-    let always = all.iter().all(Option::is_some);
-    all.into_iter().flatten().next().map(|(when, role)| {
-        if always {
-            (Condition::default(), role)
-        } else {
-            (when, role)
+/// The management roles that a grant may give, and when; `None` without one.
+fn management_roles(grant: &RoleAssignment) -> Option<(Condition, Vec<&'static str>)> {
+    let mut names = Vec::new();
+    let mut first = None;
+    for role in &grant.role {
+        let Some(found) = management_role(&role.value) else {
+            continue;
+        };
+        first.get_or_insert(&role.when);
+        if !names.contains(&found.name) {
+            names.push(found.name);
         }
-    })
+    }
+    let always = grant.role.iter().all(|role| management_role(&role.value).is_some());
+    let when = if always { Condition::default() } else { first?.clone() };
+    (!names.is_empty()).then_some((when, names))
+}
+
+/// The role, if it is certainly one of management only.
+fn management_role(role: &Known<String>) -> Option<Role> {
+    match role {
+        Known::Value(id) => role_by_id(id).filter(|role| role.reach == Reach::ControlPlane),
+        Known::Absent | Known::Unknown(_) => None,
+    }
 }
 
 /// What else the identity may do on the account.
@@ -81,14 +87,14 @@ fn others(workspace: &Workspace, grant: &RoleAssignment, principal: &IdentityRef
     let apart =
         |other: &&RoleAssignment| !std::ptr::eq(*other, grant) && other.case.joins(grant.case) && reaches(other);
     for other in certain.into_iter().filter(apart) {
-        if other.role.iter().any(|role| !is_management(&role.value)) {
+        if other.role.iter().any(|role| management_role(&role.value).is_none()) {
             return Others::Data;
         }
     }
     if untold
         .into_iter()
         .filter(apart)
-        .any(|other| other.role.iter().any(|role| !is_management(&role.value)))
+        .any(|other| other.role.iter().any(|role| management_role(&role.value).is_none()))
     {
         return Others::Untold(format!(
             "another role assignment may give `{}` a data role",
@@ -98,36 +104,32 @@ fn others(workspace: &Workspace, grant: &RoleAssignment, principal: &IdentityRef
     Others::ManagementOnly
 }
 
-/// Whether a role is certainly one of management only.
-fn is_management(role: &Known<String>) -> bool {
-    matches!(role, Known::Value(id) if role_by_id(id).is_some_and(|role| role.reach == Reach::ControlPlane))
-}
-
 fn finding(
     grant: &RoleAssignment,
     principal: &IdentityRef,
     account: &Name,
     when: &Condition,
-    role: Role,
+    roles: &[&str],
 ) -> Diagnostic {
     let (severity, clause) = if when.is_always() {
         (Severity::Error, String::new())
     } else {
         (Severity::Warning, format!(" {when}"))
     };
+    let roles: Vec<_> = roles.iter().map(|role| format!("`{role}`")).collect();
     let mut diagnostic = Diagnostic::new(
         RULE.name,
         severity,
         format!(
-            "`{}` is all that {} has on storage account `{account}`{clause}: it can't read a blob",
-            role.name,
+            "with only {}, {} can't read blobs of account `{account}`{clause}",
+            roles.join(" or "),
             described(principal)
         ),
         grant.at,
         "this role manages the account and carries no data action",
     );
     for value in &grant.role {
-        if is_management(&value.value) {
+        if let Some(role) = management_role(&value.value) {
             diagnostic = diagnostic.caused_by(value.origin, format!("`{}` comes from here", role.name));
         }
     }
