@@ -20,7 +20,9 @@ pub use symbolic::{for_people, outcomes, truth};
 
 pub(super) use budget::{MAX_MADE, MAX_TEXT, NODE_WEIGHT};
 pub(super) use interpreter::{Context, Local, element, joined, with_alternatives};
-pub(super) use symbolic::{argument_text, call_symbol, fixed_length, placed_symbol, weight, wrapped};
+pub(super) use symbolic::{
+    alternatives_symbol, argument_text, call_symbol, fixed_length, placed_symbol, reference_symbol, weight, wrapped,
+};
 
 /// Why an expression has no value.
 #[derive(Clone, Debug, PartialEq, Eq)]

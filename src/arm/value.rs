@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::evaluate::alternatives_symbol;
 use crate::text::{FileSpan, MappedText, Symbol};
 
 /// A value, the place where it is used, and the place that it came from.
@@ -303,13 +304,8 @@ impl Node {
             }
         }
         if flat.len() > MAX_ALTERNATIVES {
-            let key = flat
-                .iter()
-                .map(|alternative| alternative.node.canonical())
-                .collect::<Vec<_>>()
-                .join("|");
             let why = format!("it has more than {MAX_ALTERNATIVES} possible values");
-            return Self::written(Value::unknown(Symbol::Expression(format!("oneof({key})")), why), site);
+            return Self::written(Value::unknown(alternatives_symbol(&flat, site), why), site);
         }
         match flat.len() {
             1 => flat.remove(0).node,

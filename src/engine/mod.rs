@@ -8,7 +8,7 @@ mod read;
 use rayon::prelude::*;
 
 use crate::arm::template::Resource;
-use crate::diagnostic::{Diagnostic, Findings, Undecided};
+use crate::diagnostic::{Diagnostic, Findings, Severity, Undecided};
 use crate::facts::{Case, Facts};
 use crate::link::Workspace;
 use crate::rules;
@@ -83,6 +83,15 @@ pub fn check(inputs: Vec<Input>) -> Outcome {
     for found in rules::ALL.iter().map(run) {
         findings.reported.extend(found.reported);
         findings.undecided.extend(found.undecided);
+    }
+    if let Some(at) = workspace.gave_up_at() {
+        findings.report(Diagnostic::new(
+            rules::input::LIMIT_REACHED.name,
+            Severity::Warning,
+            "the files have too many policies, uses and role assignments to compare them all: the rest was not compared",
+            at,
+            "comparing stopped here",
+        ));
     }
     findings.undecided.extend(workspace.facts.undecided);
     outcome::assemble(sources, findings, &reported, incomplete)

@@ -60,7 +60,8 @@ impl Workspace {
     #[must_use]
     pub fn holder_of_key(&self, key: &Key) -> Holder<'_> {
         let mut may = None;
-        for (cluster, used) in self.named(key.vault.key(), key.case) {
+        let named = self.named(key.vault.key(), key.case);
+        for (cluster, used) in named.take_while(|_| self.comparisons.may(key.at)) {
             match &used.key {
                 Some(name) if name.is(&key.name) => return Holder::Encrypts(cluster, used),
                 Some(name) if name.is_not(&key.name) => {}
@@ -69,6 +70,7 @@ impl Workspace {
         }
         let untold = || {
             self.untold(key.case)
+                .take_while(|_| self.comparisons.may(key.at))
                 .find(|(_, used)| used.key.as_ref().is_none_or(|name| !name.is_not(&key.name)))
         };
         match may.or_else(untold) {

@@ -1,6 +1,7 @@
 //! Joins the facts of all files: which policy allows what at which point, which vault holds the key of
 //! which cluster, which identities work for Kusto.
 
+mod comparisons;
 mod encryption;
 mod principal;
 mod timeline;
@@ -8,6 +9,7 @@ mod timeline;
 use std::collections::BTreeMap;
 
 use crate::facts::Facts;
+use crate::text::FileSpan;
 
 pub use encryption::Holder;
 pub use timeline::{Entry, Verdict};
@@ -17,6 +19,7 @@ pub use timeline::{Entry, Verdict};
 pub struct Workspace {
     /// All facts, in the order of their files.
     pub facts: Facts,
+    comparisons: comparisons::Comparisons,
     timeline: timeline::Timeline,
     encryption: encryption::Encryption,
     principals: principal::Principals,
@@ -33,10 +36,17 @@ impl Workspace {
         let principals = principal::Principals::of(&facts);
         Self {
             facts,
+            comparisons: comparisons::Comparisons::default(),
             timeline,
             encryption,
             principals,
             folders,
         }
+    }
+
+    /// The fact at which the joins gave up, if the facts were too many to compare them all.
+    #[must_use]
+    pub fn gave_up_at(&self) -> Option<FileSpan> {
+        self.comparisons.used_up()
     }
 }

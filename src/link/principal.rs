@@ -1,6 +1,6 @@
 //! Which principals are identities that Kusto works as.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Workspace;
 use crate::facts::{Case, Facts, Identity, IdentityRef, IdentityUse, Name, RoleAssignment, Same};
@@ -16,6 +16,10 @@ pub(super) struct Principals {
     system_roles: Vec<usize>,
     /// Role assignments whose principal can't be told.
     untold_roles: Vec<usize>,
+    /// Uses that reach a storage account which a template declares, by the [`group`] of their identity.
+    uses: BTreeMap<String, Vec<usize>>,
+    /// The storage accounts that templates declare, by case and name.
+    accounts: BTreeMap<(Case, String), usize>,
 }
 
 impl Principals {
@@ -36,8 +40,21 @@ impl Principals {
                 principals.show(&named.identity, command.script.case, named.at);
             }
         }
-        for used in &facts.uses {
-            principals.show(&used.identity.identity, used.script.case, used.identity.at);
+        for (index, account) in facts.accounts.iter().enumerate() {
+            let key = (account.case, account.name.key().to_owned());
+            principals.accounts.entry(key).or_insert(index);
+        }
+        let declared: BTreeSet<&str> = facts.accounts.iter().map(|account| account.name.key()).collect();
+        for (index, used) in facts.uses.iter().enumerate() {
+            let identity = &used.identity.identity;
+            principals.show(identity, used.script.case, used.identity.at);
+            if used
+                .account
+                .as_ref()
+                .is_some_and(|account| declared.contains(account.key()))
+            {
+                principals.uses.entry(group(identity)).or_default().push(index);
+            }
         }
         for (index, role) in facts.roles.iter().enumerate() {
             match role.principal.as_ref().map(|principal| &principal.identity) {
@@ -97,21 +114,31 @@ impl Workspace {
     /// A storage account that a template of `case` declares and that a command uses as `principal`.
     #[must_use]
     pub fn account_used_by(&self, principal: &IdentityRef, case: Case) -> Option<&Name> {
+        let declared = |used: &IdentityUse| {
+            let account = (case, used.account.as_ref()?.key().to_owned());
+            self.principals.accounts.get(&account).copied()
+        };
         let same = |used: &&IdentityUse| {
             used.script.case.joins(case) && used.identity.identity.same(&principal.identity) == Same::Yes
         };
-        let declared = |account: &Name| {
-            self.facts
-                .accounts
-                .iter()
-                .find(|found| found.case == case && found.name.is(account))
-                .map(|found| &found.name)
-        };
-        self.facts
-            .uses
+        let uses = self.principals.uses.get(&group(&principal.identity))?;
+        let found = uses
             .iter()
+            .take_while(|_| self.comparisons.may(principal.at))
+            .filter_map(|index| self.facts.uses.get(*index))
             .filter(same)
-            .filter_map(|used| used.account.as_ref())
-            .find_map(declared)
+            .find_map(declared)?;
+        self.facts.accounts.get(found).map(|account| &account.name)
     }
+
+    /// Whether another two role assignments may be compared for what stands at `at`.
+    #[must_use]
+    pub fn may_compare(&self, at: FileSpan) -> bool {
+        self.comparisons.may(at)
+    }
+}
+
+/// A text that identities share if they are certainly the same; others may share it as well.
+fn group(identity: &Identity) -> String {
+    identity.key().unwrap_or_default()
 }

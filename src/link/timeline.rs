@@ -3,7 +3,6 @@
 //! Within one script the order is certain: `.alter` replaces what its level had, `.alter-merge` adds,
 //! `.delete` clears. Between scripts it is not: what each of them leaves behind adds up.
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::Workspace;
@@ -36,9 +35,6 @@ pub enum Verdict<'f> {
     Absent,
 }
 
-/// Comparisons that may be made to decide all uses of a run; hostile input alone needs more.
-const MAX_COMPARISONS: u32 = 20_000_000;
-
 /// An entry with the time during which it is in force in its script.
 #[derive(Clone, Copy, Debug)]
 struct InForce {
@@ -55,7 +51,6 @@ pub(super) struct Timeline {
     others: Vec<InForce>,
     /// Commands whose payload is not known, while in force.
     unread: Vec<InForce>,
-    comparisons: Cell<u32>,
 }
 
 impl Timeline {
@@ -123,12 +118,6 @@ impl Timeline {
         };
         objects.into_iter().flatten().chain(&self.others)
     }
-
-    /// Whether another comparison may be made.
-    fn may_compare(&self) -> bool {
-        self.comparisons.set(self.comparisons.get().saturating_add(1));
-        self.comparisons.get() < MAX_COMPARISONS
-    }
 }
 
 impl InForce {
@@ -183,7 +172,7 @@ impl Workspace {
     pub fn verdict(&self, used: &IdentityUse, usage: Usage) -> Verdict<'_> {
         let (mut lacking, mut elsewhere, mut undecided) = (Vec::new(), Vec::new(), None);
         for in_force in self.timeline.candidates(&used.identity.identity) {
-            if !self.timeline.may_compare() {
+            if !self.comparisons.may(used.at) {
                 return Verdict::Undecided("the workspace has too many policies to compare them all".to_owned());
             }
             let Some(found) = in_force.of(&self.facts) else {

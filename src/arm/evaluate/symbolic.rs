@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Budget;
 use super::budget::NODE_WEIGHT;
 use crate::arm::functions::sha1;
-use crate::arm::value::{Atom, Condition, Node, Unknown, Value};
+use crate::arm::value::{Alternative, Atom, Condition, Node, Unknown, Value};
 use crate::text::{FileSpan, HOLE, MappedText, Span, Symbol, offset};
 
 /// Longest canonical text that is kept as it is; longer ones end in their hash.
@@ -168,6 +168,33 @@ pub(in crate::arm) fn call_symbol(name: &str, args: &[Node], budget: &Budget, si
     text.push(')');
     budget.charge(0, text.len());
     expression_symbol(text)
+}
+
+/// The symbol of a value that is one of so many that they are not followed. It does not grow with them: a
+/// value made of it, and another one made of that, would double it each time.
+pub(in crate::arm) fn alternatives_symbol(alternatives: &[Alternative], site: FileSpan) -> Symbol {
+    let mut text = String::from("oneof(");
+    for alternative in alternatives {
+        if !write(&alternative.node, &mut text) {
+            return placed_symbol("oneof(…)", site);
+        }
+        text.push_str(&format!(" {}|", alternative.when));
+    }
+    text.push(')');
+    expression_symbol(text)
+}
+
+/// The symbol of what a deployment makes of a resource; equal ids give equal symbols.
+pub(in crate::arm) fn reference_symbol(resource: String, full: bool) -> Symbol {
+    if resource.len() <= MAX_SYMBOL {
+        return Symbol::Reference {
+            resource,
+            full,
+            path: Vec::new(),
+        };
+    }
+    let full = if full { ", 'full'" } else { "" };
+    expression_symbol(format!("reference('{resource}'{full})"))
 }
 
 /// The hole that stands for `function(hole)`.

@@ -2,9 +2,9 @@
 
 use super::deployment::{group_id, known_or_hole, subscription_id};
 use super::{Call, Function, MANY, Outcome, Stop, plain};
-use crate::arm::evaluate::Level;
+use crate::arm::evaluate::{Level, reference_symbol};
 use crate::arm::value::{Node, Value};
-use crate::text::{MappedText, Symbol};
+use crate::text::MappedText;
 
 pub(super) static FUNCTIONS: &[Function] = &[
     plain("resourceId", 2, MANY, resource_id),
@@ -186,11 +186,7 @@ fn reference(call: &Call<'_>, args: &[Node]) -> Outcome {
     if let Some(node) = call.scope.resolve_reference(&resource, full, &[]) {
         return Ok(node.used_at(call.site));
     }
-    let symbol = Symbol::Reference {
-        resource,
-        full,
-        path: Vec::new(),
-    };
+    let symbol = reference_symbol(resource, full);
     let why = "the properties of a resource are known after its deployment only";
     call.made(Value::unknown(symbol, why))
 }

@@ -1,11 +1,12 @@
 //! Templates: from a JSON tree to the resources that a deployment would make.
 
+mod declared;
 mod document;
 mod parameters;
 mod resources;
 mod scope;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use super::evaluate::{Budget, EvalError};
@@ -21,6 +22,9 @@ pub const MAX_NESTING: u32 = 24;
 
 /// More resources of one template than this are not read; the service refuses far fewer.
 pub const MAX_RESOURCES: usize = 20_000;
+
+/// The least weight of names and bodies of resources that is kept of one template, in bytes.
+pub const MIN_WEIGHT: usize = 16 << 20;
 
 /// A JSON document of a run.
 #[derive(Clone, Copy)]
@@ -76,11 +80,12 @@ pub fn evaluate_template(
     wanted: &dyn Fn(&str) -> bool,
 ) -> Template {
     let budget = Budget::default();
-    let errors = RefCell::new(Vec::new());
+    let (errors, spent) = (RefCell::new(Vec::new()), Cell::new(false));
     let shared = scope::Shared {
         source,
         budget: &budget,
         errors: &errors,
+        spent: &spent,
     };
     let scope = scope::TemplateScope::new(shared, source.tree, values, format!("file {}", source.file.0), 0);
     let mut expansion = resources::Expansion::new(shared, wanted);

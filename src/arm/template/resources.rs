@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::scope::{Shared, TemplateScope};
-use super::{MAX_NESTING, MAX_RESOURCES, Resource};
-use crate::arm::evaluate::{CopyPosition, CopyScope, EvalError, MAX_COPIES, Scope, evaluate, evaluate_json, outcomes};
+use super::{MAX_NESTING, MAX_RESOURCES, MIN_WEIGHT, Resource};
+use crate::arm::evaluate::{
+    CopyPosition, CopyScope, EvalError, MAX_COPIES, Scope, evaluate, evaluate_json, outcomes, weight,
+};
 use crate::arm::value::{Condition, Member, Node, Object, Value};
 use crate::syntax::expression::{Call, Expression, Kind as ExpressionKind};
 use crate::syntax::json;
@@ -30,6 +32,9 @@ pub(super) struct Expansion<'t, 'w> {
     shared: Shared<'t>,
     wanted: &'w dyn Fn(&str) -> bool,
     resources: Vec<Resource>,
+    /// Bytes that names and bodies of resources may still weigh. What stands in the text never weighs that
+    /// much; what loops and variables make of it may.
+    left: usize,
     full: bool,
 }
 
@@ -39,6 +44,7 @@ impl<'t, 'w> Expansion<'t, 'w> {
             shared,
             wanted,
             resources: Vec::new(),
+            left: MIN_WEIGHT.max(8 * shared.source.text.as_str().len()),
             full: false,
         }
     }
@@ -80,12 +86,12 @@ impl<'t, 'w> Expansion<'t, 'w> {
                 scope.report(EvalError::limit(self.site(copy), message));
                 return;
             }
-            // Any round stands for all of them when their number is not known.
-            _ => vec![Err(Arc::new(Symbol::Expression(format!(
-                "copyIndex('{}') at {:?}",
-                name.as_str(),
-                self.site(copy)
-            ))))],
+            Some(Value::Unknown(_) | Value::OneOf(_)) | None => vec![self.any_round(copy, name.as_str())],
+            Some(_) => {
+                let message = "the count of a copy loop must be a whole number: one round stands for all";
+                scope.report(EvalError::failed(self.site(copy), message));
+                vec![self.any_round(copy, name.as_str())]
+            }
         };
         for index in rounds {
             let round = CopyScope {
@@ -96,6 +102,12 @@ impl<'t, 'w> Expansion<'t, 'w> {
             };
             self.round(node, template, &round, around);
         }
+    }
+
+    /// The round that stands for all of them when their number is not known.
+    fn any_round(&self, copy: &json::Node, name: &str) -> Result<i64, Arc<Symbol>> {
+        let symbol = format!("copyIndex('{name}') at {:?}", self.site(copy));
+        Err(Arc::new(Symbol::Expression(symbol)))
     }
 
     /// Adds one resource and what stands inside it.
@@ -137,6 +149,13 @@ impl<'t, 'w> Expansion<'t, 'w> {
         } else {
             Node::written(Value::Null, self.site(node))
         };
+        let size = weight(&name, self.left).and_then(|size| Some(size + weight(&body, self.left - size)?));
+        let Some(size) = size else {
+            self.full = true;
+            let message = "the loops and variables of the template make too much of it: the rest was not read";
+            return scope.report(EvalError::limit(self.site(node), message));
+        };
+        self.left -= size;
         let properties_site = node
             .member("properties")
             .map_or(name_site, |member| FileSpan::new(name_site.file, member.name_span));

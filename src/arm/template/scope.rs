@@ -1,15 +1,16 @@
 //! What the expressions of one template can see.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
+use super::declared::Declared;
 use super::resources::child_scope;
 use super::{MAX_NESTING, Source, level_of};
 use crate::arm::evaluate::{
     Budget, CopyPosition, DeploymentScope, EvalError, Scope, evaluate_copy, evaluate_json, evaluate_text,
 };
 use crate::arm::value::{Atom, Condition, MAX_ALTERNATIVES, Node, Value};
-use crate::syntax::json::{self, Kind};
+use crate::syntax::json;
 use crate::text::{FileSpan, MappedText, Symbol};
 
 /// What all scopes of one evaluation share.
@@ -18,7 +19,12 @@ pub(super) struct Shared<'t> {
     pub(super) source: Source<'t>,
     pub(super) budget: &'t Budget,
     pub(super) errors: &'t RefCell<Vec<EvalError>>,
+    /// Whether it was reported that the budget is spent.
+    pub(super) spent: &'t Cell<bool>,
 }
+
+/// What an allowed value takes in memory, at least: itself and the condition that it is the one.
+const ALTERNATIVE: usize = 256;
 
 /// A value that is being evaluated, or was.
 enum Slot {
@@ -38,6 +44,7 @@ pub(super) struct TemplateScope<'t> {
     /// How many deployments it is nested in.
     pub(super) depth: u32,
     deployment: DeploymentScope,
+    declared: Declared<'t>,
     slots: RefCell<BTreeMap<String, Slot>>,
 }
 
@@ -60,6 +67,7 @@ impl<'t> TemplateScope<'t> {
             id,
             depth,
             deployment,
+            declared: Declared::default(),
             slots: RefCell::default(),
         }
     }
@@ -85,10 +93,6 @@ impl<'t> TemplateScope<'t> {
 
     fn json(&self, node: &json::Node, scope: &dyn Scope) -> Node {
         evaluate_json(node, self.shared.source.text, self.shared.source.file, scope)
-    }
-
-    fn declared(&self, section: &str, name: &str) -> Option<&'t json::Member> {
-        self.template.get(section)?.member(name)
     }
 
     /// What is known of a parameter that nobody gives a value: its default, the values it may have, nothing.
@@ -118,6 +122,7 @@ impl<'t> TemplateScope<'t> {
         if let Some(allowed) = member.value.get("allowedValues").map(json::Node::elements)
             && (1..=MAX_ALTERNATIVES).contains(&allowed.len())
         {
+            self.shared.budget.charge(0, allowed.len() * ALTERNATIVE);
             let values = allowed.iter().map(|value| self.json(value, self));
             let alternatives = values.map(|node| (when(node.canonical()), node)).collect();
             return Node::one_of(alternatives, site);
@@ -136,7 +141,12 @@ impl<'t> TemplateScope<'t> {
 
     /// Whether a parameter may be left out and is null then, by its own word or by that of its type.
     fn is_nullable(&self, declaration: &json::Node) -> bool {
-        let says = |node: &json::Node| matches!(node.get("nullable").map(|node| &node.kind), Some(Kind::Bool(true)));
+        let says = |node: &json::Node| {
+            matches!(
+                node.get("nullable").map(|node| &node.kind),
+                Some(json::Kind::Bool(true))
+            )
+        };
         let reference = declaration
             .get("$ref")
             .and_then(|node| node.string(self.shared.source.text));
@@ -147,32 +157,17 @@ impl<'t> TemplateScope<'t> {
         says(declaration) || defined.is_some_and(says)
     }
 
-    /// The members of `resources`, whether it is a list or an object of symbolic names.
-    pub(super) fn resource_nodes(&self) -> Vec<(Option<&'t str>, &'t json::Node)> {
-        let Some(resources) = self.template.get("resources") else {
-            return Vec::new();
-        };
-        let listed = resources.elements().iter().map(|node| (None, node));
-        listed
-            .chain(
-                resources
-                    .members()
-                    .iter()
-                    .map(|member| (Some(member.name.as_str()), &member.value)),
-            )
-            .collect()
-    }
-
     /// The value of an output of the nested deployment whose canonical name is `deployment`.
     fn output_of(&self, deployment: &str, output: &str) -> Option<Node> {
-        let text = self.shared.source.text;
-        let node = self.resource_nodes().into_iter().map(|(_, node)| node).find(|node| {
-            let kind = node.get("type").and_then(|kind| kind.string(text));
-            kind.is_some_and(|kind| kind.as_str().eq_ignore_ascii_case("Microsoft.Resources/deployments"))
-                && self
-                    .name_of(node)
-                    .is_some_and(|name| name.canonical().eq_ignore_ascii_case(deployment))
-        })?;
+        let deployments = self.declared.deployments(self.template, self.shared.source.text);
+        let is_it = |node: &&&json::Node| {
+            self.name_of(node)
+                .is_some_and(|name| name.canonical().eq_ignore_ascii_case(deployment))
+        };
+        let node = deployments
+            .literal
+            .get(&deployment.to_ascii_lowercase())
+            .or_else(|| deployments.computed.iter().find(is_it))?;
         let (inner, template) = child_scope(self, node)?;
         let value = template.get("outputs")?.get(output)?.get("value")?;
         Some(match inner {
@@ -197,7 +192,7 @@ impl Scope for TemplateScope<'_> {
         if let Some(value) = self.values.get(&key) {
             return Ok(value.clone().used_at(site));
         }
-        let Some(member) = self.declared("parameters", name) else {
+        let Some(member) = self.declared.parameter(self.template, name) else {
             return Err(EvalError::failed(
                 site,
                 format!("the template has no parameter `{name}`"),
@@ -210,22 +205,12 @@ impl Scope for TemplateScope<'_> {
     fn variable(&self, name: &str, site: FileSpan) -> Result<Node, EvalError> {
         let key = format!("variable {}", name.to_lowercase());
         let node = self.once(key, name, site, || {
-            if let Some(member) = self.declared("variables", name).filter(|member| !is_copy_list(member)) {
+            let Source { file, text, .. } = self.shared.source;
+            if let Some(member) = self.declared.variable(self.template, name) {
                 return Ok(self.json(&member.value, self));
             }
-            let loops = self
-                .declared("variables", "copy")
-                .map(|member| member.value.elements())
-                .unwrap_or_default();
-            let text = self.shared.source.text;
-            let named = |entry: &&json::Node| {
-                entry
-                    .get("name")
-                    .and_then(|node| node.string(text))
-                    .is_some_and(|text| text.as_str().eq_ignore_ascii_case(name))
-            };
-            match loops.iter().find(named) {
-                Some(entry) => Ok(evaluate_copy(entry, text, self.shared.source.file, self)),
+            match self.declared.variable_loop(self.template, text, name) {
+                Some(entry) => Ok(evaluate_copy(entry, text, file, self)),
                 None => Err(EvalError::failed(
                     site,
                     format!("the template has no variable `{name}`"),
@@ -245,7 +230,7 @@ impl Scope for TemplateScope<'_> {
 
     fn resource_id_of_symbolic_name(&self, name: &str) -> Option<MappedText> {
         let text = self.shared.source.text;
-        let node = self.template.get("resources")?.get(name)?;
+        let node = self.declared.symbolic(self.template, name)?;
         let kind = node.get("type")?.string(text)?;
         let name = self.name_of(node)?;
         Some(super::resources::id_of(kind.as_str(), &name, self))
@@ -273,19 +258,18 @@ impl Scope for TemplateScope<'_> {
         self.once(key, output, site, evaluate).ok()
     }
 
+    /// Keeps an error. All that comes after the budget is spent has that for its reason: it is said once.
     fn report(&self, error: EvalError) {
+        let limit = matches!(error, EvalError::Limit { .. });
+        if limit && self.shared.budget.is_spent() && self.shared.spent.replace(true) {
+            return;
+        }
         self.shared.errors.borrow_mut().push(error);
     }
 
     fn budget(&self) -> &Budget {
         self.shared.budget
     }
-}
-
-/// Whether a member of `variables` is the list of loops and not a variable called `copy`.
-fn is_copy_list(member: &json::Member) -> bool {
-    member.name.eq_ignore_ascii_case("copy")
-        && matches!(&member.value.kind, Kind::Array(elements) if elements.iter().all(|entry| entry.get("count").is_some()))
 }
 
 /// The scope of the default value of a parameter, where `newGuid()` and `utcNow()` are allowed.

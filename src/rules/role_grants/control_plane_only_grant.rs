@@ -86,20 +86,30 @@ fn others(workspace: &Workspace, grant: &RoleAssignment, principal: &IdentityRef
     let (certain, untold) = workspace.roles_of(&principal.identity);
     let apart =
         |other: &&RoleAssignment| !std::ptr::eq(*other, grant) && other.case.joins(grant.case) && reaches(other);
-    for other in certain.into_iter().filter(apart) {
-        if other.role.iter().any(|role| management_role(&role.value).is_none()) {
+    let too_many = || {
+        Others::Untold(format!(
+            "`{}` has too many role assignments to compare them all",
+            principal.written
+        ))
+    };
+    for other in certain {
+        if !workspace.may_compare(grant.at) {
+            return too_many();
+        }
+        if apart(&other) && other.role.iter().any(|role| management_role(&role.value).is_none()) {
             return Others::Data;
         }
     }
-    if untold
-        .into_iter()
-        .filter(apart)
-        .any(|other| other.role.iter().any(|role| management_role(&role.value).is_none()))
-    {
-        return Others::Untold(format!(
-            "another role assignment may give `{}` a data role",
-            principal.written
-        ));
+    for other in untold {
+        if !workspace.may_compare(grant.at) {
+            return too_many();
+        }
+        if apart(&other) && other.role.iter().any(|role| management_role(&role.value).is_none()) {
+            return Others::Untold(format!(
+                "another role assignment may give `{}` a data role",
+                principal.written
+            ));
+        }
     }
     Others::ManagementOnly
 }
