@@ -14,6 +14,7 @@
 
 mod layers;
 mod pages;
+mod projects;
 mod runner;
 
 use std::path::{Path, PathBuf};
