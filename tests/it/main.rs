@@ -12,6 +12,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod documents;
 mod layers;
 mod pages;
 mod projects;

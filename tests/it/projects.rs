@@ -11,7 +11,7 @@ use kustolint::text::FileSpan;
 use crate::project;
 
 /// A file of a project: its path in the project and its bytes.
-type File = (String, Vec<u8>);
+pub(crate) type File = (String, Vec<u8>);
 
 /// What is expected of a project.
 const EXPECTED: &str = "expected.txt";
@@ -256,7 +256,7 @@ fn findings_that_a_parameter_file_causes_are_shown_in_it_when_it_is_checked_alon
 }
 
 /// The files of a project, sorted.
-fn files(case: &str) -> Vec<File> {
+pub(crate) fn files(case: &str) -> Vec<File> {
     fn walk(folder: &Path, prefix: &str, out: &mut Vec<File>) {
         for entry in std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
             let path = entry.expect("an entry of a folder").path();
@@ -276,7 +276,7 @@ fn files(case: &str) -> Vec<File> {
 }
 
 /// All of them checked, as a walk over their folder does.
-fn inputs(files: &[File]) -> Vec<Input> {
+pub(crate) fn inputs(files: &[File]) -> Vec<Input> {
     files
         .iter()
         .map(|(path, bytes)| Input {
@@ -360,7 +360,7 @@ fn lines(outcome: &Outcome) -> String {
 }
 
 /// The outcome for people, without colours.
-fn human(outcome: &Outcome) -> String {
+pub(crate) fn human(outcome: &Outcome) -> String {
     let options = HumanOptions {
         show_undecided: true,
         max_findings: 0,
