@@ -16,9 +16,9 @@ pub use budget::Budget;
 pub use copy::{CopyScope, MAX_COPIES, evaluate_copy};
 pub use interpreter::evaluate;
 pub use json::{evaluate_json, literal_json};
-pub use symbolic::{for_people, truth};
+pub use symbolic::{for_people, outcomes, truth};
 
-pub(super) use budget::MAX_TEXT;
+pub(super) use budget::{MAX_MADE, MAX_TEXT, NODE_WEIGHT};
 pub(super) use interpreter::{Context, Local, element, joined, with_alternatives};
 pub(super) use symbolic::{argument_text, call_symbol, fixed_length, placed_symbol, weight, wrapped};
 
@@ -195,7 +195,7 @@ pub fn evaluate_text(text: MappedText, site: FileSpan, scope: &dyn Scope) -> Res
     })
 }
 
-/// The expression itself, for callers that parsed it on their own.
+/// Where an expression, which was parsed from `source`, stands in its file.
 #[must_use]
 pub fn site_of(expression: &Expression, source: &MappedText) -> FileSpan {
     source

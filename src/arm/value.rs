@@ -114,6 +114,16 @@ impl Condition {
         self.atoms.is_empty()
     }
 
+    /// The condition as the end of a sentence: " when `stage` is 'dev'", or nothing if it always holds.
+    #[must_use]
+    pub fn clause(&self) -> String {
+        if self.is_always() {
+            String::new()
+        } else {
+            format!(" {self}")
+        }
+    }
+
     /// The condition without what `other` asks for: what is left to say once `other` is taken for granted.
     #[must_use]
     pub fn without(&self, other: &Self) -> Self {

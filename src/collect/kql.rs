@@ -144,6 +144,7 @@ impl Reader<'_, '_> {
             cluster,
             entries,
             at,
+            when: self.script.when.clone(),
             script,
             order,
         });
@@ -243,14 +244,7 @@ impl Reader<'_, '_> {
             .map(|part| Name::of(&part.text));
         for found in parsed.identities() {
             let at = text.source(found.span).unwrap_or_else(|| self.place(literal.span));
-            let identity = match &found.value {
-                Some(value) => IdentityRef::new(&value.text, at),
-                None => IdentityRef {
-                    identity: Identity::System(None),
-                    at,
-                    written: "system".to_owned(),
-                },
-            };
+            let identity = identity_of(&found, at);
             self.push(flow, identity, at, database.cloned(), account.clone());
         }
     }
@@ -276,5 +270,17 @@ fn on_storage(flow: Flow, target: Target) -> Flow {
         Flow::AmazonS3
     } else {
         flow
+    }
+}
+
+/// The identity that a connection string names at `at`; SQL strings mean the system-assigned one by naming none.
+pub(super) fn identity_of(found: &connection::Identity, at: FileSpan) -> IdentityRef {
+    match &found.value {
+        Some(value) => IdentityRef::new(&value.text, at),
+        None => IdentityRef {
+            identity: Identity::System(None),
+            at,
+            written: "system".to_owned(),
+        },
     }
 }

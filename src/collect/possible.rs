@@ -1,6 +1,7 @@
 //! From values of a template to the possible values that facts hold.
 
 use super::Collector;
+use crate::arm::evaluate::for_people;
 use crate::arm::value::{Condition, Node, Property, Value};
 use crate::facts::{IdentityRef, Known, Name, Possible};
 use crate::text::{FileSpan, MappedText};
@@ -15,9 +16,18 @@ pub(super) fn possible<T>(
     read: &dyn Fn(&Node) -> Known<T>,
 ) -> Vec<Possible<T>> {
     let mut out = Vec::new();
-    for (condition, node) in node.alternatives() {
+    for (condition, alternative) in node.alternatives() {
+        // One of several values is edited where it is used, unless it is written inside of that place.
+        let inside = alternative.site.file == node.site.file
+            && node.site.span.start <= alternative.site.span.start
+            && alternative.site.span.end <= node.site.span.end;
+        let alternative = if inside {
+            alternative
+        } else {
+            alternative.used_at(node.site)
+        };
         if let Some(when) = when.and(&condition) {
-            step(&node, path, &when, absent, read, &mut out);
+            step(&alternative, path, &when, absent, read, &mut out);
         }
     }
     out
@@ -136,8 +146,8 @@ impl Collector<'_> {
     /// How a value is called in a sentence.
     pub(super) fn shown(&self, node: &Node) -> String {
         let shown = node.as_text().map(|text| match text.sole_hole() {
-            Some(symbol) => symbol.to_string(),
-            None => text.display(),
+            Some(symbol) => for_people(&symbol.to_string()),
+            None => for_people(&text.display()),
         });
         shown
             .filter(|shown| shown.len() <= 60)

@@ -1,8 +1,9 @@
 //! Text of any language: connection strings are found by their own shape.
 
 use super::Collector;
+use super::kql::identity_of;
 use crate::arm::value::Condition;
-use crate::facts::{Identity, IdentityRef, IdentityUse, Name};
+use crate::facts::IdentityUse;
 use crate::service::Flow;
 use crate::syntax::connection::{self, Store, Target};
 
@@ -18,15 +19,7 @@ pub fn collect_text(collector: &mut Collector<'_>) {
         }
         for found in parsed.identities() {
             let Some(at) = text.source(found.span) else { continue };
-            let identity = match &found.value {
-                Some(value) => IdentityRef::new(&value.text, at),
-                None => IdentityRef {
-                    identity: Identity::System(None),
-                    at,
-                    written: "system".to_owned(),
-                },
-            };
-            let account: Option<Name> = None;
+            let identity = identity_of(&found, at);
             let script = collector.next_script();
             let (flow, when) = (Flow::AmazonS3, Condition::default());
             collector.facts.uses.push(IdentityUse {
@@ -35,7 +28,7 @@ pub fn collect_text(collector: &mut Collector<'_>) {
                 at,
                 database: None,
                 cluster: None,
-                account,
+                account: None,
                 script,
                 order: 0,
                 when,

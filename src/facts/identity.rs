@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 use regex::Regex;
 
 use super::ResourceKey;
+use crate::arm::evaluate::for_people;
 use crate::syntax::connection::is_placeholder;
 use crate::text::{FileSpan, MappedText, Symbol};
 
@@ -165,9 +166,11 @@ impl IdentityRef {
         Self {
             identity: Identity::of(&text),
             at: text.whole_source().unwrap_or(at),
-            written: text
-                .sole_hole()
-                .map_or_else(|| text.display(), |symbol| symbol.to_string()),
+            written: for_people(
+                &text
+                    .sole_hole()
+                    .map_or_else(|| text.display(), |symbol| symbol.to_string()),
+            ),
         }
     }
 }

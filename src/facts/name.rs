@@ -1,5 +1,6 @@
 //! Names that are compared: of entities of Kusto, and of resources of Azure.
 
+use crate::arm::evaluate::for_people;
 use crate::text::{MappedText, Span, offset};
 
 /// A name, wholly or partly known.
@@ -20,7 +21,7 @@ impl Name {
         let text = text.trimmed();
         Self {
             canonical: text.canonical().to_lowercase(),
-            display: text.display(),
+            display: for_people(&text.display()),
             known: text.is_known(),
         }
     }

@@ -1,6 +1,6 @@
 //! Commands on managed identity policies.
 
-use super::{IdentityRef, Name, ScriptId};
+use super::{Condition, IdentityRef, Name, ScriptId};
 use crate::service::Usage;
 use crate::text::FileSpan;
 
@@ -39,6 +39,8 @@ pub struct PolicyCommand {
     pub entries: Option<Vec<PolicyEntry>>,
     /// The command's verb.
     pub at: FileSpan,
+    /// When it runs.
+    pub when: Condition,
     /// The script it stands in.
     pub script: ScriptId,
     /// Its place in the order of that script.

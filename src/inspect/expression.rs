@@ -1,6 +1,6 @@
 //! The view of a template expression: its value, or why it is not known.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use serde_json::{Map, Number, Value as Json, json};
 
@@ -74,7 +74,8 @@ struct Context {
     tree: syntax::Node,
     deployment: DeploymentScope,
     copy: Option<(String, i64)>,
-    in_default: bool,
+    /// Whether the default value of a parameter is being evaluated.
+    in_default: Cell<bool>,
     budget: Budget,
     /// The variables and defaults that are being evaluated.
     open: RefCell<Vec<String>>,
@@ -101,7 +102,7 @@ impl Context {
                 ..DeploymentScope::default()
             },
             copy,
-            in_default: context.get("placement").and_then(Json::as_str) == Some("parameter default"),
+            in_default: Cell::new(context.get("placement").and_then(Json::as_str) == Some("parameter default")),
             budget: Budget::default(),
             open: RefCell::new(Vec::new()),
         }
@@ -130,7 +131,10 @@ impl Scope for Context {
         }
         match self.section("parameterDefaults", name) {
             Some(default) => self.once(format!("parameters('{name}')"), site, || {
-                evaluate_json(default, &self.source, CONTEXT, self)
+                let outside = self.in_default.replace(true);
+                let node = evaluate_json(default, &self.source, CONTEXT, self);
+                self.in_default.set(outside);
+                node
             }),
             None => Err(EvalError::failed(site, format!("there is no parameter `{name}`"))),
         }
@@ -164,7 +168,7 @@ impl Scope for Context {
     }
 
     fn in_parameter_default(&self) -> bool {
-        self.in_default
+        self.in_default.get()
     }
 
     fn budget(&self) -> &Budget {

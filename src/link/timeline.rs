@@ -152,11 +152,25 @@ fn covers(command: &PolicyCommand, used: &IdentityUse) -> Same {
     if !command.script.case.joins(used.script.case) || different(command.cluster.as_ref(), used.cluster.as_ref()) {
         return Same::No;
     }
+    if used.when.and(&command.when).is_none() {
+        return Same::No;
+    }
     match (&command.level, &used.database) {
         (Level::Database(Some(one)), Some(two)) if one.is_not(two) => Same::No,
         (Level::Database(Some(one)), Some(two)) if !one.is(two) => Same::Maybe,
-        _ => Same::Yes,
+        _ if command.when.without(&used.when).is_always() => Same::Yes,
+        // It holds under a condition that the use does not ask for.
+        _ => Same::Maybe,
     }
+}
+
+/// Whether a policy holds in another database than the one of the use, and nothing else keeps it apart.
+fn is_elsewhere(command: &PolicyCommand, used: &IdentityUse) -> bool {
+    let other = match (&command.level, &used.database) {
+        (Level::Database(Some(one)), Some(two)) => one.is_not(two),
+        _ => false,
+    };
+    other && command.script.case.joins(used.script.case) && !different(command.cluster.as_ref(), used.cluster.as_ref())
 }
 
 fn different(one: Option<&Name>, two: Option<&Name>) -> bool {
@@ -188,10 +202,8 @@ impl Workspace {
             ) {
                 (Same::No, _) => {}
                 (Same::Yes, Same::Yes) if found.entry.allows(usage) => return Verdict::Allowed,
-                (Same::Yes, Same::No)
-                    if found.entry.allows(usage) && found.command.script.case.joins(used.script.case) =>
-                {
-                    elsewhere.push(found);
+                (Same::Yes, Same::No) if found.entry.allows(usage) && is_elsewhere(found.command, used) => {
+                    elsewhere.push(found)
                 }
                 (_, Same::No) => {}
                 (Same::Yes, Same::Yes) if found.entry.complete => lacking.push(found),

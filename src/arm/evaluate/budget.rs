@@ -5,11 +5,17 @@ use std::cell::Cell;
 use super::EvalError;
 use crate::text::FileSpan;
 
-/// The longest text and the heaviest list or object that a function may make, in bytes.
+/// The longest text that a function may make, in bytes.
 pub(in crate::arm) const MAX_TEXT: usize = 1 << 20;
 
-/// Weight of the heaviest value; the service refuses templates of more than 4 MB.
-pub(super) const MAX_WEIGHT: usize = 4 << 20;
+/// The heaviest list or object that a function may make; the service refuses templates of more than 4 MB.
+pub(in crate::arm) const MAX_MADE: usize = 4 << 20;
+
+/// The heaviest value that a template may write down with all that its expressions put into it.
+pub(super) const MAX_WEIGHT: usize = 16 << 20;
+
+/// What a value weighs besides its texts.
+pub(in crate::arm) const NODE_WEIGHT: usize = 64;
 
 /// Evaluations inside one another, through variables, parameters and functions.
 const MAX_DEPTH: u32 = 192;
@@ -20,6 +26,8 @@ pub struct Budget {
     steps: Cell<u64>,
     bytes: Cell<u64>,
     depth: Cell<u32>,
+    /// Whether it was told that all is spent.
+    told: Cell<bool>,
     max_steps: u64,
     max_bytes: u64,
 }
@@ -39,6 +47,7 @@ impl Budget {
             steps: Cell::new(0),
             bytes: Cell::new(0),
             depth: Cell::new(0),
+            told: Cell::new(false),
             max_steps,
             max_bytes,
         }
@@ -88,6 +97,12 @@ impl Budget {
     /// Whether all is spent.
     pub(in crate::arm) fn is_spent(&self) -> bool {
         self.steps.get() > self.max_steps || self.bytes.get() > self.max_bytes
+    }
+
+    /// Whether an error says something new: that all is spent is told once.
+    pub(super) fn is_news(&self, error: &EvalError) -> bool {
+        let spent = matches!(error, EvalError::Limit { .. }) && self.is_spent();
+        !spent || !self.told.replace(true)
     }
 
     /// Goes one level deeper; [`Budget::leave`] must follow if it succeeds.

@@ -124,6 +124,7 @@ fn elements(entry: &json::Node, source: &MappedText, file: FileId, scope: &dyn S
         return error.into_node("copy()", site);
     }
     let made = (0..rounds)
+        .take_while(|_| !scope.budget().is_spent())
         .map(|index| {
             let round = CopyScope {
                 outer: scope,
@@ -134,6 +135,16 @@ fn elements(entry: &json::Node, source: &MappedText, file: FileId, scope: &dyn S
             evaluate_json(input, source, file, &round)
         })
         .collect();
+    if let Err(error) = scope
+        .budget()
+        .take_bytes(0, site)
+        .and_then(|()| scope.budget().take_steps(0, site))
+    {
+        if scope.budget().is_news(&error) {
+            scope.report(error.clone());
+        }
+        return error.into_node("copy()", site);
+    }
     Node::written(Value::Array(Arc::new(made)), site)
 }
 

@@ -213,6 +213,17 @@ pub(in crate::arm) fn element(
                 }
             }
         }
+        (Value::Array(elements), Value::Object(step)) if step.get("fromEnd").is_some() => {
+            let count = i64::try_from(elements.len()).unwrap_or(i64::MAX);
+            let member = |name: &str| step.get(name).map(|member| &member.node.value);
+            let position = match (member("value"), member("fromEnd")) {
+                (Some(Value::Int(back)), Some(Value::Bool(true))) => count.saturating_sub(*back),
+                (Some(Value::Int(position)), Some(Value::Bool(false))) => *position,
+                _ => return element(scope, base, &unknown_index(site), safe, site),
+            };
+            let position = Node::written(Value::Int(position), site);
+            element(scope, base, &position, safe, site)
+        }
         (Value::Null, _) if safe => Ok(Node::written(Value::Null, site)),
         (base, index) => {
             let message = format!(
@@ -223,6 +234,10 @@ pub(in crate::arm) fn element(
             Err(EvalError::failed(site, message))
         }
     }
+}
+
+fn unknown_index(site: FileSpan) -> Node {
+    Node::written(Value::unknown(placed_symbol("index", site), "it is not known"), site)
 }
 
 fn dotted(name: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::budget::MAX_WEIGHT;
+use super::budget::{MAX_WEIGHT, NODE_WEIGHT};
 use super::{EvalError, Scope, evaluate_copy, evaluate_text, weight};
 use crate::arm::value::{Member, Node, Object, Value};
 use crate::syntax::expression::{is_escaped, is_expression};
@@ -15,9 +15,8 @@ use crate::text::{FileId, FileSpan, MappedText, Span};
 pub fn evaluate_json(node: &json::Node, source: &MappedText, file: FileId, scope: &dyn Scope) -> Node {
     let reader = Reader { source, file, scope };
     let result = reader.node(node);
-    let size = weight(&result, MAX_WEIGHT);
-    if size > MAX_WEIGHT {
-        let message = format!("a value is larger than {MAX_WEIGHT} bytes");
+    if weight(&result, MAX_WEIGHT).is_none() {
+        let message = format!("a value is larger than {MAX_WEIGHT} bytes or nested too deep");
         return reader.error(EvalError::limit(result.site, message), "…", result.site);
     }
     result
@@ -75,15 +74,25 @@ impl Reader<'_> {
     }
 
     fn error(&self, error: EvalError, text: &str, site: FileSpan) -> Node {
-        self.scope.report(error.clone());
+        if self.scope.budget().is_news(&error) {
+            self.scope.report(error.clone());
+        }
         error.into_node(text, site)
     }
 
     fn node(&self, node: &json::Node) -> Node {
         let site = self.site(node.span);
-        if let Err(error) = self.scope.budget().take_steps(1, site) {
+        let budget = self.scope.budget();
+        budget.charge(0, NODE_WEIGHT);
+        if let Err(error) = budget.enter(site) {
             return self.error(error, "…", site);
         }
+        let result = self.inner(node, site);
+        budget.leave();
+        result
+    }
+
+    fn inner(&self, node: &json::Node, site: FileSpan) -> Node {
         let value = match &node.kind {
             json::Kind::Null => Value::Null,
             json::Kind::Bool(value) => Value::Bool(*value),
@@ -105,7 +114,13 @@ impl Reader<'_> {
     }
 
     fn string(&self, text: MappedText, site: FileSpan) -> Node {
-        let shown = text.display();
+        self.scope.budget().charge(0, text.as_str().len());
+        // Only expressions fail.
+        let shown = if is_expression(text.as_str()) {
+            text.display()
+        } else {
+            String::new()
+        };
         evaluate_text(text, site, self.scope).unwrap_or_else(|error| self.error(error, &shown, site))
     }
 
@@ -140,6 +155,7 @@ impl Reader<'_> {
     fn name(&self, member: &json::Member) -> Result<MappedText, Node> {
         let site = self.site(member.name_span);
         let text = written_name(member, self.source);
+        self.scope.budget().charge(0, text.as_str().len());
         if !is_expression(text.as_str()) && !is_escaped(text.as_str()) {
             return Ok(text);
         }

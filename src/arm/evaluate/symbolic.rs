@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Budget;
+use super::budget::NODE_WEIGHT;
 use crate::arm::functions::sha1;
 use crate::arm::value::{Atom, Condition, Node, Unknown, Value};
 use crate::text::{FileSpan, HOLE, MappedText, Span, Symbol, offset};
@@ -49,6 +50,26 @@ pub fn truth(test: &Unknown) -> (Condition, Condition) {
         })
     };
     (atom("true"), atom("false"))
+}
+
+/// The conditions under which a test (of `if()`, or the `condition` of a resource) comes out true, and those
+/// under which it comes out false; neither for a value that is no truth value.
+#[must_use]
+pub fn outcomes(test: &Node) -> (Vec<Condition>, Vec<Condition>) {
+    let (mut yes, mut no) = (Vec::new(), Vec::new());
+    for (when, node) in test.alternatives() {
+        match &node.value {
+            Value::Bool(true) => yes.push(when),
+            Value::Bool(false) => no.push(when),
+            Value::Unknown(unknown) => {
+                let (is_true, is_false) = truth(unknown);
+                yes.extend(when.and(&is_true));
+                no.extend(when.and(&is_false));
+            }
+            _ => {}
+        }
+    }
+    (yes, no)
 }
 
 /// Canonical text of a value inside the canonical text of a call; `None` when it is too long.
@@ -185,29 +206,34 @@ pub(in crate::arm) fn fixed_length(symbol: &Symbol) -> Option<usize> {
     }
 }
 
-/// The size of a value in bytes, counted no further than past `limit`.
-pub(in crate::arm) fn weight(node: &Node, limit: usize) -> usize {
-    let mut total = 32;
-    let mut add = |inner: &Node, extra: usize| {
-        let rest = limit.saturating_sub(total);
-        total = total.saturating_add(extra).saturating_add(weight(inner, rest));
-        total <= limit
-    };
+/// How deep lists and objects may nest in a value.
+const MAX_NESTING: u32 = 256;
+
+/// The size of a value in bytes; `None` when it is larger than `limit` or nested too deep.
+pub(in crate::arm) fn weight(node: &Node, limit: usize) -> Option<usize> {
+    let mut rest = limit;
+    take_weight(node, &mut rest, MAX_NESTING)?;
+    Some(limit - rest)
+}
+
+fn take_weight(node: &Node, rest: &mut usize, nesting: u32) -> Option<()> {
+    *rest = rest.checked_sub(NODE_WEIGHT)?;
+    let inner = nesting.checked_sub(1)?;
     match &node.value {
-        Value::String(text) => return total + text.as_str().len(),
-        Value::Array(elements) => {
-            let _complete = elements.iter().all(|element| add(element, 0));
+        Value::String(text) => {
+            *rest = rest.checked_sub(text.as_str().len())?;
+            Some(())
         }
-        Value::Object(object) => {
-            let _complete = object
-                .members()
-                .iter()
-                .all(|member| add(&member.node, member.name.as_str().len()));
-        }
-        Value::OneOf(alternatives) => {
-            let _complete = alternatives.iter().all(|alternative| add(&alternative.node, 0));
-        }
-        _ => {}
+        Value::Array(elements) => elements
+            .iter()
+            .try_for_each(|element| take_weight(element, rest, inner)),
+        Value::Object(object) => object.members().iter().try_for_each(|member| {
+            *rest = rest.checked_sub(member.name.as_str().len())?;
+            take_weight(&member.node, rest, inner)
+        }),
+        Value::OneOf(alternatives) => alternatives
+            .iter()
+            .try_for_each(|alternative| take_weight(&alternative.node, rest, inner)),
+        _ => Some(()),
     }
-    total
 }

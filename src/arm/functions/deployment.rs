@@ -88,7 +88,8 @@ pub(in crate::arm) fn fact(text: &str, scope: &DeploymentScope, site: FileSpan) 
     let text = match text.to_ascii_lowercase().as_str() {
         "subscription().subscriptionid" => known(&scope.subscription),
         "subscription().id" => Some(subscription_id(scope, site)),
-        "subscription().tenantid" | "tenant().tenantid" => known(&scope.tenant),
+        "tenant().tenantid" => known(&scope.tenant),
+        "subscription().tenantid" => Some(known_or_hole(scope.tenant.as_ref(), "tenant().tenantId", site)),
         "resourcegroup().name" => known(&scope.resource_group),
         "resourcegroup().id" => Some(group_id(scope, site)),
         "resourcegroup().type" => Some(MappedText::computed("Microsoft.Resources/resourceGroups", site)),

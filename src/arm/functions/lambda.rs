@@ -191,22 +191,22 @@ fn truth_of(call: &Call<'_>, node: &Node) -> Result<Option<bool>> {
 /// Sorts by insertion: the order that a lambda gives need not be one.
 fn sort(context: Context<'_>, call: &Call<'_>, elements: &[Node], args: &[Expression]) -> Result<Option<Node>> {
     let lambda = Lambda::of(call, args.first())?;
-    let mut sorted: Vec<Node> = Vec::with_capacity(elements.len());
+    let mut sorted: Vec<&Node> = Vec::with_capacity(elements.len());
     for element in elements {
         let (mut low, mut high) = (0, sorted.len());
         while low < high {
             let middle = low.midpoint(high);
             let Some(other) = sorted.get(middle) else { break };
-            let before = lambda.apply(context, call, &[element, other])?;
+            let before = lambda.apply(context, call, &[element, *other])?;
             match truth_of(call, &before)? {
                 Some(true) => high = middle,
                 Some(false) => low = middle + 1,
                 None => return Ok(None),
             }
         }
-        sorted.insert(low, element.clone());
+        sorted.insert(low, element);
     }
-    Ok(Some(list(call, sorted)))
+    Ok(Some(list(call, sorted.into_iter().cloned().collect())))
 }
 
 fn reduce(context: Context<'_>, call: &Call<'_>, elements: &[Node], args: &[Expression]) -> Result<Option<Node>> {
@@ -261,6 +261,8 @@ fn group_by(context: Context<'_>, call: &Call<'_>, elements: &[Node], args: &[Ex
             Some(value) => value.apply(context, call, &[element, &position])?,
             None => element.clone(),
         };
+        let count = u64::try_from(groups.len()).unwrap_or(u64::MAX);
+        call.scope.budget().charge(count, 0);
         let known = groups
             .iter_mut()
             .find(|(known, _)| known.as_str().is_some_and(|known| known.eq_ignore_ascii_case(text)));

@@ -1,7 +1,7 @@
 //! Truth values and choices.
 
 use super::{Call, Function, MANY, Outcome, Stop, lazy, plain};
-use crate::arm::evaluate::{Context, EvalError, for_people, joined, truth};
+use crate::arm::evaluate::{Context, EvalError, for_people, joined, outcomes, truth};
 use crate::arm::value::{Atom, Condition, Node, Value};
 use crate::syntax::expression::Expression;
 
@@ -53,13 +53,14 @@ fn connect(context: Context<'_>, call: &Call<'_>, args: &[Expression], decides: 
 }
 
 fn decide(call: &Call<'_>, args: &[Node], decides: bool) -> Outcome {
-    let truths: Vec<_> = args.iter().map(Node::as_bool).collect();
-    if truths.contains(&Some(decides)) {
-        call.made(Value::Bool(decides))
-    } else if truths.contains(&None) {
-        Err(Stop::Unknown)
-    } else {
-        call.made(Value::Bool(!decides))
+    if args.iter().any(|arg| arg.as_bool() == Some(decides)) {
+        return call.made(Value::Bool(decides));
+    }
+    let mut open = args.iter().filter(|arg| arg.as_bool().is_none());
+    match (open.next(), open.next()) {
+        (None, _) => call.made(Value::Bool(!decides)),
+        (Some(only), None) => Ok(only.clone().used_at(call.site)),
+        _ => Err(Stop::Unknown),
     }
 }
 
@@ -86,24 +87,6 @@ fn choose(context: Context<'_>, call: &Call<'_>, args: &[Expression]) -> Result<
         }
         _ => call.finish(call.mismatch(&test, "a truth value as its first argument"), &[]),
     }
-}
-
-/// The conditions under which a test comes out true, and those under which it comes out false.
-fn outcomes(test: &Node) -> (Vec<Condition>, Vec<Condition>) {
-    let (mut yes, mut no) = (Vec::new(), Vec::new());
-    for (when, node) in test.alternatives() {
-        match &node.value {
-            Value::Bool(true) => yes.push(when),
-            Value::Bool(false) => no.push(when),
-            Value::Unknown(unknown) => {
-                let (is_true, is_false) = truth(unknown);
-                yes.extend(when.and(&is_true));
-                no.extend(when.and(&is_false));
-            }
-            _ => {}
-        }
-    }
-    (yes, no)
 }
 
 /// `coalesce`: the first value that is not `null`; those after it are not evaluated.

@@ -2,6 +2,7 @@
 
 mod array;
 mod base64;
+mod choices;
 mod cidr;
 mod compare;
 mod date;
@@ -22,11 +23,12 @@ mod uri;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use super::evaluate::{Context, EvalError, MAX_TEXT, Scope, call_symbol, weight};
-use super::value::{Condition, MAX_ALTERNATIVES, Member, Node, Object, Value};
+use super::evaluate::{Context, EvalError, MAX_MADE, MAX_TEXT, NODE_WEIGHT, Scope, call_symbol, weight};
+use super::value::{MAX_ALTERNATIVES, Node, Value};
 use crate::syntax::expression::{self, Expression};
 use crate::text::{FileSpan, MappedText};
 
+use choices::{combinations, has_choices, lifted, text_size};
 pub(super) use deployment::fact as deployment_fact;
 pub(super) use hash::sha1;
 
@@ -78,8 +80,11 @@ impl From<EvalError> for Stop {
 
 type Outcome = Result<Node, Stop>;
 
-/// The longest list; each element weighs 32 bytes at least.
-const MAX_ELEMENTS: usize = MAX_TEXT / 32;
+/// The longest list.
+const MAX_ELEMENTS: usize = MAX_MADE / NODE_WEIGHT;
+
+/// Elements of lists and objects that a function may look at in one step of the budget.
+const ELEMENTS_A_STEP: usize = 64;
 
 /// No upper limit to the number of arguments.
 const MANY: usize = usize::MAX;
@@ -160,13 +165,17 @@ pub(super) fn call(context: Context<'_>, call: &expression::Call, site: FileSpan
         site,
         scope: context.scope,
     };
+    if let Builtin::Lazy(function) = function.builtin {
+        return function(context, &this, &call.args);
+    }
+    let args = context.nodes(&call.args)?;
+    let size: usize = args.iter().map(|arg| arg.elements().len() + arg.members().len()).sum();
+    let steps = u64::try_from(size / ELEMENTS_A_STEP).unwrap_or(u64::MAX);
+    context.scope.budget().charge(steps, 0);
     match function.builtin {
         Builtin::Lazy(function) => function(context, &this, &call.args),
-        Builtin::Plain(function) => this.distribute(&context.nodes(&call.args)?, function),
-        Builtin::Whole(function) => {
-            let args = context.nodes(&call.args)?;
-            this.finish(function(&this, &args), &args)
-        }
+        Builtin::Plain(function) => this.distribute(&args, function),
+        Builtin::Whole(function) => this.finish(function(&this, &args), &args),
     }
 }
 
@@ -201,14 +210,14 @@ impl Call<'_> {
         match outcome {
             Ok(node) => {
                 let size = match &node.value {
-                    Value::String(text) => text.as_str().len(),
-                    Value::Array(_) | Value::Object(_) => weight(&node, MAX_TEXT),
-                    _ => 0,
+                    Value::String(text) => Some(text.as_str().len()).filter(|size| *size <= MAX_TEXT),
+                    Value::Array(_) | Value::Object(_) => weight(&node, MAX_MADE),
+                    _ => Some(0),
                 };
-                if size > MAX_TEXT {
-                    let message = format!("`{}` makes a value of more than {MAX_TEXT} bytes", self.name);
+                let Some(size) = size else {
+                    let message = format!("`{}` makes a value that is too large or nested too deep", self.name);
                     return Err(EvalError::limit(self.site, message));
-                }
+                };
                 self.scope.budget().take_bytes(size, self.site)?;
                 Ok(node)
             }
@@ -278,10 +287,7 @@ impl Call<'_> {
     }
 
     fn too_large<T>(&self) -> Result<T, Stop> {
-        Err(Stop::Limit(format!(
-            "`{}` makes a value of more than {MAX_TEXT} bytes",
-            self.name
-        )))
+        Err(Stop::Limit(format!("`{}` makes a value that is too large", self.name)))
     }
 
     /// Stops when a text that is being put together is too long.
@@ -373,80 +379,6 @@ fn reason(node: &Node) -> Option<Arc<str>> {
         Value::OneOf(_) => Some("it has several possible values".into()),
         _ => None,
     }
-}
-
-/// Bytes of the texts that stand for a value or its alternatives.
-fn text_size(node: &Node) -> usize {
-    match &node.value {
-        Value::String(text) => text.as_str().len(),
-        Value::OneOf(alternatives) => alternatives.iter().map(|one| text_size(&one.node)).sum(),
-        _ => 0,
-    }
-}
-
-/// Whether a list or an object holds elements that are one of several.
-fn has_choices(node: &Node) -> bool {
-    let is_choice = |node: &Node| matches!(node.value, Value::OneOf(_));
-    node.elements().iter().any(is_choice) || node.members().iter().any(|member| is_choice(&member.node))
-}
-
-/// A list or an object of which elements are one of several, as one of several; others as they are.
-fn lifted(node: &Node, site: FileSpan) -> Node {
-    if !has_choices(node) {
-        return node.clone();
-    }
-    let inner: Vec<Node> = match &node.value {
-        Value::Array(elements) => elements.to_vec(),
-        _ => node.members().iter().map(|member| member.node.clone()).collect(),
-    };
-    let Some(combinations) = combinations(&inner) else {
-        return node.clone();
-    };
-    let made = combinations.into_iter().map(|(when, inner)| {
-        let value = match &node.value {
-            Value::Object(object) => {
-                let members = object.members().iter().zip(inner);
-                let members = members.map(|(member, node)| Member {
-                    name: member.name.clone(),
-                    node,
-                });
-                Value::Object(Arc::new(Object::new(members.collect())))
-            }
-            _ => Value::Array(Arc::new(inner)),
-        };
-        (
-            when,
-            Node {
-                value,
-                site: node.site,
-                origin: node.origin,
-            },
-        )
-    });
-    Node::one_of(made.collect(), site)
-}
-
-/// The alternatives of all arguments that go together; `None` when there are too many.
-fn combinations(args: &[Node]) -> Option<Vec<(Condition, Vec<Node>)>> {
-    let mut made = vec![(Condition::default(), Vec::with_capacity(args.len()))];
-    for arg in args {
-        let alternatives = arg.alternatives();
-        let mut next = Vec::new();
-        for (when, before) in &made {
-            for (inner, node) in &alternatives {
-                if let Some(when) = when.and(inner) {
-                    let mut args = before.clone();
-                    args.push(node.clone());
-                    next.push((when, args));
-                }
-                if next.len() > MAX_ALTERNATIVES {
-                    return None;
-                }
-            }
-        }
-        made = next;
-    }
-    Some(made)
 }
 
 /// The names of all functions.

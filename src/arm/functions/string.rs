@@ -19,6 +19,9 @@ pub(super) static FUNCTIONS: &[Function] = &[
     plain("padLeft", 2, 3, pad_left),
 ];
 
+/// More delimiters than this are not looked for at once.
+const MAX_DELIMITERS: usize = 64;
+
 /// Number of characters as the service counts them (UTF-16).
 pub(super) fn units(text: &MappedText) -> Result<usize, Stop> {
     let mut total = 0;
@@ -186,8 +189,8 @@ fn replace(call: &Call<'_>, args: &[Node]) -> Outcome {
         return Err(Stop::Unknown);
     }
     let matches = text.as_str().matches(old).count();
-    let size = matches.saturating_mul(new.as_str().len());
-    if size.saturating_add(text.as_str().len()) > MAX_TEXT {
+    let kept = text.as_str().len().saturating_sub(matches * old.len());
+    if matches.saturating_mul(new.as_str().len()).saturating_add(kept) > MAX_TEXT {
         return call.too_large();
     }
     let mut out = MappedText::default();
@@ -210,6 +213,9 @@ fn split(call: &Call<'_>, args: &[Node]) -> Outcome {
         }
         _ => vec![call.str_arg(args, 1)?],
     };
+    if delimiters.len() > MAX_DELIMITERS {
+        return call.too_large();
+    }
     if !delimiters.iter().all(|delimiter| holes_are_free_of(&text, delimiter)) {
         return Err(Stop::Unknown);
     }

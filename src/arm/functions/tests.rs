@@ -111,6 +111,14 @@ fn lists_and_objects() {
         ("createObject('a', 1).?b", "null"),
         ("createArray(1)?[5]", "null"),
         ("createArray(1)['a']", "error"),
+        (
+            "tryGet(createArray(1, 2), createObject('value', 1, 'fromEnd', true()))",
+            "2",
+        ),
+        (
+            "tryGet(createArray(1, 2), createObject('value', 3, 'fromEnd', true()))",
+            "null",
+        ),
         ("array(1)", "[1]"),
         ("array(createArray(1))", "[1]"),
         ("contains(createObject('A', 1), 'a')", "true"),
@@ -273,6 +281,7 @@ fn hashes() {
     assert_eq!(long, "291e9a6c66994949b57ba5e650361e98fc36b1ba");
     check(&[
         ("equals(guid('a', 'b'), guid('a-b'))", "true"),
+        ("guid('foo', 'bar', 'baz')", "\"2ed86837-7c7c-5eaa-9864-dd077fd19b0d\""),
         ("substring(guid('a'), 14, 1)", "\"5\""),
         ("uniqueString('a')", "unknown"),
         ("length(uniqueString('a'))", "13"),

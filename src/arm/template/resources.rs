@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::scope::{Shared, TemplateScope};
 use super::{MAX_NESTING, MAX_RESOURCES, Resource};
-use crate::arm::evaluate::{CopyPosition, CopyScope, EvalError, MAX_COPIES, Scope, evaluate, evaluate_json, truth};
+use crate::arm::evaluate::{CopyPosition, CopyScope, EvalError, MAX_COPIES, Scope, evaluate, evaluate_json, outcomes};
 use crate::arm::value::{Condition, Member, Node, Object, Value};
 use crate::syntax::expression::{Call, Expression, Kind as ExpressionKind};
 use crate::syntax::json;
@@ -204,26 +204,18 @@ impl<'t, 'w> Expansion<'t, 'w> {
         let Some(condition) = node.get("condition") else {
             return Some((around.clone(), None));
         };
-        match self.json(condition, scope).value {
-            Value::Bool(false) => None,
-            Value::Unknown(unknown) => {
-                let (deployed, _) = truth(&unknown);
-                Some((around.and(&deployed)?, Some(unknown.why.to_string())))
-            }
-            Value::OneOf(alternatives) => {
-                let deployed = alternatives
-                    .iter()
-                    .filter(|alternative| !matches!(alternative.node.value, Value::Bool(false)));
-                let mut conditions = deployed.filter_map(|alternative| around.and(&alternative.when));
-                let first = conditions.next()?;
-                let only = conditions.next().is_none();
-                Some((
-                    if only { first } else { around.clone() },
-                    Some("its condition depends on parameters".to_owned()),
-                ))
-            }
-            _ => Some((around.clone(), None)),
-        }
+        let condition = self.json(condition, scope);
+        let reason = match &condition.value {
+            Value::Bool(true) => return Some((around.clone(), None)),
+            Value::Unknown(unknown) => unknown.why.to_string(),
+            _ => "its condition depends on parameters".to_owned(),
+        };
+        let (deployed, _) = outcomes(&condition);
+        let mut deployed = deployed.into_iter().filter_map(|when| around.and(&when));
+        let first = deployed.next()?;
+        // With several ways in which it is deployed, none of them can be taken for granted.
+        let only = deployed.next().is_none();
+        Some((if only { first } else { around.clone() }, Some(reason)))
     }
 
     fn body(&self, node: &json::Node, scope: &dyn Scope) -> Node {

@@ -97,6 +97,9 @@ impl<'t> TemplateScope<'t> {
         if let Some(default) = member.value.get("defaultValue") {
             return self.json(default, &DefaultScope { template: self });
         }
+        if self.is_nullable(&member.value) {
+            return Node::written(Value::Null, site);
+        }
         let symbol = Symbol::Parameter {
             scope: self.id.clone(),
             name: member.name.clone(),
@@ -129,6 +132,19 @@ impl<'t> TemplateScope<'t> {
             return Node::one_of(alternatives.to_vec(), site);
         }
         unknown
+    }
+
+    /// Whether a parameter may be left out and is null then, by its own word or by that of its type.
+    fn is_nullable(&self, declaration: &json::Node) -> bool {
+        let says = |node: &json::Node| matches!(node.get("nullable").map(|node| &node.kind), Some(Kind::Bool(true)));
+        let reference = declaration
+            .get("$ref")
+            .and_then(|node| node.string(self.shared.source.text));
+        let defined = reference.and_then(|path| {
+            let name = path.known()?.strip_prefix("#/definitions/")?;
+            self.template.get("definitions")?.get(name)
+        });
+        says(declaration) || defined.is_some_and(says)
     }
 
     /// The members of `resources`, whether it is a list or an object of symbolic names.

@@ -32,7 +32,9 @@ fn check(workspace: &Workspace, out: &mut Findings) {
                 .iter()
                 .filter(|word| word.usage == Some(Usage::SandboxArtifacts))
             {
-                let title = format!("`SandboxArtifacts` works only in the cluster's policy, not in the one of {place}");
+                let when = command.when.clause();
+                let title =
+                    format!("`SandboxArtifacts` works only in the cluster's policy, not in the one of {place}{when}");
                 out.report(
                     Diagnostic::new(
                         RULE.name,
