@@ -2,10 +2,8 @@
 
 use super::{ALL, meta};
 
-/// The line before the table.
-pub const START: &str = "<!-- rules:start -->";
-/// The line after it.
-pub const END: &str = "<!-- rules:end -->";
+/// The lines before and after the table.
+pub const MARKS: [&str; 2] = ["<!-- rules:start -->", "<!-- rules:end -->"];
 
 /// The table: name, severity and summary of each rule, as its page tells them.
 ///
@@ -25,21 +23,21 @@ pub fn table() -> Result<String, String> {
     Ok(out)
 }
 
-/// The document with `table` between its two marks.
+/// The document with `text` between its two marks.
 ///
 /// # Errors
 /// When the marks are not there, each once and in order.
-pub fn placed(document: &str, table: &str) -> Result<String, String> {
-    let parts: Vec<&str> = document.split(START).collect();
-    let (before, after) = match parts.as_slice() {
-        [before, after] => (before, after),
-        _ => return Err(format!("`{START}` must stand there once")),
+pub fn placed(document: &str, marks: [&str; 2], text: &str) -> Result<String, String> {
+    let [start, end] = marks;
+    let parts: Vec<&str> = document.split(start).collect();
+    let [before, after] = parts.as_slice() else {
+        return Err(format!("`{start}` must stand there once"));
     };
-    let parts: Vec<&str> = after.split(END).collect();
-    match parts.as_slice() {
-        [_, rest] => Ok(format!("{before}{START}\n{table}{END}{rest}")),
-        _ => Err(format!("`{END}` must stand once, after `{START}`")),
-    }
+    let parts: Vec<&str> = after.split(end).collect();
+    let [_, rest] = parts.as_slice() else {
+        return Err(format!("`{end}` must stand once, after `{start}`"));
+    };
+    Ok(format!("{before}{start}\n{text}{end}{rest}"))
 }
 
 #[cfg(test)]
@@ -47,23 +45,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_placed_between_the_marks() {
-        let document = format!("a\n{START}\nold\n{END}\nb\n");
-        let made = placed(&document, "| new |\n").unwrap();
-        assert_eq!(made, format!("a\n{START}\n| new |\n{END}\nb\n"));
-        assert_eq!(
-            placed(&made, "| new |\n").unwrap(),
-            made,
-            "placing twice changes nothing"
-        );
+    fn text_is_placed_between_the_marks() {
+        let [start, end] = MARKS;
+        let document = format!("a\n{start}\nold\n{end}\nb\n");
+        let made = placed(&document, MARKS, "| new |\n").unwrap();
+        assert_eq!(made, format!("a\n{start}\n| new |\n{end}\nb\n"));
+        let again = placed(&made, MARKS, "| new |\n").unwrap();
+        assert_eq!(again, made, "placing twice changes nothing");
         for wrong in [
             "",
-            START,
-            END,
-            &format!("{END}{START}"),
-            &format!("{START}{START}{END}"),
+            start,
+            end,
+            &format!("{end}{start}"),
+            &format!("{start}{start}{end}"),
         ] {
-            assert!(placed(wrong, "").is_err(), "{wrong}");
+            assert!(placed(wrong, MARKS, "").is_err(), "{wrong}");
         }
     }
 }

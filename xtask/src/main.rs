@@ -5,6 +5,7 @@
     reason = "kustolint starts no process and writes no file; the tasks around it do"
 )]
 
+mod readme;
 mod shared;
 
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ const HELP: &str = "\
 cargo xtask TASK
 
   rules-table [--write]           print the table of the rules, or write it into README.md
+  finding [--write]               print the finding that README.md shows, or write it there
   shared PATH [--bin BIN]         hold the program to the labelled sets, corpora and tools in PATH
   agreement PATH [--bin BIN]      of these, only how it reads KQL and template expressions
   help                            print this
@@ -30,8 +32,10 @@ fn main() -> ExitCode {
             println!("{HELP}");
             Ok(())
         }
-        ["rules-table"] => print_table(),
-        ["rules-table", "--write"] => write_table(),
+        ["rules-table"] => table::table().map(|table| print!("{table}")),
+        ["rules-table", "--write"] => table::table().and_then(|table| readme::write(table::MARKS, &table)),
+        ["finding"] => readme::finding().map(|finding| print!("{finding}")),
+        ["finding", "--write"] => readme::finding().and_then(|finding| readme::write(readme::MARKS, &finding)),
         ["shared", path] => shared::all(Path::new(path), &built()),
         ["shared", path, "--bin", bin] => shared::all(Path::new(path), Path::new(bin)),
         ["agreement", path] => shared::agreement(Path::new(path), &built()),
@@ -62,23 +66,4 @@ fn built() -> PathBuf {
     target
         .join("release")
         .join(format!("kustolint{}", std::env::consts::EXE_SUFFIX))
-}
-
-fn print_table() -> Result<(), String> {
-    print!("{}", table::table()?);
-    Ok(())
-}
-
-fn write_table() -> Result<(), String> {
-    let path = project().join("README.md");
-    let in_readme = |error: &dyn std::fmt::Display| format!("README.md: {error}");
-    let old = std::fs::read_to_string(&path).map_err(|error| in_readme(&error))?;
-    let new = table::placed(&old, &table::table()?).map_err(|error| in_readme(&error))?;
-    if new == old {
-        println!("README.md is up to date");
-        return Ok(());
-    }
-    std::fs::write(&path, new).map_err(|error| in_readme(&error))?;
-    println!("README.md was written");
-    Ok(())
 }
