@@ -7,6 +7,7 @@ pub mod identity_policy;
 pub mod input;
 pub mod meta;
 pub mod role_grants;
+pub mod table;
 
 use crate::diagnostic::Findings;
 use crate::link::Workspace;

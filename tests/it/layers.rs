@@ -7,7 +7,7 @@ use regex::Regex;
 use crate::{files_under, project, read, shown};
 
 /// What each module may use.
-const EDGES: &[(&str, &[&str])] = &[
+pub(crate) const EDGES: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("diagnostic", &["text"]),
     ("syntax", &["text"]),

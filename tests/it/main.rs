@@ -12,8 +12,10 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod documents;
 mod layers;
 mod pages;
+mod projects;
 mod runner;
 
 use std::path::{Path, PathBuf};

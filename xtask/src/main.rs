@@ -1,2 +1,69 @@
 //! Checks that are run from a terminal: see `cargo xtask help`.
-fn main() {}
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a tool for the terminal")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "kustolint starts no process and writes no file; the tasks around it do"
+)]
+
+mod readme;
+mod shared;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use kustolint::rules::table;
+
+const HELP: &str = "\
+cargo xtask TASK
+
+  rules-table [--write]           print the table of the rules, or write it into README.md
+  finding [--write]               print the finding that README.md shows, or write it there
+  shared PATH [--bin BIN]         hold the program to the labelled sets, corpora and tools in PATH
+  agreement PATH [--bin BIN]      of these, only how it reads KQL and template expressions
+  help                            print this
+
+BIN is target/release/kustolint where it is not given. Exit status: 0 done, 1 a check failed, 2 usage.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{HELP}");
+            Ok(())
+        }
+        ["rules-table"] => table::table().map(|table| print!("{table}")),
+        ["rules-table", "--write"] => table::table().and_then(|table| readme::write(table::MARKS, &table)),
+        ["finding"] => readme::finding().map(|finding| print!("{finding}")),
+        ["finding", "--write"] => readme::finding().and_then(|finding| readme::write(readme::MARKS, &finding)),
+        ["shared", path] => shared::all(Path::new(path), &built()),
+        ["shared", path, "--bin", bin] => shared::all(Path::new(path), Path::new(bin)),
+        ["agreement", path] => shared::agreement(Path::new(path), &built()),
+        ["agreement", path, "--bin", bin] => shared::agreement(Path::new(path), Path::new(bin)),
+        _ => {
+            eprintln!("{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The folder of the project.
+fn project() -> PathBuf {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.parent().unwrap_or(own).to_owned()
+}
+
+/// The program as a release build leaves it.
+fn built() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| project().join("target"), PathBuf::from);
+    target
+        .join("release")
+        .join(format!("kustolint{}", std::env::consts::EXE_SUFFIX))
+}
