@@ -153,13 +153,14 @@ fn covers(command: &PolicyCommand, used: &IdentityUse) -> Same {
     }
 }
 
-/// Whether a policy holds in another database than the one of the use, and nothing else keeps it apart.
+/// Whether a policy holds in another database or on another cluster than the use, and nothing else keeps it apart.
 fn is_elsewhere(command: &PolicyCommand, used: &IdentityUse) -> bool {
-    let other = match (&command.level, &used.database) {
+    let other_database = match (&command.level, &used.database) {
         (Level::Database(Some(one)), Some(two)) => one.is_not(two),
         _ => false,
     };
-    other && command.script.case.joins(used.script.case) && !different(command.cluster.as_ref(), used.cluster.as_ref())
+    let other_cluster = different(command.cluster.as_ref(), used.cluster.as_ref());
+    (other_database || other_cluster) && command.script.case.joins(used.script.case)
 }
 
 fn different(one: Option<&Name>, two: Option<&Name>) -> bool {
