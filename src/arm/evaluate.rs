@@ -34,6 +34,13 @@ pub enum EvalError {
         /// Why, in lower case and without a full stop.
         message: String,
     },
+    /// The text between the brackets is no expression.
+    Unreadable {
+        /// The characters that do not fit.
+        at: FileSpan,
+        /// What was expected, in lower case and without a full stop.
+        message: String,
+    },
     /// A limit was hit.
     Limit {
         /// The part of the expression that went too far.
@@ -62,7 +69,9 @@ impl EvalError {
     #[must_use]
     pub fn parts(&self) -> (FileSpan, &str) {
         match self {
-            Self::Failed { at, message } | Self::Limit { at, message } => (*at, message),
+            Self::Failed { at, message } | Self::Unreadable { at, message } | Self::Limit { at, message } => {
+                (*at, message)
+            }
         }
     }
 
@@ -186,7 +195,8 @@ pub fn evaluate_text(text: MappedText, site: FileSpan, scope: &dyn Scope) -> Res
         return Err(if error.limit {
             EvalError::limit(at, error.message.clone())
         } else {
-            EvalError::failed(at, error.message.clone())
+            let message = error.message.clone();
+            EvalError::Unreadable { at, message }
         });
     }
     let node = evaluate(&parsed.tree, &text, scope)?;

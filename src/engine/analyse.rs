@@ -138,6 +138,13 @@ impl Result {
             let (at, message) = error.parts();
             match error {
                 EvalError::Failed { .. } => self.findings.leave_undecided(at, message),
+                EvalError::Unreadable { .. } => {
+                    let title = format!("this expression of the template can't be read: {message}");
+                    self.findings.report(
+                        Diagnostic::new(SYNTAX_ERROR.name, Severity::Error, title, at, "here")
+                            .note("the Resource Manager refuses the template; a text that starts with a bracket is written `[[`"),
+                    );
+                }
                 EvalError::Limit { .. } => self.findings.report(Diagnostic::new(
                     LIMIT_REACHED.name,
                     Severity::Warning,

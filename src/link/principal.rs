@@ -94,7 +94,7 @@ impl Workspace {
     /// The role assignments that certainly go to `identity`, and those of which it can't be told.
     #[must_use]
     pub fn roles_of(&self, identity: &Identity) -> (Vec<&RoleAssignment>, Vec<&RoleAssignment>) {
-        let certain: &[usize] = match identity {
+        let named: &[usize] = match identity {
             Identity::System(_) => &self.principals.system_roles,
             _ => identity
                 .key()
@@ -102,13 +102,19 @@ impl Workspace {
                 .map(Vec::as_slice)
                 .unwrap_or_default(),
         };
-        let read = |indices: &[usize]| {
-            indices
-                .iter()
-                .filter_map(|index| self.facts.roles.get(*index))
-                .collect()
+        let read = |index: &usize| self.facts.roles.get(*index);
+        let same = |role: &RoleAssignment| {
+            role.principal
+                .as_ref()
+                .map_or(Same::Maybe, |named| named.identity.same(identity))
         };
-        (read(certain), read(&self.principals.untold_roles))
+        let (certain, mut untold): (Vec<_>, Vec<_>) = named
+            .iter()
+            .filter_map(read)
+            .filter(|role| same(role) != Same::No)
+            .partition(|role| same(role) == Same::Yes);
+        untold.extend(self.principals.untold_roles.iter().filter_map(read));
+        (certain, untold)
     }
 
     /// A storage account that a template of `case` declares and that a command uses as `principal`.

@@ -153,14 +153,22 @@ fn covers(command: &PolicyCommand, used: &IdentityUse) -> Same {
     }
 }
 
-/// Whether a policy holds in another database or on another cluster than the use, and nothing else keeps it apart.
+/// Whether a policy holds in another database or cluster than that of the use, and nothing else keeps it
+/// apart. `system` of another cluster is another identity.
 fn is_elsewhere(command: &PolicyCommand, used: &IdentityUse) -> bool {
     let other_database = match (&command.level, &used.database) {
         (Level::Database(Some(one)), Some(two)) => one.is_not(two),
         _ => false,
     };
     let other_cluster = different(command.cluster.as_ref(), used.cluster.as_ref());
-    (other_database || other_cluster) && command.script.case.joins(used.script.case)
+    let is_system = matches!(used.identity.identity, Identity::System(_));
+    command.script.case.joins(used.script.case)
+        && used.when.and(&command.when).is_some()
+        && if is_system {
+            other_database && !other_cluster
+        } else {
+            other_database || other_cluster
+        }
 }
 
 fn different(one: Option<&Name>, two: Option<&Name>) -> bool {

@@ -72,7 +72,7 @@ enum Stop {
 impl From<EvalError> for Stop {
     fn from(error: EvalError) -> Self {
         match error {
-            EvalError::Failed { message, .. } => Self::Failed(message),
+            EvalError::Failed { message, .. } | EvalError::Unreadable { message, .. } => Self::Failed(message),
             EvalError::Limit { message, .. } => Self::Limit(message),
         }
     }

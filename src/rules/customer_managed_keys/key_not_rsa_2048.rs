@@ -100,11 +100,7 @@ fn judge_size(bits: i64) -> Option<(Severity, String, String)> {
 }
 
 fn finding(key: &Key, holder: &Holder<'_>, defect: Defect) -> Diagnostic {
-    let when = if defect.when.is_always() {
-        String::new()
-    } else {
-        format!(" {}", defect.when)
-    };
+    let when = defect.when.clause();
     let (subject, severity) = match holder {
         Holder::Encrypts(cluster, _) => (
             format!("the key that encrypts cluster `{}`", super::cluster_name(cluster)),

@@ -37,11 +37,7 @@ pub(super) fn broken<'f>(
 impl Broken<'_> {
     /// " when `stage` is 'dev'", or nothing when it is always broken.
     pub(super) fn clause(&self) -> String {
-        if self.when.is_always() {
-            String::new()
-        } else {
-            format!(" {}", self.when)
-        }
+        self.when.clause()
     }
 
     /// The finding on the setting `name`, at the value or, where it is absent, at the properties of the vault.

@@ -12,11 +12,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
     for used in &workspace.facts.uses {
         let row = used.flow.row();
         let Support::Never(instead) = row.support else { continue };
-        let when = if used.when.is_always() {
-            String::new()
-        } else {
-            format!(" {}", used.when)
-        };
+        let when = used.when.clause();
         let (consequence, says) = if used.flow == Flow::IotHubConnection {
             ("it signs in with a shared access policy", None)
         } else {

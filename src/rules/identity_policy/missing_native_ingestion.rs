@@ -99,11 +99,7 @@ fn finding(used: &IdentityUse, mended: Option<&Name>, severity: Severity, but: &
     let into = database
         .map(|name| format!(" into database `{name}`"))
         .unwrap_or_default();
-    let when = if used.when.is_always() {
-        String::new()
-    } else {
-        format!(" {}", used.when)
-    };
+    let when = used.when.clause();
     let level = super::in_database(database.or(mended));
     Diagnostic::new(
         RULE.name,
