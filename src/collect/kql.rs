@@ -2,6 +2,7 @@
 
 use super::{Collector, payload};
 use crate::arm::value::Condition;
+use crate::diagnostic::Undecided;
 use crate::facts::{Identity, IdentityRef, IdentityUse, Level, Name, PolicyAction, PolicyCommand, ScriptId};
 use crate::service::Flow;
 use crate::syntax::connection::{self, Dialect, Store, Target};
@@ -135,6 +136,11 @@ impl Reader<'_, '_> {
             }
         };
         let entries = payload.and_then(|literal| payload::entries(&literal.value, self.place(literal.span)));
+        if let (Some(literal), None) = (payload, &entries) {
+            let reason = "the policy is not known: its text can't be read as JSON".to_owned();
+            let at = self.place(literal.span);
+            self.collector.facts.undecided.push(Undecided { at, reason });
+        }
         let level_at = self.place(level_span);
         let (cluster, script, order) = (self.script.cluster.clone(), self.id, self.order);
         self.collector.facts.policies.push(PolicyCommand {

@@ -12,6 +12,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod hostile;
 mod layers;
 mod pages;
 mod runner;

@@ -11,7 +11,7 @@ pub(in crate::arm) const MAX_TEXT: usize = 1 << 20;
 /// Weight of the heaviest value; the service refuses templates of more than 4 MB.
 pub(super) const MAX_WEIGHT: usize = 4 << 20;
 
-/// Evaluations inside one another, through variables, parameters and functions.
+/// Evaluations inside one another, through variables, parameters, functions, lists and objects.
 const MAX_DEPTH: u32 = 192;
 
 /// What the evaluation of a template may still spend.
@@ -25,9 +25,9 @@ pub struct Budget {
 }
 
 impl Default for Budget {
-    /// 5 million steps and 64 MiB of computed values.
+    /// 3 million steps and 64 MiB of computed values.
     fn default() -> Self {
-        Self::new(5_000_000, 64 << 20)
+        Self::new(3_000_000, 64 << 20)
     }
 }
 

@@ -17,7 +17,7 @@ pub fn evaluate_json(node: &json::Node, source: &MappedText, file: FileId, scope
     let result = reader.node(node);
     let size = weight(&result, MAX_WEIGHT);
     if size > MAX_WEIGHT {
-        let message = format!("a value is larger than {MAX_WEIGHT} bytes");
+        let message = format!("a value is larger than {MAX_WEIGHT} bytes or has too many levels");
         return reader.error(EvalError::limit(result.site, message), "…", result.site);
     }
     result
@@ -59,6 +59,9 @@ fn written_name(member: &json::Member, source: &MappedText) -> MappedText {
     name.string(source).unwrap_or_default()
 }
 
+/// What an object takes in memory, at least.
+const OBJECT: usize = 512;
+
 #[derive(Clone, Copy)]
 struct Reader<'a> {
     source: &'a MappedText,
@@ -81,9 +84,15 @@ impl Reader<'_> {
 
     fn node(&self, node: &json::Node) -> Node {
         let site = self.site(node.span);
-        if let Err(error) = self.scope.budget().take_steps(1, site) {
+        if let Err(error) = self.scope.budget().enter(site) {
             return self.error(error, "…", site);
         }
+        let made = self.entered(node, site);
+        self.scope.budget().leave();
+        made
+    }
+
+    fn entered(&self, node: &json::Node, site: FileSpan) -> Node {
         let value = match &node.kind {
             json::Kind::Null => Value::Null,
             json::Kind::Bool(value) => Value::Bool(*value),
@@ -110,6 +119,9 @@ impl Reader<'_> {
     }
 
     fn object(&self, members: &[json::Member], site: FileSpan) -> Node {
+        if let Err(error) = self.scope.budget().take_bytes(OBJECT, site) {
+            return self.error(error, "…", site);
+        }
         let mut made = Vec::with_capacity(members.len());
         for member in members {
             let is_copy = member.name.eq_ignore_ascii_case("copy") && matches!(member.value.kind, json::Kind::Array(_));

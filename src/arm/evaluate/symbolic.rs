@@ -212,12 +212,25 @@ pub(in crate::arm) fn fixed_length(symbol: &Symbol) -> Option<usize> {
     }
 }
 
+/// Levels of lists and objects that a value may have; a deeper one counts as too heavy. Whoever walks a value
+/// goes down that deep.
+const MAX_LEVELS: u32 = 512;
+
 /// The size of a value in bytes, counted no further than past `limit`.
 pub(in crate::arm) fn weight(node: &Node, limit: usize) -> usize {
+    weight_at(node, limit, 0)
+}
+
+fn weight_at(node: &Node, limit: usize, level: u32) -> usize {
+    if level > MAX_LEVELS {
+        return limit.saturating_add(1);
+    }
     let mut total = 32;
     let mut add = |inner: &Node, extra: usize| {
         let rest = limit.saturating_sub(total);
-        total = total.saturating_add(extra).saturating_add(weight(inner, rest));
+        total = total
+            .saturating_add(extra)
+            .saturating_add(weight_at(inner, rest, level + 1));
         total <= limit
     };
     match &node.value {
