@@ -61,11 +61,14 @@ pub struct Unknown {
 #[derive(Clone, Debug, Default)]
 pub struct Object {
     members: Vec<Member>,
-    /// Index in `members` by canonical name in lower case.
+    /// Index in `members` by canonical name in lower case; empty in an object of few members.
     index: BTreeMap<String, usize>,
     /// Whether a member was replaced by one whose name differs in letter case.
     has_variants: bool,
 }
+
+/// Members of an object that are looked through without an index, which is larger than they are.
+const FEW: usize = 8;
 
 /// A member of an [`Object`].
 #[derive(Clone, Debug)]
@@ -420,15 +423,35 @@ impl Object {
     /// Adds or replaces a member.
     pub fn insert(&mut self, member: Member) {
         let name = member.name.canonical().to_lowercase();
-        match self.index.get(&name).and_then(|index| self.members.get_mut(*index)) {
+        match self.position(&name).and_then(|index| self.members.get_mut(index)) {
             Some(known) => {
                 self.has_variants |= known.name != member.name && known.name.canonical() != member.name.canonical();
                 *known = member;
             }
             None => {
-                self.index.insert(name, self.members.len());
                 self.members.push(member);
+                self.index_last(name);
             }
+        }
+    }
+
+    /// Where the member of that canonical name in lower case stands.
+    fn position(&self, name: &str) -> Option<usize> {
+        if self.members.len() > FEW {
+            return self.index.get(name).copied();
+        }
+        let is_it = |member: &Member| member.name.canonical().to_lowercase() == name;
+        self.members.iter().position(is_it)
+    }
+
+    /// Indexes the last member, and all others when there come to be many.
+    fn index_last(&mut self, name: String) {
+        let last = self.members.len() - 1;
+        if last > FEW {
+            self.index.insert(name, last);
+        } else if last == FEW {
+            let names = self.members.iter().map(|member| member.name.canonical().to_lowercase());
+            self.index = names.zip(0..).collect();
         }
     }
 
@@ -448,8 +471,7 @@ impl Object {
     /// The member of that name, without letter case.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Member> {
-        self.index
-            .get(&name.to_lowercase())
-            .and_then(|index| self.members.get(*index))
+        self.position(&name.to_lowercase())
+            .and_then(|index| self.members.get(index))
     }
 }

@@ -81,15 +81,35 @@ pub fn main() -> ExitCode {
             *at = Some(format!("{}:{}", place.file(), place.line()));
         }
     }));
-    let result = fenced(|| match Args::try_parse() {
-        Ok(args) => run(args),
-        Err(error) => usage(&error),
+    let result = on_large_stack(|| {
+        fenced(|| match Args::try_parse() {
+            Ok(args) => run(args),
+            Err(error) => usage(&error),
+        })
     });
     let status = result.unwrap_or_else(|Failure(problems)| {
         problems.iter().for_each(|problem| complain(problem));
         Status::NotDone
     });
     status.into()
+}
+
+/// The stack on which answers are made: deeply nested values are printed as they are.
+const STACK: usize = 16 << 20;
+
+/// Does the work on a thread whose stack does not depend on the shell's limits.
+fn on_large_stack<T: Send>(work: impl Fn() -> T + Send + Sync) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        match thread
+            .spawn_scoped(scope, &work)
+            .map(std::thread::ScopedJoinHandle::join)
+        {
+            Ok(Ok(result)) => result,
+            // Without threads there is this one; a panic does not get here.
+            _ => work(),
+        }
+    })
 }
 
 /// Does the work; a panic becomes a failure that tells its place.
@@ -119,6 +139,13 @@ fn usage(error: &clap::Error) -> Result<Status, Failure> {
     if error.exit_code() == 0 {
         print(|out| write!(out, "{}", error.render().ansi()))?;
         return Ok(Status::Clean);
+    }
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let problem = "there is no command; to check the folder you are in, write `kustolint check`";
+        return Err(Failure(vec![format!(
+            "{problem}\n\n{}",
+            error.render().to_string().trim_end()
+        )]));
     }
     let text = error.render().to_string();
     let mut text = text.trim_end().trim_start_matches("error: ").to_owned();

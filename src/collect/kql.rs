@@ -2,6 +2,7 @@
 
 use super::{Collector, payload};
 use crate::arm::value::Condition;
+use crate::diagnostic::Undecided;
 use crate::facts::{Identity, IdentityRef, IdentityUse, Level, Name, PolicyAction, PolicyCommand, ScriptId};
 use crate::service::Flow;
 use crate::syntax::connection::{self, Dialect, Store, Target};
@@ -10,6 +11,9 @@ use crate::syntax::kql::{
 };
 use crate::syntax::{SyntaxError, kql::PropertyPair};
 use crate::text::{FileSpan, MappedText, Span};
+
+/// A longer string is not read as a connection string: the longest that a service gives out have some 2000 bytes.
+const MAX_CONNECTION: u32 = 1 << 16;
 
 /// A script and what is known of where it runs.
 pub struct Script<'s> {
@@ -135,6 +139,11 @@ impl Reader<'_, '_> {
             }
         };
         let entries = payload.and_then(|literal| payload::entries(&literal.value, self.place(literal.span)));
+        if let (Some(literal), None) = (payload, &entries) {
+            let reason = "the policy is not known: its text can't be read as JSON".to_owned();
+            let at = self.place(literal.span);
+            self.collector.facts.undecided.push(Undecided { at, reason });
+        }
         let level_at = self.place(level_span);
         let (cluster, script, order) = (self.script.cluster.clone(), self.id, self.order);
         self.collector.facts.policies.push(PolicyCommand {
@@ -236,6 +245,12 @@ impl Reader<'_, '_> {
     /// flow they are used.
     fn strings(&mut self, literal: &Literal, database: Option<&Name>, flow: impl Fn(Target) -> Option<Flow>) {
         let text = &literal.value;
+        if text.len() > MAX_CONNECTION {
+            let reason = format!("a connection string of more than {MAX_CONNECTION} bytes was not read");
+            let at = self.place(literal.span);
+            self.collector.facts.undecided.push(Undecided { at, reason });
+            return;
+        }
         let parsed = connection::parse(text);
         let Some(flow) = flow(parsed.target()) else { return };
         let account = parsed

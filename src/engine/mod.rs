@@ -56,16 +56,33 @@ pub struct Analysis {
     incomplete: bool,
 }
 
+/// The stack of a thread that reads and evaluates: what the limits on nesting allow needs a part of it, however
+/// small the stack of the thread that asks.
+const STACK: usize = 16 << 20;
+
+/// Runs `work` where the stack is large enough.
+fn on_threads<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    match rayon::ThreadPoolBuilder::new().stack_size(STACK).build() {
+        Ok(pool) => pool.install(work),
+        // Without threads there is the one that asks.
+        Err(_) => work(),
+    }
+}
+
 /// Checks files. The result depends on the inputs alone, not on their order.
 #[must_use]
 pub fn check(inputs: Vec<Input>) -> Outcome {
+    on_threads(|| checked(inputs))
+}
+
+fn checked(inputs: Vec<Input>) -> Outcome {
     let Analysis {
         sources,
         facts,
         early,
         reported,
         incomplete,
-    } = analyse(inputs);
+    } = analysed(inputs);
     let folders = sources
         .iter()
         .map(|(id, file)| (id.0, cases::folder(file.path()).to_owned()))
@@ -100,6 +117,10 @@ pub fn check(inputs: Vec<Input>) -> Outcome {
 /// Reads files and collects their facts.
 #[must_use]
 pub fn analyse(inputs: Vec<Input>) -> Analysis {
+    on_threads(|| analysed(inputs))
+}
+
+fn analysed(inputs: Vec<Input>) -> Analysis {
     let read::Run {
         sources,
         documents,
@@ -130,6 +151,10 @@ pub fn analyse(inputs: Vec<Input>) -> Analysis {
 /// The resources of all templates among the inputs, whole, with the case that they were evaluated in.
 #[must_use]
 pub fn resources(inputs: Vec<Input>) -> (Sources, Vec<(Case, Vec<Resource>)>) {
+    on_threads(|| evaluated(inputs))
+}
+
+fn evaluated(inputs: Vec<Input>) -> (Sources, Vec<(Case, Vec<Resource>)>) {
     let run = read::read(inputs);
     let links = cases::link(&run.documents, &run.sources);
     let evaluate = |document: &read::Document| {

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use crate::text::FileSpan;
 
 /// Comparisons that may be made to join the facts of a run; hostile input alone needs more.
-const MAX_COMPARISONS: u32 = 20_000_000;
+const MAX_COMPARISONS: u32 = 10_000_000;
 
 /// The comparisons made so far.
 #[derive(Debug, Default)]

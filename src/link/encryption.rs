@@ -22,11 +22,12 @@ pub enum Holder<'f> {
 #[derive(Debug, Default)]
 pub(super) struct Encryption {
     by_vault: BTreeMap<String, Vec<(usize, usize)>>,
-    untold: Vec<(usize, usize)>,
+    /// Keys whose vault can't be told, by the folder of their cluster.
+    untold: BTreeMap<String, Vec<(usize, usize)>>,
 }
 
 impl Encryption {
-    pub(super) fn of(facts: &Facts) -> Self {
+    pub(super) fn of(facts: &Facts, folders: &BTreeMap<u32, String>) -> Self {
         let mut encryption = Self::default();
         for (index, cluster) in facts.clusters.iter().enumerate() {
             for (key_index, key) in cluster.keys.iter().enumerate() {
@@ -36,7 +37,11 @@ impl Encryption {
                         .entry(vault.key().to_owned())
                         .or_default()
                         .push((index, key_index)),
-                    None => encryption.untold.push((index, key_index)),
+                    None => encryption
+                        .untold
+                        .entry(folders.get(&cluster.case.file.0).cloned().unwrap_or_default())
+                        .or_default()
+                        .push((index, key_index)),
                 }
             }
         }
@@ -102,12 +107,12 @@ impl Workspace {
     /// far away is not theirs for want of knowledge.
     fn untold(&self, case: Case) -> impl Iterator<Item = (&Cluster, &ClusterKey)> {
         let folder = self.folders.get(&case.file.0);
-        let found = self
-            .encryption
-            .untold
-            .iter()
-            .filter_map(|found| self.cluster_key(*found));
-        found.filter(move |(cluster, _)| cluster.case.joins(case) && self.folders.get(&cluster.case.file.0) == folder)
+        let found = folder.and_then(|folder| self.encryption.untold.get(folder));
+        found
+            .into_iter()
+            .flatten()
+            .filter_map(|found| self.cluster_key(*found))
+            .filter(move |(cluster, _)| cluster.case.joins(case))
     }
 
     fn cluster_key(&self, (cluster, key): (usize, usize)) -> Option<(&Cluster, &ClusterKey)> {

@@ -32,7 +32,7 @@ impl Workspace {
     #[must_use]
     pub fn link(facts: Facts, folders: BTreeMap<u32, String>) -> Self {
         let timeline = timeline::Timeline::of(&facts);
-        let encryption = encryption::Encryption::of(&facts);
+        let encryption = encryption::Encryption::of(&facts, &folders);
         let principals = principal::Principals::of(&facts);
         Self {
             facts,

@@ -13,6 +13,7 @@
 )]
 
 mod documents;
+mod hostile;
 mod layers;
 mod pages;
 mod projects;

@@ -17,7 +17,7 @@ pub(super) const MAX_WEIGHT: usize = 16 << 20;
 /// What a value weighs besides its texts.
 pub(in crate::arm) const NODE_WEIGHT: usize = 64;
 
-/// Evaluations inside one another, through variables, parameters and functions.
+/// Evaluations inside one another, through variables, parameters, functions, lists and objects.
 const MAX_DEPTH: u32 = 192;
 
 /// What the evaluation of a template may still spend.
@@ -33,9 +33,9 @@ pub struct Budget {
 }
 
 impl Default for Budget {
-    /// 5 million steps and 64 MiB of computed values.
+    /// 3 million steps and 64 MiB of computed values.
     fn default() -> Self {
-        Self::new(5_000_000, 64 << 20)
+        Self::new(3_000_000, 64 << 20)
     }
 }
 

@@ -58,6 +58,9 @@ fn written_name(member: &json::Member, source: &MappedText) -> MappedText {
     name.string(source).unwrap_or_default()
 }
 
+/// What an object takes in memory, at least.
+const OBJECT: usize = 512;
+
 #[derive(Clone, Copy)]
 struct Reader<'a> {
     source: &'a MappedText,
@@ -125,6 +128,9 @@ impl Reader<'_> {
     }
 
     fn object(&self, members: &[json::Member], site: FileSpan) -> Node {
+        if let Err(error) = self.scope.budget().take_bytes(OBJECT, site) {
+            return self.error(error, "…", site);
+        }
         let mut made = Vec::with_capacity(members.len());
         for member in members {
             let is_copy = member.name.eq_ignore_ascii_case("copy") && matches!(member.value.kind, json::Kind::Array(_));

@@ -24,7 +24,7 @@ pub const MAX_NESTING: u32 = 24;
 pub const MAX_RESOURCES: usize = 20_000;
 
 /// The least weight of names and bodies of resources that is kept of one template, in bytes.
-pub const MIN_WEIGHT: usize = 16 << 20;
+pub const MIN_WEIGHT: usize = 8 << 20;
 
 /// A JSON document of a run.
 #[derive(Clone, Copy)]

@@ -32,7 +32,7 @@ pub(super) struct Expansion<'t, 'w> {
     shared: Shared<'t>,
     wanted: &'w dyn Fn(&str) -> bool,
     resources: Vec<Resource>,
-    /// Bytes that names and bodies of resources may still weigh. What stands in the text never weighs that
+    /// Bytes that names and bodies of resources may still weigh. What stands in a text hardly ever weighs that
     /// much; what loops and variables make of it may.
     left: usize,
     full: bool,
@@ -152,7 +152,7 @@ impl<'t, 'w> Expansion<'t, 'w> {
         let size = weight(&name, self.left).and_then(|size| Some(size + weight(&body, self.left - size)?));
         let Some(size) = size else {
             self.full = true;
-            let message = "the loops and variables of the template make too much of it: the rest was not read";
+            let message = "the resources of the template are too large once evaluated: the rest was not read";
             return scope.report(EvalError::limit(self.site(node), message));
         };
         self.left -= size;

@@ -24,7 +24,7 @@ pub(super) struct Shared<'t> {
 }
 
 /// What an allowed value takes in memory, at least: itself and the condition that it is the one.
-const ALTERNATIVE: usize = 256;
+const ALTERNATIVE: usize = 512;
 
 /// A value that is being evaluated, or was.
 enum Slot {
