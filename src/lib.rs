@@ -1,4 +1,4 @@
-//! kustolint finds mistakes about managed identities, customer-managed keys and credentials in the
+//! kustolint finds mistakes about managed identities, customer-managed keys and role grants in the
 //! files from which Azure Data Explorer (Kusto) is run: KQL scripts, ARM templates, settings.
 //!
 //! The modules stand in the order of the stages; each may use those above it (see `ARCHITECTURE.md`).

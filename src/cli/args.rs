@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Severity;
 
-const ABOUT: &str = "Finds mistakes about managed identities, customer-managed keys and credentials in the files \
+const ABOUT: &str = "Finds mistakes about managed identities, customer-managed keys and role grants in the files \
                      from which Azure Data Explorer (Kusto) is run";
 
 const EXAMPLES: &str = "\

@@ -6,6 +6,7 @@ use anstream::AutoStream;
 use anstyle::AnsiColor;
 
 use crate::report::escape;
+use crate::syntax::connection::mask;
 
 /// Gives `write` standard output, which drops styles where they are not wanted. That nobody reads on
 /// (`| head`) is no error.
@@ -24,7 +25,7 @@ pub(super) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io:
 /// Says on standard error what went wrong.
 pub(super) fn complain(problem: &str) {
     let style = AnsiColor::Red.on_default().bold();
-    let text = escape::masked(problem);
+    let text = mask(problem);
     let text = escape::lines(&text);
     // Nobody is left to be told when standard error is closed.
     let _ = writeln!(anstream::stderr().lock(), "{style}error{style:#}: {text}");

@@ -96,13 +96,16 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn paths_are_shown_from_the_working_directory() {
-        let cwd = Path::new("/work/repo");
+        let cwd = Path::new("/home/ada/repo");
         let shown = |style: Style, path: &str| style.shown(Path::new(path), cwd);
-        assert_eq!(shown(Style::Absolute, "/work/repo/a/b.kql"), "a/b.kql");
-        assert_eq!(shown(Style::Relative, "/work/repo/./a/../c.kql"), "c.kql");
-        assert_eq!(shown(Style::Relative, "/work/shared/a.json"), "../shared/a.json");
-        assert_eq!(shown(Style::Absolute, "/work/shared/a.json"), "/work/shared/a.json");
-        assert_eq!(shown(Style::Relative, "/work/repo"), ".");
-        assert_eq!(shown(Style::Relative, "/work/repo-2/a"), "../repo-2/a");
+        assert_eq!(shown(Style::Absolute, "/home/ada/repo/a/b.kql"), "a/b.kql");
+        assert_eq!(shown(Style::Relative, "/home/ada/repo/./a/../c.kql"), "c.kql");
+        assert_eq!(shown(Style::Relative, "/home/ada/shared/a.json"), "../shared/a.json");
+        assert_eq!(
+            shown(Style::Absolute, "/home/ada/shared/a.json"),
+            "/home/ada/shared/a.json"
+        );
+        assert_eq!(shown(Style::Relative, "/home/ada/repo"), ".");
+        assert_eq!(shown(Style::Relative, "/home/ada/repo-2/a"), "../repo-2/a");
     }
 }

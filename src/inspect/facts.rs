@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::location;
 use crate::engine::{self, Input};
 use crate::facts::{
-    Cluster, Facts, GrantScope, IdentityRef, IdentityUse, Key, Known, Level, Name, PolicyAction, PolicyCommand,
+    Case, Cluster, Facts, GrantScope, IdentityRef, IdentityUse, Key, Known, Level, Name, PolicyAction, PolicyCommand,
     Possible, ResourceKey, RoleAssignment, Vault,
 };
 use crate::text::{FileSpan, Sources};
@@ -22,28 +22,34 @@ pub fn view(inputs: Vec<Input>) -> Vec<Value> {
 /// All facts with their places. Each is an object with `fact`, `location` and the fact's own fields.
 fn told(facts: &Facts, sources: &Sources) -> Vec<(FileSpan, Value)> {
     let mut out = Vec::new();
-    let mut add = |at: FileSpan, name: &str, fields: Value| {
-        let mut fact = json!({ "fact": name, "location": location(at, sources) });
+    let mut add = |at: FileSpan, case: Case, name: &str, fields: Value| {
+        let parameters = case.parameters.map(|file| sources.path(file));
+        let mut fact = json!({ "fact": name, "location": location(at, sources), "parameters": parameters });
         if let (Some(fact), Value::Object(fields)) = (fact.as_object_mut(), fields) {
             fact.extend(fields);
         }
         out.push((at, fact));
     };
-    facts
-        .policies
-        .iter()
-        .for_each(|policy| add(policy.at, "identity-policy", self::policy(policy, sources)));
+    facts.policies.iter().for_each(|policy| {
+        add(
+            policy.at,
+            policy.script.case,
+            "identity-policy",
+            self::policy(policy, sources),
+        )
+    });
     facts
         .uses
         .iter()
-        .for_each(|used| add(used.at, "identity-use", self::used(used, sources)));
+        .for_each(|used| add(used.at, used.script.case, "identity-use", self::used(used)));
     facts
         .roles
         .iter()
-        .for_each(|role| add(role.at, "role-assignment", self::role(role, sources)));
+        .for_each(|role| add(role.at, role.case, "role-assignment", self::role(role, sources)));
     facts.accounts.iter().for_each(|account| {
         add(
             account.at,
+            account.case,
             "storage-account",
             json!({ "name": account.name.to_string() }),
         )
@@ -51,15 +57,15 @@ fn told(facts: &Facts, sources: &Sources) -> Vec<(FileSpan, Value)> {
     facts
         .clusters
         .iter()
-        .for_each(|cluster| add(cluster.at, "cluster", self::cluster(cluster, sources)));
+        .for_each(|cluster| add(cluster.at, cluster.case, "cluster", self::cluster(cluster, sources)));
     facts
         .vaults
         .iter()
-        .for_each(|vault| add(vault.at, "vault", self::vault(vault, sources)));
+        .for_each(|vault| add(vault.at, vault.case, "vault", self::vault(vault, sources)));
     facts
         .keys
         .iter()
-        .for_each(|key| add(key.at, "key", self::key(key, sources)));
+        .for_each(|key| add(key.at, key.case, "key", self::key(key, sources)));
     out
 }
 
@@ -90,13 +96,13 @@ fn policy(policy: &PolicyCommand, sources: &Sources) -> Value {
         "database": database,
         "cluster": policy.cluster.as_ref().map(Name::to_string),
         "entries": entries,
+        "when": policy.when.to_string(),
         "script": policy.script.index,
         "order": policy.order,
-        "parameters": policy.script.case.parameters.map(|file| sources.path(file)),
     })
 }
 
-fn used(used: &IdentityUse, sources: &Sources) -> Value {
+fn used(used: &IdentityUse) -> Value {
     json!({
         "flow": format!("{:?}", used.flow),
         "usage": used.flow.usage().map(|usage| usage.as_str()),
@@ -107,7 +113,6 @@ fn used(used: &IdentityUse, sources: &Sources) -> Value {
         "when": used.when.to_string(),
         "script": used.script.index,
         "order": used.order,
-        "parameters": used.script.case.parameters.map(|file| sources.path(file)),
     })
 }
 

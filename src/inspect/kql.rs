@@ -2,12 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::syntax::connection;
+use crate::syntax::connection::{self, MASK};
 use crate::syntax::kql::{self, Block, BlockKind, Command, LiteralPart, Style};
 use crate::text::{FileId, MappedText, SourceFile, Span};
-
-/// What a view shows in place of a secret.
-const MASK: &str = "***";
 
 /// One object for a file; offsets are bytes on disk. The commands of an `.execute database script` stand
 /// as blocks of their own after it.

@@ -7,6 +7,7 @@ use crate::arm::template::Resource;
 use crate::arm::value::{Node, Unknown, Value};
 use crate::engine::{self, Input};
 use crate::facts::Case;
+use crate::syntax::connection::MASK;
 use crate::text::{MappedText, Sources, Span};
 
 /// One object a resource, in the order of the files' paths and of their text; a template with several
@@ -42,9 +43,21 @@ fn object(case: Case, resource: &Resource, sources: &Sources) -> Json {
         "condition": condition,
         "kind": member("kind"),
         "identity": member("identity"),
-        "properties": member("properties"),
+        "properties": properties(resource, member("properties")),
         "location": location(resource.site, sources),
     })
+}
+
+/// The properties without what is a secret by the type of the resource.
+fn properties(resource: &Resource, mut properties: Json) -> Json {
+    let is_secret = resource.kind.eq_ignore_ascii_case("Microsoft.KeyVault/vaults/secrets");
+    if let Some(value) = properties
+        .get_mut("value")
+        .filter(|value| is_secret && value.is_string())
+    {
+        *value = json!(MASK);
+    }
+    properties
 }
 
 /// A value as JSON. What is not known is an object with one member whose name starts with `$`.

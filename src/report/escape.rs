@@ -13,30 +13,6 @@
 
 use std::borrow::Cow;
 
-use crate::syntax::connection;
-use crate::text::Span;
-
-/// What stands in the place of a secret.
-pub const MASK: &str = "***";
-
-/// The text with every secret masked.
-#[must_use]
-pub fn masked(text: &str) -> Cow<'_, str> {
-    let secrets = connection::secrets_in(text);
-    if secrets.is_empty() {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut from = 0;
-    for secret in secrets {
-        out.push_str(Span::new(from, secret.start).of_text(text));
-        out.push_str(MASK);
-        from = secret.end;
-    }
-    out.push_str(Span::of(from as usize, text.len()).of_text(text));
-    Cow::Owned(out)
-}
-
 /// The text on one line: line breaks are escaped like every other control character.
 #[must_use]
 pub fn one_line(text: &str) -> Cow<'_, str> {

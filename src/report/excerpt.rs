@@ -7,6 +7,7 @@ use std::ops::Range;
 use codespan_reporting::files::{Error, Files, Location};
 
 use super::escape;
+use crate::syntax::connection::MASK;
 use crate::text::{SourceFile, Span, offset};
 
 /// A line of no more characters is shown whole.
@@ -69,7 +70,7 @@ impl Line {
             let next = secrets.partition_point(|secret| secret.end <= here);
             if let Some(secret) = secrets.get(next).filter(|secret| secret.contains(here)) {
                 hidden_to = secret.end.min(end);
-                self.push(Span::new(here, hidden_to), escape::MASK);
+                self.push(Span::new(here, hidden_to), MASK);
                 continue;
             }
             let source = Span::new(here, here + offset(character.len_utf8()));

@@ -6,12 +6,13 @@ use std::io::{self, Write};
 use codespan_reporting::diagnostic as printed;
 use codespan_reporting::term;
 
-use super::escape::{self, masked};
+use super::escape;
 use super::excerpt::{Excerpt, Excerpts, Shown};
 use super::style::{BOLD, Styled};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::engine::Outcome;
 use crate::syntax::connection;
+use crate::syntax::connection::mask;
 use crate::text::{FileId, Sources, Span};
 
 /// Places of one finding that are shown; the others are counted.
@@ -105,7 +106,7 @@ fn count(number: usize, what: &str) -> String {
 
 /// Words on one line, without secrets, not longer than anyone reads.
 fn words(text: &str) -> String {
-    let text = masked(text);
+    let text = mask(text);
     match text.char_indices().nth(WORDS) {
         Some((at, _)) => escape::one_line(Span::of(0, at).of_text(&text)).into_owned() + "…",
         None => escape::one_line(&text).into_owned(),
@@ -138,7 +139,7 @@ impl<'a> Printer<'a> {
         let mut notes: Vec<String> = finding
             .notes
             .iter()
-            .map(|note| escape::lines(&masked(note)).into_owned())
+            .map(|note| escape::lines(&mask(note)).into_owned())
             .collect();
         if labels.len() > PLACES {
             notes.push(format!(

@@ -7,9 +7,10 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter, Serializer};
 
-use super::escape::{self, masked};
+use super::escape;
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::engine::Outcome;
+use crate::syntax::connection::{MASK, mask, secrets_in};
 use crate::text::{FileSpan, Position, Sources};
 
 #[derive(Serialize)]
@@ -96,7 +97,7 @@ pub fn json(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         .undecided
         .iter()
         .map(|question| NotAnalysed {
-            reason: masked(&question.reason).into_owned(),
+            reason: mask(&question.reason).into_owned(),
             location: location(question.at, sources),
         })
         .collect();
@@ -126,10 +127,10 @@ fn told(finding: &Diagnostic, sources: &Sources) -> Finding {
     Finding {
         rule: finding.rule,
         severity: finding.severity.as_str(),
-        message: masked(&finding.message).into_owned(),
+        message: mask(&finding.message).into_owned(),
         location: location(finding.primary.at, sources),
         related: finding.related.iter().map(|label| related(label, sources)).collect(),
-        notes: finding.notes.iter().map(|note| masked(note).into_owned()).collect(),
+        notes: finding.notes.iter().map(|note| mask(note).into_owned()).collect(),
         fix: None,
         fingerprint: String::new(),
     }
@@ -137,7 +138,7 @@ fn told(finding: &Diagnostic, sources: &Sources) -> Finding {
 
 fn related(label: &Label, sources: &Sources) -> Related {
     Related {
-        message: masked(&label.message).into_owned(),
+        message: mask(&label.message).into_owned(),
         location: location(label.at, sources),
     }
 }
@@ -190,16 +191,35 @@ fn fnv1a(text: &str) -> u64 {
     })
 }
 
-/// A JSON value of which every string has its secrets masked.
+/// A JSON value of which every string has its secrets masked: those that show in the text itself, and those
+/// that the name of the member tells (also in `{"name": …, "value": …}`).
 #[must_use]
 pub fn masked_value(value: Value) -> Value {
     match value {
-        Value::String(text) => Value::String(masked(&text).into_owned()),
+        Value::String(text) => Value::String(mask(&text).into_owned()),
         Value::Array(items) => items.into_iter().map(masked_value).collect(),
-        Value::Object(members) => members
-            .into_iter()
-            .map(|(name, value)| (name, masked_value(value)))
-            .collect(),
+        Value::Object(members) => {
+            let label = members.get("name").and_then(Value::as_str).map(str::to_owned);
+            let hides = |name: &str, value: &Value| {
+                value.as_str().is_some_and(|text| {
+                    let named = if name == "value" {
+                        label.as_deref().unwrap_or(name)
+                    } else {
+                        name
+                    };
+                    !secrets_in(&format!("\"{named}\": \"{text}\"")).is_empty()
+                })
+            };
+            let masked = members.into_iter().map(|(name, value)| {
+                let value = if hides(&name, &value) {
+                    MASK.into()
+                } else {
+                    masked_value(value)
+                };
+                (name, value)
+            });
+            masked.collect()
+        }
         other => other,
     }
 }

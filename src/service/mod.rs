@@ -3,9 +3,11 @@
 //! This is the only place that holds service knowledge as data; rules and messages read it from here.
 
 mod flow;
+mod key;
 mod role;
 mod usage;
 
 pub use flow::{Basis, FLOWS, Flow, FlowRow, Support};
-pub use role::{ROLES, Reach, Role, role_by_id};
+pub use key::{Acceptance, acceptance_of_kind, acceptance_of_size};
+pub use role::{ROLES, Reach, Role, least_role, role_by_id};
 pub use usage::{USAGES, Usage};

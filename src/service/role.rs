@@ -72,6 +72,12 @@ const fn role(name: &'static str, id: &'static str, reach: Reach) -> Role {
     Role { name, id, reach }
 }
 
+/// The least role with that reach.
+#[must_use]
+pub fn least_role(reach: Reach) -> Option<Role> {
+    ROLES.iter().find(|role| role.reach == reach).copied()
+}
+
 /// The role with that definition id, in any letter case.
 #[must_use]
 pub fn role_by_id(id: &str) -> Option<Role> {

@@ -98,12 +98,6 @@ impl SourceFile {
         &self.replaced
     }
 
-    /// Number of lines; an empty file has one.
-    #[must_use]
-    pub fn line_count(&self) -> usize {
-        self.lines.len()
-    }
-
     /// Index, from 0, of the line that holds the offset `at`.
     #[must_use]
     pub fn line_of(&self, at: u32) -> usize {
@@ -259,7 +253,6 @@ mod tests {
     #[test]
     fn lines_end_with_cr_lf_and_crlf_only() {
         let file = SourceFile::in_memory("a", "a\r\nb\rc\nd\u{2028}e");
-        assert_eq!(file.line_count(), 4);
         assert_eq!(file.position(9).line, 4);
         assert_eq!(file.line_span(0), Some(Span::new(0, 3)));
     }

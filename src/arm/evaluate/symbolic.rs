@@ -45,7 +45,10 @@ pub fn truth(test: &Unknown) -> (Condition, Condition) {
     let atom = |value: &str| {
         Condition::that(Atom {
             subject: test.symbol.key(),
-            name: format!("`{}`", for_people(&test.symbol.to_string())),
+            name: match &*test.symbol {
+                Symbol::Parameter { name, .. } => format!("`{name}`"),
+                symbol => format!("`{}`", for_people(&symbol.to_string())),
+            },
             value: value.to_owned(),
         })
     };

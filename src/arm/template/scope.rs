@@ -98,19 +98,16 @@ impl<'t> TemplateScope<'t> {
     /// What is known of a parameter that nobody gives a value: its default, the values it may have, nothing.
     fn undetermined(&self, member: &json::Member) -> Node {
         let site = FileSpan::new(self.shared.source.file, member.name_span);
+        if self.is_secure(member) {
+            return self.without_value(member, "is secure: its value is not looked at");
+        }
         if let Some(default) = member.value.get("defaultValue") {
             return self.json(default, &DefaultScope { template: self });
         }
         if self.is_nullable(&member.value) {
             return Node::written(Value::Null, site);
         }
-        let symbol = Symbol::Parameter {
-            scope: self.id.clone(),
-            name: member.name.clone(),
-        };
-        let subject = symbol.key();
-        let why = format!("parameter `{}` has no value", member.name);
-        let unknown = Node::written(Value::unknown(symbol, why), site);
+        let subject = self.symbol(member).key();
         let name = format!("`{}`", member.name);
         let when = |value: String| {
             Condition::that(Atom {
@@ -127,16 +124,33 @@ impl<'t> TemplateScope<'t> {
             let alternatives = values.map(|node| (when(node.canonical()), node)).collect();
             return Node::one_of(alternatives, site);
         }
+        self.without_value(member, "has no value")
+    }
+
+    /// A parameter of which nothing is known but its name, for a reason that goes on from the name.
+    fn without_value(&self, member: &json::Member, reason: &str) -> Node {
+        let site = FileSpan::new(self.shared.source.file, member.name_span);
+        let why = format!("parameter `{}` {reason}", member.name);
+        Node::written(Value::unknown(self.symbol(member), why), site)
+    }
+
+    fn symbol(&self, member: &json::Member) -> Symbol {
+        Symbol::Parameter {
+            scope: self.id.clone(),
+            name: member.name.clone(),
+        }
+    }
+
+    /// Whether the value of a parameter is a secret by its type. It is never evaluated, so that it can't be shown.
+    fn is_secure(&self, member: &json::Member) -> bool {
         let kind = member
             .value
             .get("type")
             .and_then(|kind| kind.string(self.shared.source.text));
-        if kind.is_some_and(|kind| kind.as_str().eq_ignore_ascii_case("bool")) {
-            let alternatives =
-                [true, false].map(|value| (when(value.to_string()), Node::written(Value::Bool(value), site)));
-            return Node::one_of(alternatives.to_vec(), site);
-        }
-        unknown
+        kind.is_some_and(|kind| {
+            let kind = kind.as_str();
+            kind.eq_ignore_ascii_case("securestring") || kind.eq_ignore_ascii_case("secureobject")
+        })
     }
 
     /// Whether a parameter may be left out and is null then, by its own word or by that of its type.
@@ -189,15 +203,15 @@ impl<'t> TemplateScope<'t> {
 impl Scope for TemplateScope<'_> {
     fn parameter(&self, name: &str, site: FileSpan) -> Result<Node, EvalError> {
         let key = name.to_lowercase();
-        if let Some(value) = self.values.get(&key) {
-            return Ok(value.clone().used_at(site));
-        }
         let Some(member) = self.declared.parameter(self.template, name) else {
             return Err(EvalError::failed(
                 site,
                 format!("the template has no parameter `{name}`"),
             ));
         };
+        if let Some(value) = self.values.get(&key).filter(|_| !self.is_secure(member)) {
+            return Ok(value.clone().used_at(site));
+        }
         let node = self.once(format!("parameter {key}"), name, site, || Ok(self.undetermined(member)))?;
         Ok(node.used_at(site))
     }

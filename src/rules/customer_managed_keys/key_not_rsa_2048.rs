@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::facts::{Condition, Key, Known, Possible};
 use crate::link::{Holder, Workspace};
 use crate::rules::{Rule, rule};
+use crate::service::{Acceptance, acceptance_of_kind, acceptance_of_size};
 use crate::text::FileSpan;
 
 /// The rule `key-not-rsa-2048`.
@@ -78,25 +79,34 @@ fn worst<T>(
     Some(defect)
 }
 
-/// `kty`: RSA is accepted by all documents, RSA-HSM since 2026, elliptic curves never.
 fn judge_kind(kind: &str) -> Option<(Severity, String, String)> {
-    let verdict = |severity, what: &str| Some((severity, what.to_owned(), format!("`{kind}`")));
-    match kind {
-        "RSA" => None,
-        "RSA-HSM" => verdict(Severity::Warning, "is kept in a hardware module (RSA-HSM)"),
-        "EC" | "EC-HSM" => verdict(Severity::Error, "is an elliptic curve key"),
-        _ => verdict(Severity::Error, "is no RSA key"),
-    }
+    let what = match kind {
+        "EC" | "EC-HSM" => "is an elliptic curve key",
+        "RSA-HSM" => "is kept in a hardware module (RSA-HSM)",
+        _ => "is no RSA key",
+    };
+    Some((
+        severity_of(acceptance_of_kind(kind))?,
+        what.to_owned(),
+        format!("`{kind}`"),
+    ))
 }
 
-/// `keySize`: 2048 bits are accepted by all documents, 3072 and 4096 since 2026, others never.
 fn judge_size(bits: i64) -> Option<(Severity, String, String)> {
-    let severity = match bits {
-        2048 => return None,
-        3072 | 4096 => Severity::Warning,
-        _ => Severity::Error,
-    };
-    Some((severity, format!("has {bits} bits"), bits.to_string()))
+    Some((
+        severity_of(acceptance_of_size(bits))?,
+        format!("has {bits} bits"),
+        bits.to_string(),
+    ))
+}
+
+/// What the documents disagree on is a warning.
+fn severity_of(acceptance: Acceptance) -> Option<Severity> {
+    match acceptance {
+        Acceptance::Always => None,
+        Acceptance::Since2026 => Some(Severity::Warning),
+        Acceptance::Never => Some(Severity::Error),
+    }
 }
 
 fn finding(key: &Key, holder: &Holder<'_>, defect: Defect) -> Diagnostic {

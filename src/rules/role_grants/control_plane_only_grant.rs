@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::facts::{Condition, GrantScope, IdentityRef, Known, Name, RoleAssignment};
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
-use crate::service::{Reach, Role, role_by_id};
+use crate::service::{Reach, Role, least_role, role_by_id};
 
 /// The rule `control-plane-only-grant`.
 pub static RULE: Rule = rule!("role-grants", "control-plane-only-grant", Some(check));
@@ -143,11 +143,16 @@ fn finding(
             diagnostic = diagnostic.caused_by(value.origin, format!("`{}` comes from here", role.name));
         }
     }
-    diagnostic
+    let diagnostic = diagnostic
         .related(principal.at, "the identity that Kusto works as")
-        .note("ingestion and external tables of this identity fail with `Download_Forbidden`")
-        .note("to read, grant Storage Blob Data Reader: 2a2b9908-6ea1-4ae2-8e65-a410df84e7d1")
-        .note("to write or delete, grant Storage Blob Data Contributor: ba92f5b4-2d11-453d-a403-e96b0029c9fe")
+        .note("ingestion and external tables of this identity fail with `Download_Forbidden`");
+    let needs = [("to read", Reach::BlobRead), ("to write or delete", Reach::BlobWrite)];
+    needs
+        .into_iter()
+        .fold(diagnostic, |diagnostic, (purpose, reach)| match least_role(reach) {
+            Some(role) => diagnostic.note(format!("{purpose}, grant {}: {}", role.name, role.id)),
+            None => diagnostic,
+        })
 }
 
 /// The identity for a sentence.

@@ -107,22 +107,6 @@ impl Keyword {
             .find(|(spelling, _)| *spelling == name)
             .map(|(_, keyword)| *keyword)
     }
-
-    /// Whether the value must not be seen.
-    #[must_use]
-    pub fn is_secret(self) -> bool {
-        matches!(
-            self,
-            Self::Password
-                | Self::UserToken
-                | Self::ApplicationToken
-                | Self::ApplicationKey
-                | Self::CertificateBlob
-                | Self::AccountKey
-                | Self::SharedAccessKey
-                | Self::SharedAccessSignature
-        )
-    }
 }
 
 /// A name in lower case without its blanks.

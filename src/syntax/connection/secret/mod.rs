@@ -128,36 +128,6 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A secret that is handed on in a value. It cannot be printed by accident.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Redacted(String);
-
-impl Redacted {
-    /// Takes the secret into custody.
-    #[must_use]
-    pub fn new(secret: impl Into<String>) -> Self {
-        Self(secret.into())
-    }
-
-    /// The secret itself, to be compared and never to be shown.
-    #[must_use]
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Redacted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(MASK)
-    }
-}
-
-impl fmt::Display for Redacted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(MASK)
-    }
-}
-
 /// The byte at an offset.
 fn byte(text: &str, at: usize) -> Option<u8> {
     text.as_bytes().get(at).copied()

@@ -194,12 +194,9 @@ fn code_and_prose_are_no_secrets() {
 }
 
 #[test]
-fn masks_and_wrapped_secrets_show_nothing() {
+fn masks_show_nothing() {
     assert_eq!(mask("a;AppKey=k1k2k3;b"), "a;AppKey=***;b");
     assert!(matches!(mask("nothing here"), Cow::Borrowed(_)));
-    let secret = Redacted::new("k1k2k3");
-    assert_eq!(format!("{secret} {secret:?}"), "*** ***");
-    assert_eq!(secret.reveal(), "k1k2k3");
 }
 
 #[test]
