@@ -64,6 +64,7 @@ fn script(input: Input) -> Value {
         Err(NotText::Utf16WithoutMark) => {
             unreadable("UTF-16 without a byte-order mark: save the file as UTF-8", bytes.len())
         }
+        Err(NotText::Utf32) => unreadable("UTF-32: save the file as UTF-8", bytes.len()),
         Err(NotText::TooLarge) => unreadable("larger than 4 GiB", bytes.len()),
     }
 }

@@ -1,17 +1,17 @@
 //! Clusters: their identities and their customer-managed keys.
 
 use super::Collector;
-use super::possible::present;
+use super::possible::{forms, present};
 use crate::arm::template::Resource;
 use crate::arm::value::{Node, Property, Value};
-use crate::facts::{Cluster, ClusterKey, Name, ResourceKey, UserIdentities};
+use crate::facts::{Cluster, ClusterKey, Condition, Name, ResourceKey, UserIdentities};
 use crate::text::{FileSpan, MappedText, Span, Symbol};
 
 impl Collector<'_> {
     /// A `Microsoft.Kusto/clusters`.
     pub(super) fn cluster(&mut self, resource: &Resource) {
         let (system_identity, users) = identities(&resource.body);
-        let keys = self.cluster_keys(&resource.body);
+        let keys = self.cluster_keys(resource);
         self.facts.clusters.push(Cluster {
             resource: ResourceKey {
                 kind: "microsoft.kusto/clusters".to_owned(),
@@ -28,7 +28,7 @@ impl Collector<'_> {
     /// A `Microsoft.Kusto/clusters/databases`: a key of its own encrypts with the cluster's identity, so it
     /// counts as one of the cluster's.
     pub(super) fn database(&mut self, resource: &Resource) {
-        let keys = self.cluster_keys(&resource.body);
+        let keys = self.cluster_keys(resource);
         let Some(cluster) = self.parent_name(&resource.name, 0).filter(|_| !keys.is_empty()) else {
             return;
         };
@@ -61,28 +61,17 @@ impl Collector<'_> {
     }
 
     /// The keys that `properties.keyVaultProperties` names, one for each form that it may have.
-    fn cluster_keys(&self, body: &Node) -> Vec<ClusterKey> {
-        let Some(properties) = present(body, &["properties"]) else {
+    fn cluster_keys(&self, resource: &Resource) -> Vec<ClusterKey> {
+        let Some(properties) = present(&resource.body, &["properties"]) else {
             return Vec::new();
         };
-        let forms = match properties.property("keyVaultProperties") {
-            Property::Present(node) => node.alternatives().into_iter().map(|(_, node)| node).collect(),
-            Property::OneOf(forms) => forms
-                .into_iter()
-                .filter_map(|(_, form)| match form {
-                    Property::Present(node) => Some(node),
-                    _ => None,
-                })
-                .collect(),
-            Property::Absent | Property::Unknown(_) => Vec::new(),
-        };
-        forms.iter().filter_map(|form| self.cluster_key(form)).collect()
+        let forms = forms(properties.property("keyVaultProperties")).into_iter();
+        forms
+            .filter_map(|(when, form)| self.cluster_key(&form?, when.and(&resource.condition)?))
+            .collect()
     }
 
-    fn cluster_key(&self, form: &Node) -> Option<ClusterKey> {
-        if matches!(form.value, Value::Null | Value::Unknown(_)) {
-            return None;
-        }
+    fn cluster_key(&self, form: &Node, when: Condition) -> Option<ClusterKey> {
         let given = |name: &str| match form.property(name) {
             Property::Present(node) if node.as_str().is_none_or(|text| !text.trim().is_empty()) => Some(node),
             _ => None,
@@ -96,7 +85,7 @@ impl Collector<'_> {
         let key = key
             .filter(|key| !matches!(key.value, Value::Unknown(_)))
             .map(|key| self.name(&key));
-        Some(ClusterKey { vault, key, at })
+        Some(ClusterKey { vault, key, at, when })
     }
 
     /// The name of the vault that a URI means, per alternative of it.

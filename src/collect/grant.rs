@@ -1,11 +1,12 @@
 //! Role assignments and the storage accounts they are for.
 
 use super::Collector;
-use super::possible::{present, reason, split_last};
+use super::possible::{forms, present, reason, split_last};
 use crate::arm::template::Resource;
 use crate::arm::value::{Condition, Node, Property};
+use crate::diagnostic::Undecided;
 use crate::facts::{GrantScope, Known, Possible, ResourceKey, RoleAssignment, StorageAccount};
-use crate::text::{MappedText, Span};
+use crate::text::{FileSpan, MappedText, Span};
 
 /// The type of storage accounts, in lower case.
 const ACCOUNTS: &str = "microsoft.storage/storageaccounts";
@@ -23,29 +24,69 @@ impl Collector<'_> {
 
     /// A role assignment, in any of the forms in which its scope is written.
     pub(super) fn role_assignment(&mut self, resource: &Resource) {
-        let Some(properties) = present(&resource.body, &["properties"]) else {
-            return;
-        };
-        let kind = present(&properties, &["principalType"]);
+        for (when, properties) in forms(resource.body.property("properties")) {
+            match properties {
+                Some(properties) => self.grant(resource, &when, &properties),
+                None => self.untold_grant(
+                    self.scope(resource),
+                    resource.properties_site,
+                    "the role assignment is not known",
+                ),
+            }
+        }
+    }
+
+    fn grant(&mut self, resource: &Resource, when: &Condition, properties: &Node) {
+        let kind = present(properties, &["principalType"]);
         let is_identity = kind
             .as_ref()
             .and_then(Node::as_str)
             .is_none_or(|kind| kind.eq_ignore_ascii_case("ServicePrincipal"));
-        let Some(role) = present(&properties, &["roleDefinitionId"]).filter(|_| is_identity) else {
+        let Some(role) = present(properties, &["roleDefinitionId"]).filter(|_| is_identity) else {
             return;
         };
-        let principal = present(&properties, &["principalId"]).and_then(|node| self.identity(&node));
+        let principal = present(properties, &["principalId"]).and_then(|node| self.identity(&node));
+        let roles = role.alternatives().into_iter().filter_map(|(also, node)| {
+            let when = when.and(&also)?;
+            Some(Possible { when, ..role_id(&node) })
+        });
         self.facts.roles.push(RoleAssignment {
             principal,
             at: role.site,
-            role: role
-                .alternatives()
-                .into_iter()
-                .map(|(when, node)| Possible { when, ..role_id(&node) })
-                .collect(),
+            role: roles.collect(),
             scope: self.scope(resource),
             case: self.case,
         });
+    }
+
+    /// A role assignment of which only its scope is known: it may give anything to anybody.
+    fn untold_grant(&mut self, scope: GrantScope, at: FileSpan, reason: &str) {
+        let value = Known::Unknown(reason.to_owned());
+        self.facts.roles.push(RoleAssignment {
+            principal: None,
+            at,
+            role: vec![Possible {
+                when: Condition::default(),
+                value,
+                site: at,
+                origin: at,
+            }],
+            scope,
+            case: self.case,
+        });
+    }
+
+    /// A `Microsoft.Resources/deployments` whose template stands in another place: what it deploys is not read.
+    pub(super) fn linked_deployment(&mut self, resource: &Resource) {
+        let Some(link) = present(&resource.body, &["properties", "templateLink"]) else {
+            return;
+        };
+        let reason = "the template of this deployment stands elsewhere and was not read";
+        self.facts.undecided.push(Undecided {
+            at: link.site,
+            reason: reason.to_owned(),
+        });
+        self.untold_grant(GrantScope::Unknown, link.site, reason);
     }
 
     fn scope(&self, resource: &Resource) -> GrantScope {

@@ -122,6 +122,31 @@ pub(super) fn reason(node: &Node) -> String {
     }
 }
 
+/// The forms that a property may have, each with its condition; `None` for one of which nothing is known.
+pub(super) fn forms(property: Property) -> Vec<(Condition, Option<Node>)> {
+    match property {
+        Property::Absent => Vec::new(),
+        Property::Unknown(_) => vec![(Condition::default(), None)],
+        Property::Present(node) => {
+            let forms = node
+                .alternatives()
+                .into_iter()
+                .filter(|(_, node)| !matches!(node.value, Value::Null));
+            forms
+                .map(|(when, node)| (when, (!matches!(node.value, Value::Unknown(_))).then_some(node)))
+                .collect()
+        }
+        Property::OneOf(properties) => {
+            let nested = properties.into_iter().flat_map(|(when, property)| {
+                forms(property)
+                    .into_iter()
+                    .filter_map(move |(also, node)| Some((when.and(&also)?, node)))
+            });
+            nested.collect()
+        }
+    }
+}
+
 /// The part of the object tree at `path` when it is there for certain.
 pub(super) fn present(node: &Node, path: &[&str]) -> Option<Node> {
     let Some((name, rest)) = path.split_first() else {

@@ -2,7 +2,7 @@
 
 use super::{Collector, Script, collect_script};
 use crate::arm::template::Resource;
-use crate::arm::value::{Condition, Node, Property};
+use crate::arm::value::{Node, Property};
 use crate::syntax::SyntaxError;
 use crate::text::{FileSpan, MappedText};
 
@@ -39,6 +39,10 @@ const TYPES: &[(&str, Collect)] = &[
     (
         "microsoft.kusto/clusters/databases/scripts",
         Collect::Text(|to, of| to.script(of)),
+    ),
+    (
+        "microsoft.resources/deployments",
+        Collect::Facts(|to, of| to.linked_deployment(of)),
     ),
     (
         "microsoft.storage/storageaccounts",
@@ -94,7 +98,9 @@ impl Collector<'_> {
         let mut errors = Vec::new();
         for (when, node) in content.alternatives() {
             let Some(text) = self.script_text(&node) else { continue };
-            let when: Condition = when.without(&resource.condition);
+            let Some(when) = when.and(&resource.condition) else {
+                continue;
+            };
             let script = Script {
                 text: &text,
                 cluster: cluster.clone(),

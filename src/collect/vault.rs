@@ -26,6 +26,7 @@ impl Collector<'_> {
             properties_at: resource.properties_site,
             soft_delete: relative(setting("enableSoftDelete"), resource),
             purge_protection: relative(setting("enablePurgeProtection"), resource),
+            when: resource.condition.clone(),
             recovers: mode
                 .as_ref()
                 .and_then(Node::as_str)
@@ -62,6 +63,7 @@ impl Collector<'_> {
             vault: self.name(&part(false)),
             name: self.name(&part(true)),
             at: resource.name_site,
+            when: resource.condition.clone(),
             kind: relative(kind, resource),
             size: relative(size, resource),
             case: self.case,

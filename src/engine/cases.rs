@@ -36,9 +36,9 @@ pub(super) fn link(documents: &[Document], sources: &Sources) -> Links {
                 };
                 let linked = template_link(source).and_then(|link| joined(folder(&path), &link.to_lowercase()));
                 let template = linked.or_else(|| {
-                    path.find(".parameters.")
-                        .and_then(|at| path.get(..at))
-                        .map(str::to_owned)
+                    let name = path.rsplit('/').next().unwrap_or(&path);
+                    let at = path.len() - name.len() + name.find(".parameters.")?;
+                    path.get(..at).map(str::to_owned)
                 });
                 if let Some(template) = template {
                     by_template.entry(stem_of_link(&template)).or_default().push(index);
@@ -66,22 +66,24 @@ pub(super) fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// A relative path as seen from a folder; `None` if it leads out of the files of the run.
+/// A relative path as seen from a folder, in the form in which the paths of a run are written.
+/// `None` for a link that is no relative path.
 fn joined(folder: &str, link: &str) -> Option<String> {
     if link.starts_with('/') || link.contains(':') || link.contains('\\') {
         return None;
     }
+    let root = if folder.starts_with('/') { "/" } else { "" };
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in link.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop().filter(|part| *part != "..")?;
+        match (part, parts.last()) {
+            ("" | ".", _) => {}
+            ("..", Some(last)) if *last != ".." => {
+                parts.pop();
             }
-            part => parts.push(part),
+            (part, _) => parts.push(part),
         }
     }
-    Some(parts.join("/"))
+    Some(format!("{root}{}", parts.join("/")))
 }
 
 impl Links {

@@ -5,6 +5,8 @@ mod cases;
 mod outcome;
 mod read;
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use crate::arm::template::Resource;
@@ -53,6 +55,7 @@ pub struct Analysis {
     early: Findings,
     /// For each file, whether findings in it are wanted.
     reported: Vec<bool>,
+    parameter_files: BTreeSet<FileId>,
     incomplete: bool,
 }
 
@@ -81,6 +84,7 @@ fn checked(inputs: Vec<Input>) -> Outcome {
         facts,
         early,
         reported,
+        parameter_files,
         incomplete,
     } = analysed(inputs);
     let folders = sources
@@ -111,7 +115,7 @@ fn checked(inputs: Vec<Input>) -> Outcome {
         ));
     }
     findings.undecided.extend(workspace.facts.undecided);
-    outcome::assemble(sources, findings, &reported, incomplete)
+    outcome::assemble(sources, findings, &reported, &parameter_files, incomplete)
 }
 
 /// Reads files and collects their facts.
@@ -139,11 +143,17 @@ fn analysed(inputs: Vec<Input>) -> Analysis {
         early.reported.extend(result.findings.reported);
         early.undecided.extend(result.findings.undecided);
     }
+    let is_parameters = |document: &&read::Document| matches!(document.content, read::Content::Parameters(_));
     Analysis {
         sources,
         facts,
         early,
         reported,
+        parameter_files: documents
+            .iter()
+            .filter(is_parameters)
+            .map(|document| document.file)
+            .collect(),
         incomplete,
     }
 }

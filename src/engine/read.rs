@@ -15,6 +15,9 @@ const SCRIPTS: [&str; 3] = ["kql", "csl", "kusto"];
 /// Extensions of JSON.
 const JSON: [&str; 2] = ["json", "jsonc"];
 
+/// More places than this, and than one in twenty bytes, that are no characters make a file no text.
+const MOST_REPLACED: usize = 16;
+
 /// A file of a run with what was read of it.
 pub(super) struct Document {
     pub(super) file: FileId,
@@ -97,18 +100,29 @@ fn read_one(input: &Input, number: usize) -> (SourceFile, Option<Document>, Opti
     };
     let decoded = match decode(bytes) {
         Ok(decoded) => decoded,
-        Err(NotText::Binary) => return unread("this file is not text: it holds zero bytes".to_owned(), input.named),
+        Err(NotText::Binary) => {
+            let expected = input.named || is_script(&input.path);
+            return unread("this file is not text: it holds zero bytes".to_owned(), expected);
+        }
         Err(NotText::Utf16WithoutMark) => {
             return unread(
                 "this file is UTF-16 without a byte-order mark: save it as UTF-8".to_owned(),
                 true,
             );
         }
+        Err(NotText::Utf32) => return unread("this file is UTF-32: save it as UTF-8".to_owned(), true),
         Err(NotText::TooLarge) => return unread("this file is too large to be read".to_owned(), true),
     };
+    if decoded.replaced.len() > MOST_REPLACED.max(decoded.text.len() / 20) {
+        let message = format!(
+            "this file is not text: {} of its bytes are no characters",
+            decoded.replaced.len()
+        );
+        return unread(message, input.named || is_script(&input.path));
+    }
     let source = SourceFile::new(input.path.as_str(), decoded);
     let text = MappedText::of_file(file, source.text());
-    let content = content(&input.path, &text);
+    let content = content(&input.path, input.named, &text);
     let finding = replaced(&source, file, input, &content);
     let document = Document {
         file,
@@ -119,22 +133,46 @@ fn read_one(input: &Input, number: usize) -> (SourceFile, Option<Document>, Opti
     (source, Some(document), finding)
 }
 
-/// What a file holds: scripts by their extension, JSON by its content.
-fn content(path: &str, text: &MappedText) -> Content {
+/// The extension of a path in lower case; empty without one.
+fn extension(path: &str) -> String {
     let name = path.rsplit('/').next().unwrap_or(path);
     let extension = name
         .rsplit_once('.')
-        .map(|(_, extension)| extension.to_ascii_lowercase())
-        .unwrap_or_default();
+        .map(|(_, extension)| extension.to_ascii_lowercase());
+    extension.unwrap_or_default()
+}
+
+/// Whether a file is a KQL script by its name.
+fn is_script(path: &str) -> bool {
+    SCRIPTS.contains(&extension(path).as_str())
+}
+
+/// Whether a text starts as a management command does.
+fn starts_as_command(text: &str) -> bool {
+    let first = text
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.starts_with("//"));
+    first
+        .and_then(|line| line.strip_prefix('.'))
+        .is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_lowercase()))
+}
+
+/// What a file holds: scripts by their extension, JSON by its content, and a file that the user named and that has
+/// no extension of its own by the way in which it starts.
+fn content(path: &str, named: bool, text: &MappedText) -> Content {
+    let extension = extension(path);
+    let name = path.rsplit('/').next().unwrap_or(path);
     let first = text.as_str().trim_start();
     let known = |extensions: &[&str]| extensions.contains(&extension.as_str());
-    if known(&SCRIPTS) || (name == "<stdin>" && !first.starts_with(['{', '['])) {
+    if is_script(path) || (name == "<stdin>" && !first.starts_with(['{', '['])) {
         return Content::Script;
     }
     let looks_like_json =
         first.starts_with('{') && (extension == "template" || extension.is_empty() || first.contains("$schema"));
     if !known(&JSON) && !looks_like_json && name != "<stdin>" {
-        return Content::Text;
+        let is_command = named && starts_as_command(text.as_str());
+        return if is_command { Content::Script } else { Content::Text };
     }
     let parsed = json::parse(text, json::Dialect::Template);
     match classify(&parsed.tree, text) {

@@ -1,6 +1,6 @@
 //! Clusters and the vaults and keys that encrypt them.
 
-use super::{Case, Name, Possible, ResourceKey};
+use super::{Case, Condition, Name, Possible, ResourceKey};
 use crate::text::FileSpan;
 
 /// A Kusto cluster.
@@ -38,6 +38,8 @@ pub struct ClusterKey {
     pub key: Option<Name>,
     /// The value of `keyVaultUri`, or of `keyVaultProperties` without one.
     pub at: FileSpan,
+    /// When the cluster is deployed and has it.
+    pub when: Condition,
 }
 
 /// A key vault.
@@ -53,6 +55,8 @@ pub struct Vault {
     pub soft_delete: Vec<Possible<bool>>,
     /// `enablePurgeProtection`.
     pub purge_protection: Vec<Possible<bool>>,
+    /// When it is deployed; its settings are what they are then.
+    pub when: Condition,
     /// Whether a deleted vault is recovered: its settings then come from the deleted one.
     pub recovers: bool,
     /// The template.
@@ -68,6 +72,8 @@ pub struct Key {
     pub name: Name,
     /// The value of `name`.
     pub at: FileSpan,
+    /// When it is deployed; its kind and size are what they are then.
+    pub when: Condition,
     /// `kty`, in upper case.
     pub kind: Vec<Possible<String>>,
     /// `keySize`, in bits.

@@ -1,6 +1,7 @@
 //! Role assignments.
 
-use super::{Case, IdentityRef, Name, Possible};
+use super::{Case, IdentityRef, Known, Name, Possible};
+use crate::service::{Reach, Role, role_by_id};
 use crate::text::FileSpan;
 
 /// A role assignment of Azure.
@@ -16,6 +17,23 @@ pub struct RoleAssignment {
     pub at: FileSpan,
     /// The template.
     pub case: Case,
+}
+
+impl RoleAssignment {
+    /// Whether it may give more than the management of resources.
+    #[must_use]
+    pub fn may_give_data(&self) -> bool {
+        self.role.iter().any(|role| management_role(&role.value).is_none())
+    }
+}
+
+/// The role, if it is certainly one of management only.
+#[must_use]
+pub fn management_role(role: &Known<String>) -> Option<Role> {
+    match role {
+        Known::Value(id) => role_by_id(id).filter(|role| role.reach == Reach::ControlPlane),
+        Known::Absent | Known::Unknown(_) => None,
+    }
 }
 
 /// Where a role holds.

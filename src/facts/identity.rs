@@ -49,6 +49,14 @@ pub enum Same {
 static GUID: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$").ok());
 
+impl Same {
+    /// The same answer with a certain "no" taken back.
+    #[must_use]
+    pub fn max_doubt(self) -> Self {
+        if self == Self::No { Self::Maybe } else { self }
+    }
+}
+
 impl Identity {
     /// The identity that a text names where an object id or `system` is expected.
     #[must_use]
@@ -64,7 +72,8 @@ impl Identity {
             Self::System(None)
         } else if GUID.as_ref().is_some_and(|pattern| pattern.is_match(word)) {
             Self::Object(word.to_lowercase())
-        } else if is_placeholder(word) {
+        } else if is_placeholder(word) || word.eq_ignore_ascii_case("system") {
+            // Whether the service minds the letter case of `system` is not documented.
             Self::Symbol(Arc::new(Symbol::Placeholder(word.to_owned())))
         } else {
             Self::Malformed

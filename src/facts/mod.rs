@@ -13,7 +13,7 @@ use crate::text::{FileId, FileSpan};
 
 pub use crate::arm::value::Condition;
 pub use encryption::{Cluster, ClusterKey, Key, UserIdentities, Vault};
-pub use grant::{GrantScope, RoleAssignment, StorageAccount};
+pub use grant::{GrantScope, RoleAssignment, StorageAccount, management_role};
 pub use identity::{Identity, IdentityRef, Same};
 pub use name::{Name, ResourceKey};
 pub use policy::{Level, PolicyAction, PolicyCommand, PolicyEntry, UsageWord};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Workspace;
-use crate::facts::{Case, Cluster, ClusterKey, Facts, Key, Vault};
+use crate::facts::{Case, Cluster, ClusterKey, Condition, Facts, Key, Name, Vault};
 
 /// What a vault or key is to the clusters of the workspace.
 #[derive(Debug)]
@@ -16,6 +16,17 @@ pub enum Holder<'f> {
     Unused,
     /// No cluster of the workspace has a customer-managed key.
     NoClusterInSight,
+}
+
+impl Holder<'_> {
+    /// What the cluster's key asks for beyond `taken`, which is taken for granted.
+    #[must_use]
+    pub fn condition(&self, taken: &Condition) -> Condition {
+        match self {
+            Self::Encrypts(_, key) | Self::MayEncrypt(_, key) => key.when.without(taken),
+            Self::Unused | Self::NoClusterInSight => Condition::default(),
+        }
+    }
 }
 
 /// The keys of clusters, by the name of their vault.
@@ -31,17 +42,14 @@ impl Encryption {
         let mut encryption = Self::default();
         for (index, cluster) in facts.clusters.iter().enumerate() {
             for (key_index, key) in cluster.keys.iter().enumerate() {
-                match &key.vault {
-                    Some(vault) => encryption
-                        .by_vault
-                        .entry(vault.key().to_owned())
-                        .or_default()
-                        .push((index, key_index)),
-                    None => encryption
-                        .untold
-                        .entry(folders.get(&cluster.case.file.0).cloned().unwrap_or_default())
-                        .or_default()
-                        .push((index, key_index)),
+                let found = (index, key_index);
+                if let Some(vault) = &key.vault {
+                    let named = encryption.by_vault.entry(vault.key().to_owned()).or_default();
+                    named.push(found);
+                }
+                if !key.vault.as_ref().is_some_and(Name::is_known) {
+                    let folder = folders.get(&cluster.case.file.0).cloned().unwrap_or_default();
+                    encryption.untold.entry(folder).or_default().push(found);
                 }
             }
         }
@@ -53,9 +61,14 @@ impl Workspace {
     /// What a vault is to the clusters of the workspace.
     #[must_use]
     pub fn holder_of_vault(&self, vault: &Vault) -> Holder<'_> {
-        let named = self.named(vault.name.key(), vault.case).next();
-        match named.or_else(|| self.untold(vault.case).next()) {
-            Some((cluster, key)) if key.vault.is_some() => Holder::Encrypts(cluster, key),
+        let together = |used: &ClusterKey| used.when.and(&vault.when).is_some();
+        let named = self.named(&vault.name, vault.case).find(|(_, used)| together(used));
+        if let Some((cluster, key)) = named {
+            return Holder::Encrypts(cluster, key);
+        }
+        let mut untold = self.untold(vault.case).take_while(|_| self.comparisons.may(vault.at));
+        let may = |used: &ClusterKey| used.vault.as_ref().is_none_or(|name| !name.is_not(&vault.name));
+        match untold.find(|(_, used)| together(used) && may(used)) {
             Some((cluster, key)) => Holder::MayEncrypt(cluster, key),
             None => self.elsewhere(),
         }
@@ -65,7 +78,8 @@ impl Workspace {
     #[must_use]
     pub fn holder_of_key(&self, key: &Key) -> Holder<'_> {
         let mut may = None;
-        let named = self.named(key.vault.key(), key.case);
+        let together = |used: &ClusterKey| used.when.and(&key.when).is_some();
+        let named = self.named(&key.vault, key.case).filter(|(_, used)| together(used));
         for (cluster, used) in named.take_while(|_| self.comparisons.may(key.at)) {
             match &used.key {
                 Some(name) if name.is(&key.name) => return Holder::Encrypts(cluster, used),
@@ -73,10 +87,15 @@ impl Workspace {
                 _ => may = may.or(Some((cluster, used))),
             }
         }
+        let possible = |used: &ClusterKey| {
+            together(used)
+                && used.vault.as_ref().is_none_or(|name| !name.is_not(&key.vault))
+                && used.key.as_ref().is_none_or(|name| !name.is_not(&key.name))
+        };
         let untold = || {
             self.untold(key.case)
                 .take_while(|_| self.comparisons.may(key.at))
-                .find(|(_, used)| used.key.as_ref().is_none_or(|name| !name.is_not(&key.name)))
+                .find(|(_, used)| possible(used))
         };
         match may.or_else(untold) {
             Some((cluster, used)) => Holder::MayEncrypt(cluster, used),
@@ -89,18 +108,20 @@ impl Workspace {
         if none { Holder::NoClusterInSight } else { Holder::Unused }
     }
 
-    /// The cluster keys in the vault of that name.
-    fn named(&self, vault: &str, case: Case) -> impl Iterator<Item = (&Cluster, &ClusterKey)> {
+    /// The cluster keys in the vault of that name. A name that is not wholly known is the same only within one
+    /// file: `uniqueString(resourceGroup().id)` differs from deployment to deployment.
+    fn named(&self, vault: &Name, case: Case) -> impl Iterator<Item = (&Cluster, &ClusterKey)> {
         let found = self
             .encryption
             .by_vault
-            .get(vault)
+            .get(vault.key())
             .map(Vec::as_slice)
             .unwrap_or_default();
+        let known = vault.is_known();
         found
             .iter()
             .filter_map(|found| self.cluster_key(*found))
-            .filter(move |(cluster, _)| cluster.case.joins(case))
+            .filter(move |(cluster, _)| cluster.case.joins(case) && (known || cluster.case.file == case.file))
     }
 
     /// The cluster keys whose vault can't be told, of clusters that stand in the same folder: a vault

@@ -4,18 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Workspace;
 use crate::facts::{Case, Facts, Identity, IdentityRef, IdentityUse, Name, RoleAssignment, Same};
-use crate::text::FileSpan;
+use crate::text::{FileId, FileSpan};
 
-/// Where the files show of an identity that Kusto works as it, by the identity's key; and the role
-/// assignments by the key of their principal.
+/// Where the files show of an identity that Kusto works as it, by the identity's key; and the
+/// role assignments that may give data.
 #[derive(Debug, Default)]
 pub(super) struct Principals {
     shown: BTreeMap<String, Vec<(Case, FileSpan)>>,
-    roles: BTreeMap<String, Vec<usize>>,
-    /// Role assignments whose principal is a system-assigned identity.
-    system_roles: Vec<usize>,
-    /// Role assignments whose principal can't be told.
-    untold_roles: Vec<usize>,
+    /// Role assignments that may give more than management of resources.
+    data_roles: Vec<usize>,
     /// Uses that reach a storage account which a template declares, by the [`group`] of their identity.
     uses: BTreeMap<String, Vec<usize>>,
     /// The storage accounts that templates declare, by case and name.
@@ -56,16 +53,9 @@ impl Principals {
                 principals.uses.entry(group(identity)).or_default().push(index);
             }
         }
-        for (index, role) in facts.roles.iter().enumerate() {
-            match role.principal.as_ref().map(|principal| &principal.identity) {
-                Some(Identity::System(_)) => principals.system_roles.push(index),
-                Some(identity) => match identity.key() {
-                    Some(key) => principals.roles.entry(key).or_default().push(index),
-                    None => principals.untold_roles.push(index),
-                },
-                None => principals.untold_roles.push(index),
-            }
-        }
+        principals.data_roles = (0..facts.roles.len())
+            .filter(|index| facts.roles.get(*index).is_some_and(RoleAssignment::may_give_data))
+            .collect();
         principals
     }
 
@@ -78,43 +68,58 @@ impl Principals {
 
 impl Workspace {
     /// Whether the files show that Kusto works as `identity`: it is on a cluster, a policy names it, or a
-    /// command uses it.
+    /// command uses it. The name of a user-assigned identity is its own within a resource group only, so it has to
+    /// be shown by a file in the same folder, or in one around or inside of it.
     #[must_use]
     pub fn works_for_kusto(&self, identity: &Identity, case: Case) -> bool {
+        let by_name = matches!(identity, Identity::UserAssigned(_));
         match identity.key() {
             None => matches!(identity, Identity::System(_)),
-            Some(key) => self
-                .principals
-                .shown
-                .get(&key)
-                .is_some_and(|shown| shown.iter().any(|(of, _)| of.joins(case))),
+            Some(key) => self.principals.shown.get(&key).is_some_and(|shown| {
+                let near = |of: &Case| !by_name || self.is_near(of.file, case.file);
+                shown.iter().any(|(of, _)| of.joins(case) && near(of))
+            }),
         }
     }
 
-    /// The role assignments that certainly go to `identity`, and those of which it can't be told.
-    #[must_use]
-    pub fn roles_of(&self, identity: &Identity) -> (Vec<&RoleAssignment>, Vec<&RoleAssignment>) {
-        let named: &[usize] = match identity {
-            Identity::System(_) => &self.principals.system_roles,
-            _ => identity
-                .key()
-                .and_then(|key| self.principals.roles.get(&key))
-                .map(Vec::as_slice)
-                .unwrap_or_default(),
+    /// Whether one of two files stands in the folder of the other, or below it.
+    fn is_near(&self, one: FileId, two: FileId) -> bool {
+        let folder = |file: FileId| self.folders.get(&file.0).map(String::as_str).unwrap_or_default();
+        let holds = |outer: &str, inner: &str| {
+            outer.is_empty()
+                || inner
+                    .strip_prefix(outer)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        let read = |index: &usize| self.facts.roles.get(*index);
-        let same = |role: &RoleAssignment| {
-            role.principal
-                .as_ref()
-                .map_or(Same::Maybe, |named| named.identity.same(identity))
-        };
-        let (certain, mut untold): (Vec<_>, Vec<_>) = named
+        holds(folder(one), folder(two)) || holds(folder(two), folder(one))
+    }
+
+    /// The role assignments that may give more than management of resources, each with whether it goes to
+    /// `identity`.
+    pub fn data_roles<'w>(
+        &'w self,
+        identity: &'w Identity,
+        case: Case,
+    ) -> impl Iterator<Item = (&'w RoleAssignment, Same)> {
+        let roles = self
+            .principals
+            .data_roles
             .iter()
-            .filter_map(read)
-            .filter(|role| same(role) != Same::No)
-            .partition(|role| same(role) == Same::Yes);
-        untold.extend(self.principals.untold_roles.iter().filter_map(read));
-        (certain, untold)
+            .filter_map(|index| self.facts.roles.get(*index));
+        roles.map(move |role| {
+            let same = match role.principal.as_ref().map(|principal| &principal.identity) {
+                None | Some(Identity::Malformed) => Same::Maybe,
+                // A template writes the id of its own cluster's identity as an expression; another file has to
+                // write it out.
+                Some(other @ Identity::Object(_))
+                    if matches!(identity, Identity::System(_)) && role.case.file != case.file =>
+                {
+                    other.same(identity).max_doubt()
+                }
+                Some(other) => other.same(identity),
+            };
+            (role, same)
+        })
     }
 
     /// A storage account that a template of `case` declares and that a command uses as `principal`.

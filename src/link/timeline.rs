@@ -144,8 +144,10 @@ fn covers(command: &PolicyCommand, used: &IdentityUse) -> Same {
     if used.when.and(&command.when).is_none() {
         return Same::No;
     }
+    let clusters_differ = matches!((&command.cluster, &used.cluster), (Some(one), Some(two)) if !one.is(two));
     match (&command.level, &used.database) {
         (Level::Database(Some(one)), Some(two)) if one.is_not(two) => Same::No,
+        _ if clusters_differ => Same::Maybe,
         (Level::Database(Some(one)), Some(two)) if !one.is(two) => Same::Maybe,
         _ if command.when.without(&used.when).is_always() => Same::Yes,
         // It holds under a condition that the use does not ask for.

@@ -40,6 +40,8 @@ pub enum NotText {
     Binary,
     /// Every second byte is zero: UTF-16 whose byte-order mark is missing.
     Utf16WithoutMark,
+    /// UTF-32, which nothing writes by default.
+    Utf32,
     /// Four GiB or more: offsets have 32 bits.
     TooLarge,
 }
@@ -77,6 +79,7 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, NotText> {
     }
     match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => Ok(utf8(rest, Encoding::Utf8Bom)),
+        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => Err(NotText::Utf32),
         [0xFF, 0xFE, rest @ ..] => Ok(utf16(rest, Encoding::Utf16Le, u16::from_le_bytes)),
         [0xFE, 0xFF, rest @ ..] => Ok(utf16(rest, Encoding::Utf16Be, u16::from_be_bytes)),
         _ => {
@@ -171,5 +174,6 @@ mod tests {
     fn zero_bytes_are_not_text() {
         assert_eq!(decode(b"\x7fELF\0\0\0\x01").unwrap_err(), NotText::Binary);
         assert_eq!(decode(b".\0c\0r\0e\0").unwrap_err(), NotText::Utf16WithoutMark);
+        assert_eq!(decode(b"\xFF\xFE\0\0.\0\0\0").unwrap_err(), NotText::Utf32);
     }
 }

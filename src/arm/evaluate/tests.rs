@@ -291,11 +291,11 @@ fn choices_go_through_functions() {
 #[test]
 fn unknown_tests_give_both_branches() {
     let scope = Test::default().open("on");
-    let shown = "(1 when `parameters('on')` is true or 2 when `parameters('on')` is false)";
+    let shown = "(1 when `on` is true or 2 when `on` is false)";
     assert_eq!(scope.shown("[if(parameters('on'), 1, 2)]"), shown);
     assert_eq!(
         scope.shown("[if(not(parameters('on')), 2, 1)]"),
-        "(2 when `parameters('on')` is false or 1 when `parameters('on')` is true)"
+        "(2 when `on` is false or 1 when `on` is true)"
     );
     assert_eq!(
         scope.shown("[if(parameters('on'), if(parameters('on'), 1, 3), 2)]"),
@@ -310,8 +310,8 @@ fn unknown_tests_give_both_branches() {
     );
     assert_eq!(
         scope.shown("[and(not(parameters('on')), contains(resourceGroup().name, 'x'))]"),
-        "(false() when `parameters('on')` is true or contains(resourceGroup().name, 'x') when \
-         `parameters('on')` is false)"
+        "(false() when `on` is true or contains(resourceGroup().name, 'x') when \
+         `on` is false)"
     );
     // What fails under one condition only is not known under it.
     let node = scope.value("[if(parameters('on'), div(1, 0), 2)]");

@@ -16,6 +16,9 @@ use crate::text::{FileSpan, MappedText, Span, Symbol};
 /// Members of a resource that are read for themselves and not kept in its body.
 const OWN_MEMBERS: [&str; 5] = ["type", "name", "condition", "copy", "resources"];
 
+/// The type of nested deployments, in lower case.
+const DEPLOYMENTS: &str = "microsoft.resources/deployments";
+
 /// What lies around a resource.
 #[derive(Clone, Default)]
 pub(super) struct Around {
@@ -127,24 +130,63 @@ impl<'t, 'w> Expansion<'t, 'w> {
         else {
             return;
         };
-        let Some((condition, condition_reason)) = self.condition(node, scope, &around.condition) else {
-            return;
+        let own_name = self.name(node, scope);
+        let (kind, name, parent) = placed(&kind, own_name, around.parent.as_ref());
+        let is_deployment = kind.eq_ignore_ascii_case(DEPLOYMENTS);
+        let inside = Around {
+            condition: around.condition.clone(),
+            parent: Some((kind.clone(), name.clone())),
+            depth: around.depth,
         };
-        let name_node = node.get("name");
-        let name_site = name_node.map_or_else(|| self.site(node), |name| self.site(name));
-        let name = match name_node {
+        let deployed = self.condition(node, scope, &around.condition);
+        if let Some((condition, reason)) = deployed {
+            let within = condition.clone();
+            self.add(node, scope, (kind, name, parent), (condition, reason));
+            if is_deployment {
+                let depth = around.depth + 1;
+                let nested = Around {
+                    condition: within,
+                    parent: None,
+                    depth,
+                };
+                return self.deployment(node, template, scope, &nested);
+            }
+        }
+        // The condition of a resource says nothing of those inside it: each has its own.
+        if !is_deployment {
+            self.list(node, template, scope, &inside);
+        }
+    }
+
+    fn name(&self, node: &json::Node, scope: &dyn Scope) -> Node {
+        let site = self.name_site(node);
+        match node.get("name") {
             Some(name) => self.json(name, scope),
-            None => Node::written(
-                Value::unknown(
-                    Symbol::Expression(format!("name at {name_site:?}")),
-                    "the resource has no name",
-                ),
-                name_site,
-            ),
-        };
-        let (kind, name, parent) = placed(&kind, name, around.parent.as_ref());
+            None => {
+                let symbol = Symbol::Expression(format!("name at {site:?}"));
+                Node::written(Value::unknown(symbol, "the resource has no name"), site)
+            }
+        }
+    }
+
+    fn name_site(&self, node: &json::Node) -> FileSpan {
+        self.site(node.get("name").unwrap_or(node))
+    }
+
+    /// Adds a resource itself.
+    fn add(
+        &mut self,
+        node: &json::Node,
+        scope: &dyn Scope,
+        (kind, name, parent): (String, Node, Option<(String, Node)>),
+        (condition, condition_reason): (Condition, Option<String>),
+    ) {
+        // Of a nested deployment, the resources are listed themselves.
+        let is_inline = node
+            .get("properties")
+            .is_some_and(|properties| properties.get("template").is_some());
         let lower = kind.to_lowercase();
-        let body = if (self.wanted)(&lower) {
+        let body = if (self.wanted)(&lower) && !(lower == DEPLOYMENTS && is_inline) {
             self.body(node, scope)
         } else {
             Node::written(Value::Null, self.site(node))
@@ -156,48 +198,23 @@ impl<'t, 'w> Expansion<'t, 'w> {
             return scope.report(EvalError::limit(self.site(node), message));
         };
         self.left -= size;
-        let properties_site = node
-            .member("properties")
-            .map_or(name_site, |member| FileSpan::new(name_site.file, member.name_span));
-        let existing = matches!(
-            node.get("existing").map(|node| &node.kind),
-            Some(json::Kind::Bool(true))
-        );
+        let name_site = self.name_site(node);
+        let properties = node.member("properties");
         self.resources.push(Resource {
-            kind: kind.clone(),
-            name: name.clone(),
-            condition: condition.clone(),
+            kind,
+            name,
+            condition,
             condition_reason,
-            existing,
+            existing: matches!(
+                node.get("existing").map(|node| &node.kind),
+                Some(json::Kind::Bool(true))
+            ),
             parent,
             body,
             site: self.site(node),
             name_site,
-            properties_site,
+            properties_site: properties.map_or(name_site, |member| FileSpan::new(name_site.file, member.name_span)),
         });
-        if lower == "microsoft.resources/deployments" {
-            self.deployment(
-                node,
-                template,
-                scope,
-                &Around {
-                    condition,
-                    parent: None,
-                    depth: around.depth + 1,
-                },
-            );
-        } else {
-            self.list(
-                node,
-                template,
-                scope,
-                &Around {
-                    condition,
-                    parent: Some((kind, name)),
-                    depth: around.depth,
-                },
-            );
-        }
     }
 
     /// Adds the resources of a nested deployment.
@@ -224,10 +241,13 @@ impl<'t, 'w> Expansion<'t, 'w> {
             return Some((around.clone(), None));
         };
         let condition = self.json(condition, scope);
-        let reason = match &condition.value {
-            Value::Bool(true) => return Some((around.clone(), None)),
-            Value::Unknown(unknown) => unknown.why.to_string(),
-            _ => "its condition depends on parameters".to_owned(),
+        let word = condition.as_str().map(str::to_ascii_lowercase);
+        let reason = match (&condition.value, word.as_deref()) {
+            (Value::Bool(true) | Value::Null, _) | (_, Some("true")) => return Some((around.clone(), None)),
+            (_, Some("false")) => return None,
+            (Value::Unknown(unknown), _) => unknown.why.to_string(),
+            (Value::Bool(_) | Value::OneOf(_), _) => "its condition depends on parameters".to_owned(),
+            _ => return Some((around.clone(), Some("its condition is no truth value".to_owned()))),
         };
         let (deployed, _) = outcomes(&condition);
         let mut deployed = deployed.into_iter().filter_map(|when| around.and(&when));
@@ -378,8 +398,13 @@ fn child_scope_in<'t>(
         values.insert(member.name.to_lowercase(), value);
     }
     let id = format!("{}/deployment at {}", scope.id, node.span.start);
+    let known = |name: &str| {
+        let value = evaluate_json(node.get(name)?, source.text, source.file, around);
+        value.as_str().map(str::to_owned)
+    };
+    let inner = TemplateScope::new(scope.shared, template, values, id, scope.depth + 1);
     Some((
-        Some(TemplateScope::new(scope.shared, template, values, id, scope.depth + 1)),
+        Some(inner.deployed_to(known("subscriptionId"), known("resourceGroup"))),
         template,
     ))
 }

@@ -72,6 +72,13 @@ impl<'t> TemplateScope<'t> {
         }
     }
 
+    /// The same scope for a template that is deployed to another subscription or resource group.
+    pub(super) fn deployed_to(mut self, subscription: Option<String>, resource_group: Option<String>) -> Self {
+        self.deployment.subscription = subscription.or(self.deployment.subscription);
+        self.deployment.resource_group = resource_group.or(self.deployment.resource_group);
+        self
+    }
+
     /// Evaluates something once; a value that needs itself has none.
     fn once(
         &self,

@@ -16,14 +16,15 @@ fn check(workspace: &Workspace, out: &mut Findings) {
         if matches!(holder, Holder::Unused) {
             continue;
         }
-        let kind = worst(&key.kind, |kind| judge_kind(kind), out);
+        let given = holder.condition(&key.when);
+        let kind = worst(&key.kind, &given, |kind| judge_kind(kind), out);
         let size = if kind
             .as_ref()
             .is_some_and(|defect| defect.refused && defect.when.is_always())
         {
             None
         } else {
-            worst(&key.size, |bits| judge_size(*bits), out)
+            worst(&key.size, &given, |bits| judge_size(*bits), out)
         };
         for defect in kind.into_iter().chain(size) {
             out.report(finding(key, &holder, defect));
@@ -45,14 +46,17 @@ struct Defect {
     origin: FileSpan,
 }
 
-/// The worst of the possible values; a warning at most when other values are fine.
+/// The worst of the values that are possible under the condition `given`; a warning at most when other values are
+/// fine, or when something is given.
 fn worst<T>(
     values: &[Possible<T>],
+    given: &Condition,
     judge: impl Fn(&T) -> Option<(Severity, String, String)>,
     out: &mut Findings,
 ) -> Option<Defect> {
+    let values: Vec<_> = values.iter().filter(|value| value.when.and(given).is_some()).collect();
     let mut defects = Vec::new();
-    for value in values {
+    for value in &values {
         match &value.value {
             Known::Unknown(reason) => out.leave_undecided(value.site, reason.clone()),
             Known::Absent => {}
@@ -61,7 +65,7 @@ fn worst<T>(
                 refused: severity == Severity::Error,
                 what,
                 value: text,
-                when: value.when.clone(),
+                when: value.when.and(given).unwrap_or_default(),
                 site: value.site,
                 origin: value.origin,
             })),
@@ -71,8 +75,11 @@ fn worst<T>(
     let least = defects.iter().map(|defect| defect.severity).min();
     let mut defect = defects.into_iter().max_by_key(|defect| defect.severity)?;
     if always {
-        defect.when = Condition::default();
+        defect.when = given.clone();
         defect.severity = least.unwrap_or(defect.severity);
+        if !given.is_always() {
+            defect.severity = defect.severity.min(Severity::Warning);
+        }
     } else {
         defect.severity = Severity::Warning;
     }

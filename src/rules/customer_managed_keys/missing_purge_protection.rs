@@ -12,7 +12,9 @@ pub static RULE: Rule = rule!("customer-managed-keys", "missing-purge-protection
 fn check(workspace: &Workspace, out: &mut Findings) {
     for vault in workspace.facts.vaults.iter().filter(|vault| !vault.recovers) {
         let breaks = |value: &Known<bool>| matches!(value, Known::Absent | Known::Value(false));
-        let Some(setting) = broken(&vault.purge_protection, breaks, out) else {
+        let holder = workspace.holder_of_vault(vault);
+        let given = holder.condition(&vault.when);
+        let Some(setting) = broken(&vault.purge_protection, &given, breaks, out) else {
             continue;
         };
         let (name, clause) = (&vault.name, setting.clause());
@@ -21,7 +23,6 @@ fn check(workspace: &Workspace, out: &mut Findings) {
         } else {
             Severity::Warning
         };
-        let holder = workspace.holder_of_vault(vault);
         let (severity, title) = match &holder {
             Holder::Encrypts(cluster, _) => {
                 let cluster = super::cluster_name(cluster);

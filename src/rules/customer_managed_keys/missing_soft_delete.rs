@@ -15,7 +15,9 @@ fn check(workspace: &Workspace, out: &mut Findings) {
         let holds = matches!(holder, Holder::Encrypts(..) | Holder::MayEncrypt(..));
         let off = |value: &Known<bool>| *value == Known::Value(false);
         let off_or_absent = |value: &Known<bool>| matches!(value, Known::Absent | Known::Value(false));
-        let Some(setting) = broken(&vault.soft_delete, if holds { off_or_absent } else { off }, out) else {
+        let given = holder.condition(&vault.when);
+        let breaks = if holds { off_or_absent } else { off };
+        let Some(setting) = broken(&vault.soft_delete, &given, breaks, out) else {
             continue;
         };
         let (name, clause) = (&vault.name, setting.clause());

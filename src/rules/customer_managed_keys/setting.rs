@@ -11,27 +11,24 @@ pub(super) struct Broken<'f> {
     pub(super) value: &'f Possible<bool>,
 }
 
-/// The first value that `breaks` says breaks the setting. What is not known is left undecided.
+/// The first value that `breaks` says breaks the setting, of those that it may have under the condition `given`.
+/// What is not known is left undecided.
 pub(super) fn broken<'f>(
     values: &'f [Possible<bool>],
+    given: &Condition,
     breaks: fn(&Known<bool>) -> bool,
     out: &mut Findings,
 ) -> Option<Broken<'f>> {
-    for value in values {
+    let values: Vec<_> = values.iter().filter(|value| value.when.and(given).is_some()).collect();
+    for value in &values {
         if let Known::Unknown(reason) = &value.value {
             out.leave_undecided(value.site, reason.clone());
         }
     }
     let value = values.iter().find(|value| breaks(&value.value))?;
     let always = values.iter().all(|value| breaks(&value.value));
-    Some(Broken {
-        when: if always {
-            Condition::default()
-        } else {
-            value.when.clone()
-        },
-        value,
-    })
+    let when = if always { given.clone() } else { value.when.and(given)? };
+    Some(Broken { when, value })
 }
 
 impl Broken<'_> {
@@ -50,7 +47,7 @@ impl Broken<'_> {
         name: &str,
     ) -> Diagnostic {
         if self.value.value == Known::Absent {
-            let at = if self.when.is_always() {
+            let at = if self.value.when.is_always() {
                 vault.at
             } else {
                 self.value.site

@@ -1,10 +1,10 @@
 //! See `rules/role-grants/control-plane-only-grant.md`.
 
 use crate::diagnostic::{Diagnostic, Findings, Severity};
-use crate::facts::{Condition, GrantScope, IdentityRef, Known, Name, RoleAssignment};
+use crate::facts::{Condition, GrantScope, IdentityRef, Known, Name, RoleAssignment, Same, management_role};
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
-use crate::service::{Reach, Role, least_role, role_by_id};
+use crate::service::{Reach, least_role};
 
 /// The rule `control-plane-only-grant`.
 pub static RULE: Rule = rule!("role-grants", "control-plane-only-grant", Some(check));
@@ -62,14 +62,6 @@ fn management_roles(grant: &RoleAssignment) -> Option<(Condition, Vec<&'static s
     (!names.is_empty()).then_some((when, names))
 }
 
-/// The role, if it is certainly one of management only.
-fn management_role(role: &Known<String>) -> Option<Role> {
-    match role {
-        Known::Value(id) => role_by_id(id).filter(|role| role.reach == Reach::ControlPlane),
-        Known::Absent | Known::Unknown(_) => None,
-    }
-}
-
 /// What else the identity may do on the account.
 enum Others {
     ManagementOnly,
@@ -83,33 +75,28 @@ fn others(workspace: &Workspace, grant: &RoleAssignment, principal: &IdentityRef
         GrantScope::Group | GrantScope::Unknown => true,
         GrantScope::OtherResource => false,
     };
-    let (certain, untold) = workspace.roles_of(&principal.identity);
-    let apart =
-        |other: &&RoleAssignment| !std::ptr::eq(*other, grant) && other.case.joins(grant.case) && reaches(other);
-    let too_many = || {
-        Others::Untold(format!(
-            "`{}` has too many role assignments to compare them all",
-            principal.written
-        ))
-    };
-    for other in certain {
+    let mut untold = None;
+    for (other, same) in workspace.data_roles(&principal.identity, grant.case) {
         if !workspace.may_compare(grant.at) {
-            return too_many();
-        }
-        if apart(&other) && other.role.iter().any(|role| management_role(&role.value).is_none()) {
-            return Others::Data;
-        }
-    }
-    for other in untold {
-        if !workspace.may_compare(grant.at) {
-            return too_many();
-        }
-        if apart(&other) && other.role.iter().any(|role| management_role(&role.value).is_none()) {
             return Others::Untold(format!(
-                "another role assignment may give `{}` a data role",
+                "`{}` has too many role assignments to compare them all",
                 principal.written
             ));
         }
+        if std::ptr::eq(other, grant) || same == Same::No || !other.case.joins(grant.case) || !reaches(other) {
+            continue;
+        }
+        let gives = |role: &Known<String>| matches!(role, Known::Value(_)) && management_role(role).is_none();
+        if same == Same::Yes && other.role.iter().any(|role| gives(&role.value)) {
+            return Others::Data;
+        }
+        untold = Some(format!(
+            "another role assignment may give `{}` a data role",
+            principal.written
+        ));
+    }
+    if let Some(reason) = untold {
+        return Others::Untold(reason);
     }
     Others::ManagementOnly
 }
