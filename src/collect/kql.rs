@@ -3,7 +3,9 @@
 use super::{Collector, payload};
 use crate::arm::value::Condition;
 use crate::diagnostic::Undecided;
-use crate::facts::{Identity, IdentityRef, IdentityUse, Level, Name, PolicyAction, PolicyCommand, ScriptId};
+use crate::facts::{
+    Identity, IdentityRef, IdentityUse, Level, Name, PolicyAction, PolicyCommand, PolicyEntry, ScriptId,
+};
 use crate::service::Flow;
 use crate::syntax::connection::{self, Dialect, Store, Target};
 use crate::syntax::kql::{
@@ -139,10 +141,12 @@ impl Reader<'_, '_> {
             }
         };
         let entries = payload.and_then(|literal| payload::entries(&literal.value, self.place(literal.span)));
-        if let (Some(literal), None) = (payload, &entries) {
-            let reason = "the policy is not known: its text can't be read as JSON".to_owned();
-            let at = self.place(literal.span);
-            self.collector.facts.undecided.push(Undecided { at, reason });
+        if action != PolicyAction::Delete {
+            self.unread_policy(
+                payload.map_or(level_span, |literal| literal.span),
+                payload.is_some(),
+                entries.as_deref(),
+            );
         }
         let level_at = self.place(level_span);
         let (cluster, script, order) = (self.script.cluster.clone(), self.id, self.order);
@@ -157,6 +161,29 @@ impl Reader<'_, '_> {
             script,
             order,
         });
+    }
+
+    /// Says what of a policy is not known.
+    fn unread_policy(&mut self, span: Span, is_string: bool, entries: Option<&[PolicyEntry]>) {
+        let at = self.place(span);
+        let undecided = &mut self.collector.facts.undecided;
+        match entries {
+            None => {
+                let why = if is_string {
+                    "its text can't be read as JSON"
+                } else {
+                    "it is no string literal"
+                };
+                undecided.push(Undecided {
+                    at,
+                    reason: format!("the policy is not known: {why}"),
+                });
+            }
+            Some(entries) => undecided.extend(entries.iter().filter(|entry| !entry.complete).map(|entry| Undecided {
+                at: entry.at,
+                reason: "which usages this entry allows is not wholly known".to_owned(),
+            })),
+        }
     }
 
     /// Strings that name storage.

@@ -1,6 +1,6 @@
 //! Which vault and which key encrypts which cluster.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Workspace;
 use crate::facts::{Case, Cluster, ClusterKey, Condition, Facts, Key, Name, Vault};
@@ -40,6 +40,12 @@ pub(super) struct Encryption {
 impl Encryption {
     pub(super) fn of(facts: &Facts, folders: &BTreeMap<u32, String>) -> Self {
         let mut encryption = Self::default();
+        let vaults: BTreeSet<_> = facts
+            .vaults
+            .iter()
+            .map(|vault| (vault.case.file, vault.name.key()))
+            .collect();
+        let is_told = |name: &Name, file| name.is_known() || vaults.contains(&(file, name.key()));
         for (index, cluster) in facts.clusters.iter().enumerate() {
             for (key_index, key) in cluster.keys.iter().enumerate() {
                 let found = (index, key_index);
@@ -47,7 +53,7 @@ impl Encryption {
                     let named = encryption.by_vault.entry(vault.key().to_owned()).or_default();
                     named.push(found);
                 }
-                if !key.vault.as_ref().is_some_and(Name::is_known) {
+                if !key.vault.as_ref().is_some_and(|name| is_told(name, cluster.case.file)) {
                     let folder = folders.get(&cluster.case.file.0).cloned().unwrap_or_default();
                     encryption.untold.entry(folder).or_default().push(found);
                 }

@@ -14,6 +14,7 @@
 
 mod documents;
 mod hostile;
+mod joins;
 mod layers;
 mod pages;
 mod projects;

@@ -73,8 +73,11 @@ fn worst<T>(
     }
     let always = defects.len() == values.len();
     let least = defects.iter().map(|defect| defect.severity).min();
+    let mut alternatives: Vec<_> = defects.iter().map(|defect| defect.what.clone()).collect();
+    alternatives.dedup();
     let mut defect = defects.into_iter().max_by_key(|defect| defect.severity)?;
     if always {
+        defect.what = alternatives.join(" or ");
         defect.when = given.clone();
         defect.severity = least.unwrap_or(defect.severity);
         if !given.is_always() {

@@ -1,7 +1,7 @@
 //! See `rules/role-grants/control-plane-only-grant.md`.
 
 use crate::diagnostic::{Diagnostic, Findings, Severity};
-use crate::facts::{Condition, GrantScope, IdentityRef, Known, Name, RoleAssignment, Same, management_role};
+use crate::facts::{Condition, GrantScope, IdentityRef, Known, Name, Possible, RoleAssignment, Same, management_role};
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
 use crate::service::{Reach, least_role};
@@ -44,22 +44,21 @@ fn account_of(workspace: &Workspace, grant: &RoleAssignment) -> Option<Name> {
     }
 }
 
-/// The management roles that a grant may give, and when; `None` without one.
+/// The management roles that a grant gives: all that it may give if it gives no others, or the first one with its
+/// condition. `None` without one.
 fn management_roles(grant: &RoleAssignment) -> Option<(Condition, Vec<&'static str>)> {
+    let found = |role: &Possible<String>| Some((role.when.clone(), management_role(&role.value)?.name));
+    let (when, first) = grant.role.iter().find_map(found)?;
+    if grant.may_give_data() {
+        return Some((when, vec![first]));
+    }
     let mut names = Vec::new();
-    let mut first = None;
-    for role in &grant.role {
-        let Some(found) = management_role(&role.value) else {
-            continue;
-        };
-        first.get_or_insert(&role.when);
-        if !names.contains(&found.name) {
-            names.push(found.name);
+    for (_, name) in grant.role.iter().filter_map(found) {
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
-    let always = grant.role.iter().all(|role| management_role(&role.value).is_some());
-    let when = if always { Condition::default() } else { first?.clone() };
-    (!names.is_empty()).then_some((when, names))
+    Some((Condition::default(), names))
 }
 
 /// What else the identity may do on the account.
