@@ -6,7 +6,8 @@ use crate::facts::{Identity, IdentityRef, IdentityUse, Level, Name, PolicyAction
 use crate::service::Flow;
 use crate::syntax::connection::{self, Dialect, Store, Target};
 use crate::syntax::kql::{
-    self, Body, Command, ExternalTableKind, ExternalTableVerb, Literal, Operator, OperatorUse, PolicyLevel,
+    self, Body, Command, ExternalTableKind, ExternalTableVerb, Literal, Operator, OperatorUse, Policy, PolicyKind,
+    PolicyLevel,
 };
 use crate::syntax::{SyntaxError, kql::PropertyPair};
 use crate::text::{FileSpan, MappedText, Span};
@@ -100,14 +101,20 @@ impl Reader<'_, '_> {
                 self.external_table(*kind, sources, properties);
             }
             Body::ExportToStorage { sources, .. } => self.storage(sources, Flow::ExportToStorage, None),
-            Body::ExportToSql { target: Some(target) } => self.strings(target, None, |_| Some(Flow::ExportToSql)),
+            Body::ExportToSql {
+                target: Some(target), ..
+            } => self.strings(target, None, |_| Some(Flow::ExportToSql)),
             Body::ContinuousExport { properties, .. } => self.continuous_export(properties),
-            Body::UpdatePolicy {
-                payload: Some(payload), ..
-            } => self.json_policy(payload, Flow::UpdatePolicy),
-            Body::QueryAcceleration {
-                payload: Some(payload), ..
-            } => self.json_policy(payload, Flow::QueryAcceleration),
+            Body::Policy(Policy {
+                kind,
+                action: kql::PolicyAction::Alter | kql::PolicyAction::AlterMerge,
+                payload: Some(payload),
+                ..
+            }) => match kind {
+                PolicyKind::Update => self.json_policy(payload, Flow::UpdatePolicy),
+                PolicyKind::QueryAcceleration => self.json_policy(payload, Flow::QueryAcceleration),
+                _ => {}
+            },
             _ => {}
         }
     }

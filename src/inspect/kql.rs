@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::parts::parts;
 use crate::syntax::connection;
 use crate::syntax::kql::{self, Block, BlockKind, Command, LiteralPart, Style};
 use crate::text::{FileId, MappedText, SourceFile, Span};
@@ -39,7 +40,11 @@ fn blocks(file: &SourceFile, block: &Block) -> Vec<Value> {
             .chain(command.nested())
             .map(|command: &Command| {
                 let literals = literals_in(&block.literals, command.span);
-                object(file, command.span, block.kind, command.name.as_deref(), literals)
+                let mut shown = object(file, command.span, block.kind, command.name.as_deref(), literals);
+                if let Some(shown) = shown.as_object_mut() {
+                    shown.insert("parts".to_owned(), parts(file, &command.body));
+                }
+                shown
             })
             .collect(),
         None => vec![object(file, block.span, block.kind, None, &block.literals)],
@@ -117,8 +122,10 @@ mod tests {
         let expected = json!({
             "path": "a.kql",
             "blocks": [
-                {"start": 10, "end": 37, "kind": "command", "command": "execute database script", "strings": []},
-                {"start": 39, "end": 54, "kind": "command", "command": "show tables", "strings": [string]},
+                {"start": 10, "end": 37, "kind": "command", "command": "execute database script", "strings": [],
+                 "parts": {"kind": "script", "on": "database"}},
+                {"start": 39, "end": 54, "kind": "command", "command": "show tables", "strings": [string],
+                 "parts": {"kind": "other"}},
             ],
             "errors": [{
                 "start": 52,

@@ -3,6 +3,7 @@
 pub mod expression;
 pub mod facts;
 pub mod kql;
+mod parts;
 pub mod resources;
 
 use serde_json::{Value, json};

@@ -146,6 +146,14 @@ impl<'a> Cursor<'a> {
         Some(literal)
     }
 
+    /// The string token that is next, without those that continue it: where a name and a text follow each
+    /// other, each is one token.
+    pub(super) fn literal_token(&mut self) -> Option<Literal> {
+        let part = self.part(self.at)?;
+        self.at += 1;
+        Some(Literal::new(part))
+    }
+
     /// The decoded string token `index`.
     pub(super) fn part(&self, index: usize) -> Option<LiteralPart> {
         let token = self.token(index)?;
@@ -291,6 +299,23 @@ impl<'a> Cursor<'a> {
             }
         }
         Some((None, first))
+    }
+
+    /// The names of a list in parentheses, those with a database before them without it.
+    pub(super) fn names(&mut self) -> Vec<Name> {
+        if !self.eat("(") {
+            return Vec::new();
+        }
+        let close = self.closing(self.at - 1);
+        let mut names = Vec::new();
+        while self.at < close {
+            match self.qualified_name() {
+                Some((_, name)) => names.push(name),
+                None => self.at += 1,
+            }
+        }
+        self.at = close + 1;
+        names
     }
 
     /// The strings of a list in parentheses, separated by commas, or one string without parentheses.

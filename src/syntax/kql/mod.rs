@@ -11,13 +11,16 @@ mod command;
 mod cursor;
 mod lexer;
 mod literal;
+mod object;
 mod operator;
 mod parser;
 mod split;
+mod table;
 
 pub use ast::{
-    Block, BlockKind, Body, Command, ExternalTableKind, ExternalTableVerb, Name, Operator, OperatorUse, PolicyAction,
-    PolicyLevel, PropertyPair, PropertyValue, Script, property,
+    Block, BlockKind, Body, Command, Entity, EntityKind, ExternalTableKind, ExternalTableVerb, Name, Operator,
+    OperatorUse, Policy, PolicyAction, PolicyKind, PolicyLevel, Principal, PrincipalKind, PropertyPair, PropertyValue,
+    RoleAction, Script, property,
 };
 pub use lexer::Style;
 pub use literal::{Literal, LiteralPart};

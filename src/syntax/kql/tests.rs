@@ -6,6 +6,7 @@ use crate::syntax::Parsed;
 use crate::text::{FileId, MappedText, Span, offset};
 
 mod commands;
+mod objects;
 
 use commands::values;
 
