@@ -197,9 +197,14 @@ impl Reader<'_, '_> {
                 }
                 (Operator::Python | Operator::R, _) => Some(on_storage(Flow::SandboxArtifacts, target)),
                 // The documents leave open whether an identity works with the suggestions plugin, and the
-                // other two have no place for one.
+                // others have no place for one.
                 (
-                    Operator::InferStorageSchemaWithSuggestions | Operator::HttpRequest | Operator::AzureDigitalTwins,
+                    Operator::InferStorageSchemaWithSuggestions
+                    | Operator::HttpRequest
+                    | Operator::AzureDigitalTwins
+                    | Operator::ExternalTable
+                    | Operator::Cluster
+                    | Operator::Database,
                     _,
                 ) => None,
             };

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::parts::parts;
+use super::parts::{self, parts};
 use crate::syntax::connection;
-use crate::syntax::kql::{self, Block, BlockKind, Command, LiteralPart, Style};
+use crate::syntax::kql::{self, Block, BlockKind, Command, LiteralPart, OperatorUse, Style};
 use crate::text::{FileId, MappedText, SourceFile, Span};
 
 /// What a view shows in place of a secret.
@@ -44,11 +44,23 @@ fn blocks(file: &SourceFile, block: &Block) -> Vec<Value> {
                 if let Some(shown) = shown.as_object_mut() {
                     shown.insert("parts".to_owned(), parts(file, &command.body));
                 }
-                shown
+                with_operators(file, shown, &command.operators)
             })
             .collect(),
-        None => vec![object(file, block.span, block.kind, None, &block.literals)],
+        None => {
+            let shown = object(file, block.span, block.kind, None, &block.literals);
+            vec![with_operators(file, shown, &block.operators)]
+        }
     }
+}
+
+/// A block with its uses of operators, if it has any.
+fn with_operators(file: &SourceFile, mut shown: Value, operators: &[OperatorUse]) -> Value {
+    if let Some(shown) = shown.as_object_mut().filter(|_| !operators.is_empty()) {
+        let operators = operators.iter().map(|used| parts::operator(file, used)).collect();
+        shown.insert("operators".to_owned(), Value::Array(operators));
+    }
+    shown
 }
 
 /// The literals inside `span`.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::syntax::connection;
 use crate::syntax::kql::{
-    Body, Entity, EntityKind, Literal, Name, Policy, PolicyLevel, Principal, PrincipalKind, PropertyPair,
+    Body, Entity, EntityKind, Literal, Name, OperatorUse, Policy, PolicyLevel, Principal, PrincipalKind, PropertyPair,
 };
 use crate::text::{MappedText, SourceFile, Span};
 
@@ -14,6 +14,20 @@ pub(super) fn parts(file: &SourceFile, body: &Body) -> Value {
     let mut parts = Parts { file, out: Map::new() };
     parts.body(body);
     Value::Object(parts.out)
+}
+
+/// A use of an operator: its name, and its strings with the place where each starts.
+pub(super) fn operator(file: &SourceFile, used: &OperatorUse) -> Value {
+    let parts = Parts { file, out: Map::new() };
+    let strings = used
+        .strings
+        .iter()
+        .map(|string| json!({ "value": shown(&string.value), "at": parts.at(string.span) }));
+    json!({
+        "operator": used.span.of_text(file.text()),
+        "at": parts.at(used.span),
+        "strings": strings.collect::<Vec<_>>(),
+    })
 }
 
 struct Parts<'f> {

@@ -192,6 +192,12 @@ pub enum Operator {
     R,
     /// `azure_digital_twins_query_request(…)`.
     AzureDigitalTwins,
+    /// `external_table(…)`: a table that another command defines.
+    ExternalTable,
+    /// `cluster(…)`: another cluster, by its address or its name.
+    Cluster,
+    /// `database(…)`: a database, of another cluster after `cluster(…)`.
+    Database,
 }
 
 /// One use of an operator.
@@ -201,7 +207,8 @@ pub struct OperatorUse {
     pub operator: Operator,
     /// The operator's name.
     pub span: Span,
-    /// The strings among its arguments that may be addresses, in order. A name that a `let` of the same
-    /// block binds stands for the strings of that `let`.
+    /// The strings among its arguments that may be addresses or names, in order. A name that a `let` of the
+    /// same block binds stands for the strings of that `let`, and a `strcat` is one string, in which what is
+    /// not constant is a hole.
     pub strings: Vec<Literal>,
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::ast::{Name, PropertyPair, PropertyValue};
 use super::lexer::{Token, TokenKind};
 use super::literal::{Literal, LiteralPart};
+use crate::syntax::placeholder::symbolic;
 use crate::text::{HOLE, MappedText, Span, Symbol};
 
 /// Tokens that may make up a bare name or a place-holder; longer runs are no names.
@@ -41,6 +42,11 @@ impl<'a> Cursor<'a> {
 
     pub(super) fn tokens(&self) -> &'a [Token] {
         self.tokens
+    }
+
+    /// The text that the tokens were cut from.
+    pub(super) fn source(&self) -> &'a MappedText {
+        self.source
     }
 
     fn token(&self, index: usize) -> Option<Token> {
@@ -188,7 +194,7 @@ impl<'a> Cursor<'a> {
         let text = match self.kind(from)? {
             TokenKind::String(_) => {
                 self.at += 1;
-                self.part(from).map(|part| part.value)
+                self.part(from).map(|part| symbolic(&part.value))
             }
             TokenKind::Symbol if self.peek() == "[" => self.bracketed(),
             TokenKind::Word | TokenKind::Number | TokenKind::Symbol => self.bare_name(),
@@ -236,13 +242,13 @@ impl<'a> Cursor<'a> {
         let close = (from + 1..from + NAME_TOKENS).find(|index| self.text(*index) == "]")?;
         self.at = from + 1;
         let text = match self.literal() {
-            Some(literal) if self.at == close => literal.value,
+            Some(literal) if self.at == close => symbolic(&literal.value),
             _ => {
                 let inner = self.span(from + 1, close);
                 if close == from + 1 {
                     return None;
                 }
-                self.source.part(inner)
+                symbolic(&self.source.part(inner))
             }
         };
         self.at = close + 1;

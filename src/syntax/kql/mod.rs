@@ -8,6 +8,7 @@ mod ast;
 mod body;
 mod boundary;
 mod command;
+mod constant;
 mod cursor;
 mod lexer;
 mod literal;

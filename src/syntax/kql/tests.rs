@@ -7,6 +7,7 @@ use crate::text::{FileId, MappedText, Span, offset};
 
 mod commands;
 mod objects;
+mod operators;
 
 use commands::values;
 
@@ -192,86 +193,6 @@ fn only_kql_is_held_to_its_escapes() {
     let unknown = messages("print @'\\d', '\\d', \"\\\"\"");
     assert_eq!(unknown.len(), 1);
     assert_eq!(unknown[0].0, 14);
-}
-
-#[test]
-fn operators_are_found_with_their_strings() {
-    use Operator as Op;
-    let cases: &[(&str, Operator, &[&str])] = &[
-        (
-            "externaldata (a:string) [ h@'x;y', 'z' ] with (format='csv')",
-            Op::ExternalData,
-            &["x;y", "z"],
-        ),
-        (
-            "inline_external_table (a:string) kind=storage pathformat=('p') dataformat=txt ('x')",
-            Op::InlineExternalTable,
-            &["x"],
-        ),
-        (
-            "evaluate infer_storage_schema(dynamic({'k':[h@'x']}))",
-            Op::InferStorageSchema,
-            &["k", "x"],
-        ),
-        (
-            "let o = dynamic({'k':['x']});\n\nevaluate infer_storage_schema(o)",
-            Op::InferStorageSchema,
-            &["k", "x"],
-        ),
-        (
-            "evaluate sql_request('Server=' h'x', 'select 1')",
-            Op::SqlRequest,
-            &["Server=x", "select 1"],
-        ),
-        ("evaluate ai_embeddings('t', 'c')", Op::AiEmbeddings, &["t", "c"]),
-        (
-            ".create function F() { T | evaluate cosmosdb_sql_request('c', 'q') }",
-            Op::CosmosdbSqlRequest,
-            &["c", "q"],
-        ),
-        (".set T <| externaldata (a:int) ['x']", Op::ExternalData, &["x"]),
-    ];
-    for (text, operator, strings) in cases {
-        let strings: Vec<String> = strings.iter().map(|text| (*text).to_owned()).collect();
-        assert_eq!(uses(text), [(*operator, strings)], "{text}");
-    }
-    assert!(uses("T | extend python = 1, r(2), x = 'externaldata(a)[b]'").is_empty());
-    assert!(
-        uses("externaldata (a:int) | evaluate")
-            .iter()
-            .all(|(_, strings)| strings.is_empty())
-    );
-}
-
-#[test]
-fn sandboxes_give_their_artifacts() {
-    use Operator as Op;
-    let cases: &[(&str, Operator, &[&str])] = &[
-        (
-            "T | evaluate python(typeof(*), 'code', external_artifacts=bag_pack('n', 'u'))",
-            Op::Python,
-            &["n", "u"],
-        ),
-        (
-            "T | evaluate python(typeof(*), 'code', bag_pack('k', 1), bag_pack('n', 'u'), true)",
-            Op::Python,
-            &["n", "u"],
-        ),
-        (
-            "let a = bag_pack('n', 'u'); T | evaluate python(typeof(*), 'c', external_artifacts=a, spill_to_disk='x')",
-            Op::Python,
-            &["n", "u"],
-        ),
-        (
-            "T | evaluate hint.distribution=per_node r(typeof(*), 'code')",
-            Op::R,
-            &[],
-        ),
-    ];
-    for (text, operator, strings) in cases {
-        let strings: Vec<String> = strings.iter().map(|text| (*text).to_owned()).collect();
-        assert_eq!(uses(text), [(*operator, strings)], "{text}");
-    }
 }
 
 #[test]
