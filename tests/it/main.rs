@@ -15,6 +15,7 @@
 mod documents;
 mod layers;
 mod pages;
+mod placeholders;
 mod projects;
 mod runner;
 

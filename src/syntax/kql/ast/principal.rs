@@ -1,6 +1,7 @@
 //! Principals, as commands on security roles name them.
 
 use super::super::Literal;
+use crate::syntax::placeholder::symbolic;
 use crate::text::{MappedText, Span};
 
 /// A principal: `aadapp=id;tenant`.
@@ -39,7 +40,7 @@ impl Principal {
         let kind = written.split_once('=').and_then(|(word, _)| kind(word.trim()));
         let from = kind.and(written.find('=')).map_or(0, |equals| equals + 1);
         let semicolon = kind.and(memchr::memchr(b';', written.as_bytes()));
-        let part = |from: usize, to: usize| text.part(Span::of(from.min(to), to)).trimmed();
+        let part = |from: usize, to: usize| symbolic(&text.part(Span::of(from.min(to), to)).trimmed());
         Self {
             kind,
             id: part(from, semicolon.unwrap_or(written.len())),
