@@ -2,7 +2,10 @@
 
 use super::{Collector, payload};
 use crate::arm::value::Condition;
-use crate::facts::{Identity, IdentityRef, IdentityUse, Level, Name, PolicyAction, PolicyCommand, ScriptId};
+use crate::facts::{
+    ClientDirective, Identity, IdentityRef, IdentityUse, IgnoreComment, Level, Name, PolicyAction, PolicyCommand,
+    ScriptId,
+};
 use crate::service::Flow;
 use crate::syntax::connection::{self, Dialect, Store, Target};
 use crate::syntax::kql::{
@@ -46,6 +49,7 @@ pub fn collect_script(collector: &mut Collector<'_>, script: &Script<'_>) -> Vec
         script,
         collector,
     };
+    reader.notes(&parsed.tree);
     for block in &parsed.tree.blocks {
         reader.order += 1;
         reader.operators(&block.operators);
@@ -70,6 +74,32 @@ impl Reader<'_, '_> {
     fn place(&self, span: Span) -> FileSpan {
         let whole = || self.script.text.whole_source().unwrap_or_default();
         self.script.text.source(span).unwrap_or_else(whole)
+    }
+
+    /// Directives and comments that name rules.
+    fn notes(&mut self, tree: &kql::Script) {
+        for directive in &tree.directives {
+            let at = self.place(directive.span);
+            self.collector.facts.directives.push(ClientDirective {
+                word: directive.word.clone(),
+                argument: directive.argument.clone(),
+                at,
+                script: self.id,
+            });
+        }
+        for ignore in &tree.ignores {
+            let rules = ignore
+                .rules
+                .iter()
+                .map(|(rule, span)| (rule.clone(), self.place(*span)));
+            let comment = IgnoreComment {
+                rules: rules.collect(),
+                reason: ignore.reason.clone(),
+                at: self.place(ignore.span),
+                script: self.id,
+            };
+            self.collector.facts.ignores.push(comment);
+        }
     }
 
     fn command(&mut self, command: &Command) {

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::syntax::connection;
+use super::hidden;
 use crate::syntax::kql::{
     Body, Entity, EntityKind, Literal, Name, OperatorUse, Policy, PolicyLevel, Principal, PrincipalKind, PropertyPair,
 };
@@ -357,14 +357,6 @@ impl Parts<'_> {
 /// A text for people, a secret in it hidden.
 fn shown(text: &MappedText) -> String {
     hidden(&text.display())
-}
-
-fn hidden(text: &str) -> String {
-    if connection::secrets_in(text).is_empty() {
-        text.to_owned()
-    } else {
-        connection::MASK.to_owned()
-    }
 }
 
 #[cfg(test)]

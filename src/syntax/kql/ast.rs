@@ -3,7 +3,7 @@
 mod body;
 mod principal;
 
-use super::{Literal, LiteralPart};
+use super::{Directive, Ignore, Literal, LiteralPart};
 use crate::text::{MappedText, Span};
 
 pub use body::{
@@ -17,6 +17,10 @@ pub use principal::{Principal, PrincipalKind};
 pub struct Script {
     /// Commands, queries and directives, in order.
     pub blocks: Vec<Block>,
+    /// The lines for client tools, wherever they stand.
+    pub directives: Vec<Directive>,
+    /// The comments that name rules of this program.
+    pub ignores: Vec<Ignore>,
     /// The comments, each from `//` to the end of its line.
     pub comments: Vec<Span>,
 }

@@ -8,6 +8,7 @@ use crate::text::{FileId, MappedText, Span, offset};
 mod commands;
 mod objects;
 mod operators;
+mod time;
 
 use commands::values;
 
@@ -166,7 +167,7 @@ fn mistakes_do_not_hide_later_commands() {
             ".alter cluster policy x ```[\n\n.show tables",
             2,
             24,
-            "expected ``` at the end of this string",
+            "expected ``` at the end of this string, before `.show tables`",
         ),
         (
             ".alter cluster policy x ~~~[\n",
@@ -178,12 +179,85 @@ fn mistakes_do_not_hide_later_commands() {
             ".alter cluster policy x ```[\n\n// next\n.alter table T policy y ```[]```",
             2,
             24,
-            "expected ``` at the end of this string",
+            "expected ``` at the end of this string, before `.alter table`",
         ),
     ];
     for (text, count, at, message) in cases {
         assert_eq!(names(text).len(), *count, "{text:?}: {:?}", names(text));
         assert_eq!(messages(text), [(*at, (*message).to_owned())], "{text:?}");
+    }
+}
+
+#[test]
+fn a_broken_command_never_hides_the_next() {
+    let broken = [
+        ".create table T (a:int",
+        ".create table T a:int)",
+        ".create-or-alter function F() {\n  T | where (x",
+        ".alter table T policy update 'abc",
+        ".alter table T policy update @\"abc",
+        ".alter table T policy update ```[",
+        ".alter table T policy update ~~~[",
+        ".alter table T policy",
+        ".create external table",
+        ".add database D admins ('aadapp=",
+        ".add database D admins (",
+        ".set-or-append T with (a=",
+        ".execute database script with (",
+        ".frobnicate {[(",
+        ".create table T (a:dynamic([}",
+        ".",
+        ".ingest into table T ('x'",
+        ".export async to csv (",
+        ".create table T (a:int) with (x='\\",
+    ];
+    for first in broken {
+        for gap in ["\n\n", "\r\n\r\n", "\n\n// about the next\n"] {
+            let text = format!("{first}{gap}.drop table Next\n\n.show tables");
+            let found = names(&text);
+            assert!(
+                found.ends_with(&["drop table".to_owned(), "show tables".to_owned()]),
+                "{text:?}: {found:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn notes_for_tools_are_kept() {
+    let text = "#connect \"https://c.kusto.windows.net;Fed=true\"\n.show tables\n// kustolint: ignore[one-rule, two-rule] asked for\n\
+                //kustolint: ignore[ x ]\r\n// kustolint: ignore all\n// kustolint:ignore[]\n#save c:\\a\n";
+    let tree = parsed(text).tree;
+    let directives: Vec<_> = tree
+        .directives
+        .iter()
+        .map(|it| (it.word.as_str(), it.argument.as_str()))
+        .collect();
+    let expected = [
+        ("connect", "\"https://c.kusto.windows.net;Fed=true\""),
+        ("save", "c:\\a"),
+    ];
+    assert_eq!(directives, expected);
+    let ignores: Vec<_> = tree
+        .ignores
+        .iter()
+        .map(|it| {
+            (
+                it.rules.iter().map(|(name, _)| name.as_str()).collect(),
+                it.reason.as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        ignores,
+        [
+            (vec!["one-rule", "two-rule"], "asked for"),
+            (vec!["x"], ""),
+            (vec![], "")
+        ]
+    );
+    for (name, span) in tree.ignores.iter().flat_map(|it| &it.rules) {
+        assert_eq!(span.of_text(text), name);
     }
 }
 
