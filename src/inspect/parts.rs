@@ -372,9 +372,15 @@ mod tests {
         parts(&file, &command.body).to_string()
     }
 
+    fn holds(cases: &[(&str, &str)]) {
+        for (text, expected) in cases {
+            assert_eq!(told(text), *expected, "{text}");
+        }
+    }
+
     #[test]
-    fn every_kind_tells_its_parts() {
-        let cases = [
+    fn commands_on_objects_tell_their_parts() {
+        holds(&[
             (
                 ".alter-merge cluster policy managed_identity '[]'",
                 r#"{"kind":"identity-policy","on":"cluster","payload":[45,49]}"#,
@@ -391,6 +397,12 @@ mod tests {
                 ".create table T ingestion csv mapping 'M' '[]'",
                 r#"{"kind":"mapping","on":"table","names":["T"],"mapping":[38,41],"payload":[42,46]}"#,
             ),
+        ]);
+    }
+
+    #[test]
+    fn commands_that_move_data_tell_their_parts() {
+        holds(&[
             (
                 ".ingest inline into table T with (a=1) <| 1",
                 r#"{"kind":"ingest-inline","table":"T","properties":[{"name":"a","at":[36,37]}]}"#,
@@ -420,6 +432,12 @@ mod tests {
                 ".export to table X <| T",
                 r#"{"kind":"export-to-table","table":"X","async":false,"query":[22,23]}"#,
             ),
+        ]);
+    }
+
+    #[test]
+    fn definitions_and_removals_tell_their_parts() {
+        holds(&[
             (
                 ".create function F() { T }",
                 r#"{"kind":"function","name":"F","body":[21,26]}"#,
@@ -442,10 +460,7 @@ mod tests {
                 r#"{"kind":"table","on":"table","names":["T"]}"#,
             ),
             (".frobnicate", r#"{"kind":"unknown"}"#),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(told(text), expected, "{text}");
-        }
+        ]);
     }
 
     #[test]

@@ -197,3 +197,35 @@ fn accepted(file: &Value) -> Vec<(&str, u64)> {
     }
     accepted
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_whole_and_patterns_fit() {
+        let rows = rows().unwrap();
+        assert!(rows.len() > 40);
+        let row = rows
+            .iter()
+            .find(|row| row.name == "create table ingestion * mapping")
+            .unwrap();
+        assert!(row.fits("create table ingestion csv mapping", "mapping:table"));
+        assert!(!row.fits("create table ingestion mapping", "mapping:table"));
+        assert!(!row.fits("create table ingestion csv mapping", "other"));
+    }
+
+    #[test]
+    fn a_disagreement_is_told_with_its_place() {
+        let (rows, mut counts) = (rows().unwrap(), BTreeMap::new());
+        let ours = ("drop table".to_owned(), "about:table".to_owned());
+        count(&mut counts, &rows, "DropTable", Some(&ours), "a");
+        count(&mut counts, &rows, "ShowVersion", None, "b");
+        assert_eq!(
+            verdict(&counts).unwrap(),
+            "1/1 commands of 1 kinds, 0 decided otherwise"
+        );
+        count(&mut counts, &rows, "DropFunction", Some(&ours), "c.kql byte 7");
+        assert!(verdict(&counts).unwrap_err().contains("c.kql byte 7"));
+    }
+}
