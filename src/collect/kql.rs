@@ -4,12 +4,14 @@ use super::{Collector, payload};
 use crate::arm::value::Condition;
 use crate::diagnostic::Undecided;
 use crate::facts::{
-    Identity, IdentityRef, IdentityUse, Level, Name, PolicyAction, PolicyCommand, PolicyEntry, ScriptId,
+    ClientDirective, Identity, IdentityRef, IdentityUse, IgnoreComment, Level, Name, PolicyAction, PolicyCommand,
+    PolicyEntry, ScriptId,
 };
 use crate::service::Flow;
 use crate::syntax::connection::{self, Dialect, Store, Target};
 use crate::syntax::kql::{
-    self, Body, Command, ExternalTableKind, ExternalTableVerb, Literal, Operator, OperatorUse, PolicyLevel,
+    self, Body, Command, ExternalTableKind, ExternalTableVerb, Literal, Operator, OperatorUse, Policy, PolicyKind,
+    PolicyLevel,
 };
 use crate::syntax::{SyntaxError, kql::PropertyPair};
 use crate::text::{FileSpan, MappedText, Span};
@@ -51,6 +53,7 @@ pub fn collect_script(collector: &mut Collector<'_>, script: &Script<'_>) -> Vec
         script,
         collector,
     };
+    reader.notes(&parsed.tree);
     for block in &parsed.tree.blocks {
         reader.order += 1;
         reader.operators(&block.operators);
@@ -75,6 +78,32 @@ impl Reader<'_, '_> {
     fn place(&self, span: Span) -> FileSpan {
         let whole = || self.script.text.whole_source().unwrap_or_default();
         self.script.text.source(span).unwrap_or_else(whole)
+    }
+
+    /// Directives and comments that name rules.
+    fn notes(&mut self, tree: &kql::Script) {
+        for directive in &tree.directives {
+            let at = self.place(directive.span);
+            self.collector.facts.directives.push(ClientDirective {
+                word: directive.word.clone(),
+                argument: directive.argument.clone(),
+                at,
+                script: self.id,
+            });
+        }
+        for ignore in &tree.ignores {
+            let rules = ignore
+                .rules
+                .iter()
+                .map(|(rule, span)| (rule.clone(), self.place(*span)));
+            let comment = IgnoreComment {
+                rules: rules.collect(),
+                reason: ignore.reason.clone(),
+                at: self.place(ignore.span),
+                script: self.id,
+            };
+            self.collector.facts.ignores.push(comment);
+        }
     }
 
     fn command(&mut self, command: &Command) {
@@ -106,14 +135,20 @@ impl Reader<'_, '_> {
                 self.external_table(*kind, sources, properties);
             }
             Body::ExportToStorage { sources, .. } => self.storage(sources, Flow::ExportToStorage, None),
-            Body::ExportToSql { target: Some(target) } => self.strings(target, None, |_| Some(Flow::ExportToSql)),
+            Body::ExportToSql {
+                target: Some(target), ..
+            } => self.strings(target, None, |_| Some(Flow::ExportToSql)),
             Body::ContinuousExport { properties, .. } => self.continuous_export(properties),
-            Body::UpdatePolicy {
-                payload: Some(payload), ..
-            } => self.json_policy(payload, Flow::UpdatePolicy),
-            Body::QueryAcceleration {
-                payload: Some(payload), ..
-            } => self.json_policy(payload, Flow::QueryAcceleration),
+            Body::Policy(Policy {
+                kind,
+                action: kql::PolicyAction::Alter | kql::PolicyAction::AlterMerge,
+                payload: Some(payload),
+                ..
+            }) => match kind {
+                PolicyKind::Update => self.json_policy(payload, Flow::UpdatePolicy),
+                PolicyKind::QueryAcceleration => self.json_policy(payload, Flow::QueryAcceleration),
+                _ => {}
+            },
             _ => {}
         }
     }
@@ -226,9 +261,14 @@ impl Reader<'_, '_> {
                 }
                 (Operator::Python | Operator::R, _) => Some(on_storage(Flow::SandboxArtifacts, target)),
                 // The documents leave open whether an identity works with the suggestions plugin, and the
-                // other two have no place for one.
+                // others have no place for one.
                 (
-                    Operator::InferStorageSchemaWithSuggestions | Operator::HttpRequest | Operator::AzureDigitalTwins,
+                    Operator::InferStorageSchemaWithSuggestions
+                    | Operator::HttpRequest
+                    | Operator::AzureDigitalTwins
+                    | Operator::ExternalTable
+                    | Operator::Cluster
+                    | Operator::Database,
                     _,
                 ) => None,
             };

@@ -3,6 +3,7 @@
 use crate::facts::{IdentityRef, PolicyEntry, UsageWord};
 use crate::service::Usage;
 use crate::syntax::json::{self, Dialect, Kind, Node};
+use crate::syntax::placeholder::symbolic;
 use crate::text::{FileSpan, MappedText, Span, offset};
 
 /// The objects of a policy's payload; `None` when it is not JSON.
@@ -30,6 +31,7 @@ fn entry(object: &Node, payload: &MappedText, at: FileSpan) -> PolicyEntry {
     let place = |span: Span| payload.source(span).unwrap_or(at);
     let identity = object.get("ObjectId").and_then(|node| node.string(payload));
     let usages = object.get("AllowedUsages").and_then(|node| node.string(payload));
+    let usages = usages.map(|text| symbolic(&text));
     let Some(usages) = usages else {
         let identity = identity.map(|text| IdentityRef::new(&text, at));
         return PolicyEntry {

@@ -7,6 +7,7 @@ use regex::Regex;
 use super::ResourceKey;
 use crate::arm::evaluate::for_people;
 use crate::syntax::connection::is_placeholder;
+use crate::syntax::placeholder::symbolic;
 use crate::text::{FileSpan, MappedText, Symbol};
 
 /// A managed identity.
@@ -61,7 +62,7 @@ impl Identity {
     /// The identity that a text names where an object id or `system` is expected.
     #[must_use]
     pub fn of(text: &MappedText) -> Self {
-        let text = text.trimmed();
+        let text = symbolic(&text.trimmed());
         if let Some(symbol) = text.sole_hole() {
             return Self::of_symbol(symbol);
         }

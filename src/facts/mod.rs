@@ -5,6 +5,7 @@ mod encryption;
 mod grant;
 mod identity;
 mod name;
+mod note;
 mod policy;
 mod usage;
 
@@ -16,6 +17,7 @@ pub use encryption::{Cluster, ClusterKey, Key, UserIdentities, Vault};
 pub use grant::{GrantScope, RoleAssignment, StorageAccount, management_role};
 pub use identity::{Identity, IdentityRef, Same};
 pub use name::{Name, ResourceKey};
+pub use note::{ClientDirective, IgnoreComment};
 pub use policy::{Level, PolicyAction, PolicyCommand, PolicyEntry, UsageWord};
 pub use usage::IdentityUse;
 
@@ -93,6 +95,10 @@ pub struct Facts {
     pub vaults: Vec<Vault>,
     /// Keys in vaults.
     pub keys: Vec<Key>,
+    /// Lines for client tools in scripts.
+    pub directives: Vec<ClientDirective>,
+    /// Comments that name rules.
+    pub ignores: Vec<IgnoreComment>,
     /// What could not be decided while the facts were collected.
     pub undecided: Vec<Undecided>,
 }
@@ -107,6 +113,8 @@ impl Facts {
         self.clusters.extend(other.clusters);
         self.vaults.extend(other.vaults);
         self.keys.extend(other.keys);
+        self.directives.extend(other.directives);
+        self.ignores.extend(other.ignores);
         self.undecided.extend(other.undecided);
     }
 }

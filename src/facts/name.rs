@@ -1,6 +1,7 @@
 //! Names that are compared: of entities of Kusto, and of resources of Azure.
 
 use crate::arm::evaluate::for_people;
+use crate::syntax::placeholder::symbolic;
 use crate::text::{MappedText, Span, offset};
 
 /// A name, wholly or partly known.
@@ -15,10 +16,10 @@ pub struct Name {
 }
 
 impl Name {
-    /// The name that a text holds.
+    /// The name that a text holds. Placeholders in it are not known.
     #[must_use]
     pub fn of(text: &MappedText) -> Self {
-        let text = text.trimmed();
+        let text = symbolic(&text.trimmed());
         Self {
             canonical: text.canonical().to_lowercase(),
             display: for_people(

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::location;
+use super::{hidden, location};
 use crate::engine::{self, Input};
 use crate::facts::{
-    Case, Cluster, Facts, GrantScope, IdentityRef, IdentityUse, Key, Known, Level, Name, PolicyAction, PolicyCommand,
-    Possible, ResourceKey, RoleAssignment, Vault,
+    Case, Cluster, Facts, GrantScope, IdentityRef, IdentityUse, IgnoreComment, Key, Known, Level, Name, PolicyAction,
+    PolicyCommand, Possible, ResourceKey, RoleAssignment, Vault,
 };
 use crate::text::{FileSpan, Sources};
 
@@ -66,7 +66,29 @@ fn told(facts: &Facts, sources: &Sources) -> Vec<(FileSpan, Value)> {
         .keys
         .iter()
         .for_each(|key| add(key.at, key.case, "key", self::key(key, sources)));
+    facts.directives.iter().for_each(|directive| {
+        let argument = hidden(&directive.argument.display());
+        let fields = json!({ "word": directive.word, "argument": argument, "script": directive.script.index });
+        add(directive.at, directive.script.case, "client-directive", fields);
+    });
+    facts.ignores.iter().for_each(|ignore| {
+        add(
+            ignore.at,
+            ignore.script.case,
+            "ignore-comment",
+            self::ignore(ignore, sources),
+        )
+    });
     out
+}
+
+fn ignore(ignore: &IgnoreComment, sources: &Sources) -> Value {
+    let rule = |(rule, at): &(String, FileSpan)| json!({ "rule": hidden(rule), "location": location(*at, sources) });
+    json!({
+        "rules": ignore.rules.iter().map(rule).collect::<Vec<_>>(),
+        "reason": hidden(&ignore.reason),
+        "script": ignore.script.index,
+    })
 }
 
 fn policy(policy: &PolicyCommand, sources: &Sources) -> Value {
@@ -196,4 +218,31 @@ fn possible<T>(values: &[Possible<T>], sources: &Sources, show: impl Fn(&T) -> V
         json!({ "value": value, "when": possible.when.to_string(), "site": location(possible.site, sources), "origin": location(possible.origin, sources) })
     };
     values.iter().map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_for_tools_are_listed() {
+        let text =
+            "#connect 'https://c.kusto.windows.net'\n.show tables\n// kustolint: ignore[syntax-error] generated\n";
+        let input = Input {
+            path: "a.kql".to_owned(),
+            bytes: Ok(text.as_bytes().to_vec()),
+            named: true,
+            reported: true,
+        };
+        let facts = view(vec![input]);
+        let shown: Vec<String> = facts
+            .iter()
+            .map(|fact| format!("{} {} {}", fact["fact"], fact["argument"], fact["rules"][0]["rule"]))
+            .collect();
+        let expected = [
+            "\"client-directive\" \"'https://c.kusto.windows.net'\" null",
+            "\"ignore-comment\" null \"syntax-error\"",
+        ];
+        assert_eq!(shown, expected);
+    }
 }

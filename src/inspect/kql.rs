@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::parts::{self, parts};
 use crate::syntax::connection::{self, MASK};
-use crate::syntax::kql::{self, Block, BlockKind, Command, LiteralPart, Style};
+use crate::syntax::kql::{self, Block, BlockKind, Command, LiteralPart, OperatorUse, Style};
 use crate::text::{FileId, MappedText, SourceFile, Span};
 
 /// One object for a file; offsets are bytes on disk. The commands of an `.execute database script` stand
@@ -36,11 +37,27 @@ fn blocks(file: &SourceFile, block: &Block) -> Vec<Value> {
             .chain(command.nested())
             .map(|command: &Command| {
                 let literals = literals_in(&block.literals, command.span);
-                object(file, command.span, block.kind, command.name.as_deref(), literals)
+                let mut shown = object(file, command.span, block.kind, command.name.as_deref(), literals);
+                if let Some(shown) = shown.as_object_mut() {
+                    shown.insert("parts".to_owned(), parts(file, &command.body));
+                }
+                with_operators(file, shown, &command.operators)
             })
             .collect(),
-        None => vec![object(file, block.span, block.kind, None, &block.literals)],
+        None => {
+            let shown = object(file, block.span, block.kind, None, &block.literals);
+            vec![with_operators(file, shown, &block.operators)]
+        }
     }
+}
+
+/// A block with its uses of operators, if it has any.
+fn with_operators(file: &SourceFile, mut shown: Value, operators: &[OperatorUse]) -> Value {
+    if let Some(shown) = shown.as_object_mut().filter(|_| !operators.is_empty()) {
+        let operators = operators.iter().map(|used| parts::operator(file, used)).collect();
+        shown.insert("operators".to_owned(), Value::Array(operators));
+    }
+    shown
 }
 
 /// The literals inside `span`.
@@ -114,8 +131,10 @@ mod tests {
         let expected = json!({
             "path": "a.kql",
             "blocks": [
-                {"start": 10, "end": 37, "kind": "command", "command": "execute database script", "strings": []},
-                {"start": 39, "end": 54, "kind": "command", "command": "show tables", "strings": [string]},
+                {"start": 10, "end": 37, "kind": "command", "command": "execute database script", "strings": [],
+                 "parts": {"kind": "script", "on": "database"}},
+                {"start": 39, "end": 54, "kind": "command", "command": "show tables", "strings": [string],
+                 "parts": {"kind": "other"}},
             ],
             "errors": [{
                 "start": 52,

@@ -3,10 +3,12 @@
 pub mod expression;
 pub mod facts;
 pub mod kql;
+mod parts;
 pub mod resources;
 
 use serde_json::{Value, json};
 
+use crate::syntax::connection;
 use crate::text::{FileSpan, Position, Sources};
 
 /// A place in the shape that findings have it.
@@ -19,4 +21,13 @@ fn location(at: FileSpan, sources: &Sources) -> Value {
         "start": place.map(|place| position(place.start)),
         "end": place.map(|place| position(place.end)),
     })
+}
+
+/// A text from a file; what holds a secret is not shown.
+fn hidden(text: &str) -> String {
+    if connection::secrets_in(text).is_empty() {
+        text.to_owned()
+    } else {
+        connection::MASK.to_owned()
+    }
 }

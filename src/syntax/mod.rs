@@ -4,6 +4,7 @@ pub mod connection;
 pub mod expression;
 pub mod json;
 pub mod kql;
+pub mod placeholder;
 
 use crate::text::Span;
 

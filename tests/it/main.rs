@@ -17,6 +17,7 @@ mod hostile;
 mod joins;
 mod layers;
 mod pages;
+mod placeholders;
 mod projects;
 mod runner;
 

@@ -5,6 +5,7 @@
     reason = "kustolint starts no process and writes no file; the tasks around it do"
 )]
 
+mod kinds;
 mod readme;
 mod shared;
 
@@ -20,6 +21,7 @@ cargo xtask TASK
   finding [--write]               print the finding that README.md shows, or write it there
   shared PATH [--bin BIN]         hold the program to the labelled sets, corpora and tools in PATH
   agreement PATH [--bin BIN]      of these, only how it reads KQL and template expressions
+  kinds PATH [--bin BIN]          of these, only the kinds of KQL commands, one by one
   help                            print this
 
 BIN is target/release/kustolint where it is not given. Exit status: 0 done, 1 a check failed, 2 usage.";
@@ -40,6 +42,8 @@ fn main() -> ExitCode {
         ["shared", path, "--bin", bin] => shared::all(Path::new(path), Path::new(bin)),
         ["agreement", path] => shared::agreement(Path::new(path), &built()),
         ["agreement", path, "--bin", bin] => shared::agreement(Path::new(path), Path::new(bin)),
+        ["kinds", path] => shared::kinds(Path::new(path), &built()),
+        ["kinds", path, "--bin", bin] => shared::kinds(Path::new(path), Path::new(bin)),
         _ => {
             eprintln!("{HELP}");
             return ExitCode::from(2);

@@ -7,6 +7,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
+use crate::kinds;
+
 /// The rules that the labelled sets are summed up for.
 const RULES: &str = "missing-native-ingestion,database-level-sandbox-artifacts,control-plane-only-grant,\
                      key-not-rsa-2048,missing-soft-delete,missing-purge-protection,unsupported-identity-flow";
@@ -31,11 +33,17 @@ pub(crate) fn all(folder: &Path, bin: &Path) -> Result<(), String> {
         &[
             ("labelled sets", labelled),
             ("reading of KQL", kql),
+            ("kinds of commands", kinds::check),
             ("values of expressions", expressions),
             ("outputs over the corpora", corpora),
             ("templates that are right", quiet),
         ],
     )
+}
+
+/// Compares the names of commands with the kinds that the reference parser gives them.
+pub(crate) fn kinds(folder: &Path, bin: &Path) -> Result<(), String> {
+    run(folder, bin, &[("kinds of commands", kinds::table)])
 }
 
 /// Runs the checks of what the program reads.
@@ -77,21 +85,21 @@ fn run(folder: &Path, bin: &Path, checks: &[(&str, Check)]) -> Result<(), String
 }
 
 /// Where things are.
-struct Run {
+pub(crate) struct Run {
     folder: PathBuf,
-    bin: PathBuf,
+    pub(crate) bin: PathBuf,
 }
 
 /// What a program printed, and whether it succeeded.
-struct Answer {
-    out: String,
+pub(crate) struct Answer {
+    pub(crate) out: String,
     errors: String,
     status: Option<i32>,
 }
 
 impl Run {
     /// A path in the folder; an error when nothing is there.
-    fn path(&self, name: &str) -> Result<PathBuf, String> {
+    pub(crate) fn path(&self, name: &str) -> Result<PathBuf, String> {
         let path = self.folder.join(name);
         if path.exists() {
             Ok(path)
@@ -109,7 +117,7 @@ impl Run {
     }
 }
 
-fn answer(mut command: Command) -> Result<Answer, String> {
+pub(crate) fn answer(mut command: Command) -> Result<Answer, String> {
     let program = command.get_program().to_string_lossy().into_owned();
     let output = command
         .stdin(Stdio::null())

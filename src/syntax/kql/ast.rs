@@ -1,13 +1,26 @@
 //! What a script says: blocks, commands, names, properties, uses of operators.
 
-use super::{Literal, LiteralPart};
+mod body;
+mod principal;
+
+use super::{Directive, Ignore, Literal, LiteralPart};
 use crate::text::{MappedText, Span};
+
+pub use body::{
+    Body, Entity, EntityKind, ExternalTableKind, ExternalTableVerb, Policy, PolicyAction, PolicyKind, PolicyLevel,
+    RoleAction,
+};
+pub use principal::{Principal, PrincipalKind};
 
 /// A KQL script. All spans are bytes of the text that was parsed.
 #[derive(Clone, Debug)]
 pub struct Script {
     /// Commands, queries and directives, in order.
     pub blocks: Vec<Block>,
+    /// The lines for client tools, wherever they stand.
+    pub directives: Vec<Directive>,
+    /// The comments that name rules of this program.
+    pub ignores: Vec<Ignore>,
     /// The comments, each from `//` to the end of its line.
     pub comments: Vec<Span>,
 }
@@ -85,175 +98,6 @@ impl Command {
             _ => &[],
         }
     }
-}
-
-/// What a command says, for the commands that matter here.
-#[derive(Clone, Debug)]
-pub enum Body {
-    /// `.alter cluster policy managed_identity '…'` and its kin.
-    IdentityPolicy {
-        /// What is done to the policy.
-        action: PolicyAction,
-        /// Whose policy it is.
-        level: PolicyLevel,
-        /// The words that say so: `cluster`, or `database` with the name.
-        level_span: Span,
-        /// The policy, if it is a string.
-        payload: Option<Literal>,
-        /// Where the policy stands, even if it is not a string (which the service refuses).
-        payload_span: Option<Span>,
-    },
-    /// `.ingest into table T ('…')`.
-    IngestFromStorage {
-        /// The database before the table's name.
-        database: Option<Name>,
-        /// The table.
-        table: Option<Name>,
-        /// The addresses of the data.
-        sources: Vec<Literal>,
-        /// The properties after `with`.
-        properties: Vec<PropertyPair>,
-    },
-    /// `.ingest inline into table T <| …`.
-    IngestInline {
-        /// The table.
-        table: Option<Name>,
-    },
-    /// `.ingest-from-storage-queued into table T <| .list blobs (…)`.
-    IngestQueued {
-        /// The database before the table's name.
-        database: Option<Name>,
-        /// The table.
-        table: Option<Name>,
-        /// The addresses of the data.
-        sources: Vec<Literal>,
-        /// The properties after `with`.
-        properties: Vec<PropertyPair>,
-    },
-    /// `.list blobs (…)`.
-    ListBlobs {
-        /// The addresses of the containers or folders.
-        sources: Vec<Literal>,
-    },
-    /// `.create external table T …` and its kin.
-    ExternalTable {
-        /// What is done.
-        verb: ExternalTableVerb,
-        /// The external table.
-        name: Option<Name>,
-        /// The kind of storage; `None` if no kind is given.
-        kind: Option<ExternalTableKind>,
-        /// The connection strings.
-        sources: Vec<Literal>,
-        /// The properties after `with`.
-        properties: Vec<PropertyPair>,
-    },
-    /// `.create continuous-export E to table T …`.
-    ContinuousExport {
-        /// The export.
-        name: Option<Name>,
-        /// The external table that is written to.
-        external_table: Option<Name>,
-        /// The properties after `with`.
-        properties: Vec<PropertyPair>,
-    },
-    /// `.export to csv ('…') <| …`.
-    ExportToStorage {
-        /// The addresses that are written to.
-        sources: Vec<Literal>,
-        /// The properties after `with`.
-        properties: Vec<PropertyPair>,
-    },
-    /// `.export to sql T '…' <| …`.
-    ExportToSql {
-        /// The connection string.
-        target: Option<Literal>,
-    },
-    /// `.export to table T <| …`.
-    ExportToTable {
-        /// The external table that is written to.
-        name: Option<Name>,
-    },
-    /// `.alter table T policy update '…'`.
-    UpdatePolicy {
-        /// The table.
-        table: Option<Name>,
-        /// The policy, if it is a string.
-        payload: Option<Literal>,
-    },
-    /// `.alter external table T policy query_acceleration '…'`.
-    QueryAcceleration {
-        /// The external table.
-        table: Option<Name>,
-        /// The policy, if it is a string.
-        payload: Option<Literal>,
-    },
-    /// `.create function F() { … }`.
-    Function {
-        /// The braces and what is between them.
-        body_span: Option<Span>,
-    },
-    /// `.create materialized-view V on table T { … }`.
-    MaterializedView,
-    /// `.execute database script <| …`.
-    ExecuteScript {
-        /// Where the commands run.
-        level: PolicyLevel,
-        /// The commands, which hold no further scripts.
-        commands: Vec<Command>,
-        /// The properties after `with`.
-        properties: Vec<PropertyPair>,
-    },
-    /// Any other command, known or not.
-    Other,
-}
-
-/// What a command does to a policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PolicyAction {
-    /// Replaces it.
-    Alter,
-    /// Adds to it.
-    AlterMerge,
-    /// Removes it.
-    Delete,
-    /// Shows it.
-    Show,
-}
-
-/// Whose policy, or where a script runs.
-#[derive(Clone, Debug)]
-pub enum PolicyLevel {
-    /// The cluster.
-    Cluster,
-    /// A database; without a name the one that the command is sent to.
-    Database(Option<Name>),
-}
-
-/// What a command does to an external table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExternalTableVerb {
-    /// `.create`.
-    Create,
-    /// `.alter`.
-    Alter,
-    /// `.create-or-alter`.
-    CreateOrAlter,
-    /// `.drop`.
-    Drop,
-}
-
-/// Where the data of an external table lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExternalTableKind {
-    /// Blobs or a data lake: `storage`, `blob`, `adl`.
-    Storage,
-    /// A Delta table.
-    Delta,
-    /// A database that speaks SQL.
-    Sql,
-    /// Another word, or a place-holder.
-    Other,
 }
 
 /// A name in any of its spellings: bare, `['x']`, `["x"]`, `'x'`, or a place-holder of another tool.
@@ -352,6 +196,12 @@ pub enum Operator {
     R,
     /// `azure_digital_twins_query_request(…)`.
     AzureDigitalTwins,
+    /// `external_table(…)`: a table that another command defines.
+    ExternalTable,
+    /// `cluster(…)`: another cluster, by its address or its name.
+    Cluster,
+    /// `database(…)`: a database, of another cluster after `cluster(…)`.
+    Database,
 }
 
 /// One use of an operator.
@@ -361,7 +211,8 @@ pub struct OperatorUse {
     pub operator: Operator,
     /// The operator's name.
     pub span: Span,
-    /// The strings among its arguments that may be addresses, in order. A name that a `let` of the same
-    /// block binds stands for the strings of that `let`.
+    /// The strings among its arguments that may be addresses or names, in order. A name that a `let` of the
+    /// same block binds stands for the strings of that `let`, and a `strcat` is one string, in which what is
+    /// not constant is a hole.
     pub strings: Vec<Literal>,
 }

@@ -3,7 +3,6 @@
 use super::ast::{Body, ExternalTableKind, PolicyAction, PropertyPair};
 use super::command::Head;
 use super::cursor::Cursor;
-use super::literal::Literal;
 use crate::text::Span;
 
 pub(super) fn identity_policy(cursor: &mut Cursor<'_>, head: Head) -> Body {
@@ -24,6 +23,20 @@ pub(super) fn identity_policy(cursor: &mut Cursor<'_>, head: Head) -> Body {
         level_span: head.object,
         payload,
         payload_span,
+    }
+}
+
+pub(super) fn ingest_inline(cursor: &mut Cursor<'_>, head: Head) -> Body {
+    Body::IngestInline {
+        database: head.database,
+        table: head.name,
+        properties: properties(cursor),
+    }
+}
+
+pub(super) fn list_blobs(cursor: &mut Cursor<'_>, _: Head) -> Body {
+    Body::ListBlobs {
+        sources: cursor.literals(),
     }
 }
 
@@ -117,14 +130,34 @@ pub(super) fn continuous_export(cursor: &mut Cursor<'_>, head: Head) -> Body {
         name: head.name,
         external_table,
         properties: properties(cursor),
+        query: query(cursor),
     }
 }
 
-pub(super) fn export_to_storage(cursor: &mut Cursor<'_>, _: Head) -> Body {
-    let sources: Vec<Literal> = cursor.literals();
+pub(super) fn export_to_storage(cursor: &mut Cursor<'_>, head: Head) -> Body {
     Body::ExportToStorage {
-        sources,
+        asynchronous: head.is_async(),
+        sources: cursor.literals(),
         properties: properties(cursor),
+        query: query(cursor),
+    }
+}
+
+pub(super) fn export_to_sql(cursor: &mut Cursor<'_>, head: Head) -> Body {
+    Body::ExportToSql {
+        asynchronous: head.is_async(),
+        target: cursor.literal(),
+        properties: properties(cursor),
+        query: query(cursor),
+    }
+}
+
+pub(super) fn export_to_table(cursor: &mut Cursor<'_>, head: Head) -> Body {
+    Body::ExportToTable {
+        asynchronous: head.is_async(),
+        name: head.name,
+        properties: properties(cursor),
+        query: query(cursor),
     }
 }
 
@@ -150,7 +183,7 @@ pub(super) fn braces(cursor: &mut Cursor<'_>) -> Option<Span> {
 }
 
 /// The properties of the next `with (…)` outside brackets, before `<|`.
-fn properties(cursor: &mut Cursor<'_>) -> Vec<PropertyPair> {
+pub(super) fn properties(cursor: &mut Cursor<'_>) -> Vec<PropertyPair> {
     while !cursor.at_end() && cursor.peek() != "<|" {
         let at = cursor.at();
         match cursor.peek() {
@@ -160,6 +193,11 @@ fn properties(cursor: &mut Cursor<'_>) -> Vec<PropertyPair> {
         }
     }
     Vec::new()
+}
+
+/// What follows the next `<|`.
+pub(super) fn query(cursor: &mut Cursor<'_>) -> Option<Span> {
+    (feed(cursor) && !cursor.at_end()).then(|| cursor.span(cursor.at(), cursor.tokens().len()))
 }
 
 /// Steps over the next `<|`, if there is one.

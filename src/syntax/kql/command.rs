@@ -1,21 +1,11 @@
-//! The commands that are known, as one table, and the reading of a command by it.
+//! The reading of a command by the table of those that are known.
 
-use super::ast::{Body, Command, ExternalTableVerb, Name, PolicyAction, PolicyLevel};
+use super::ast::{Body, Command, Entity, EntityKind, ExternalTableVerb, Name, PolicyAction, PolicyLevel, RoleAction};
 use super::boundary::VERBS;
 use super::cursor::Cursor;
-use super::{body, operator};
+use super::operator;
+use super::table::{KNOWN, OBJECTS};
 use crate::text::Span;
-
-/// How a known command starts, and how the rest of it is read.
-struct Known {
-    /// Its first word, or several separated by `|`.
-    verbs: &'static str,
-    /// The words after it. `NAME` is a name, `TABLE` one that may have a database before it, `WORD` any
-    /// word; what ends with `?` may be missing; `|` separates words of which one stands there.
-    words: &'static str,
-    /// Reads the rest.
-    body: fn(&mut Cursor<'_>, Head) -> Body,
-}
 
 /// What the words at the start of a command said.
 #[derive(Default)]
@@ -24,8 +14,12 @@ pub(super) struct Head {
     pub(super) verb: String,
     /// The words without names, hyphenated words as one.
     pub(super) words: Vec<String>,
-    /// The name, if the command starts with one.
+    /// The name, if the command starts with one; the first of a list.
     pub(super) name: Option<Name>,
+    /// The other names of a list.
+    pub(super) others: Vec<Name>,
+    /// The words that are no part of the command's name.
+    pub(super) modifiers: Vec<String>,
     /// The database before the name.
     pub(super) database: Option<Name>,
     /// From the first word after the verb to the last one before `policy`.
@@ -56,6 +50,38 @@ impl Head {
         }
     }
 
+    pub(super) fn role_action(&self) -> RoleAction {
+        match self.verb.as_str() {
+            "add" => RoleAction::Add,
+            "drop" => RoleAction::Drop,
+            _ => RoleAction::Set,
+        }
+    }
+
+    /// Whether the command is answered before it is done.
+    pub(super) fn is_async(&self) -> bool {
+        self.modifiers.iter().any(|word| word == "async")
+    }
+
+    /// What the command is about. Without a word for it that is a table.
+    pub(super) fn entity(&self) -> Entity {
+        let kind = match self.words.get(1).map_or("", String::as_str) {
+            "cluster" => EntityKind::Cluster,
+            "database" => EntityKind::Database,
+            "table" | "tables" | "" => EntityKind::Table,
+            "external" => EntityKind::ExternalTable,
+            "materialized-view" => EntityKind::MaterializedView,
+            "function" | "functions" => EntityKind::Function,
+            "continuous-export" => EntityKind::ContinuousExport,
+            _ => EntityKind::Other,
+        };
+        Entity {
+            kind,
+            database: self.database.clone(),
+            names: self.name.iter().chain(&self.others).cloned().collect(),
+        }
+    }
+
     /// The cluster, or the database that the head names.
     pub(super) fn level(&self) -> PolicyLevel {
         if self.says("cluster") {
@@ -65,162 +91,6 @@ impl Head {
         }
     }
 }
-
-/// The known commands. The first that fits is taken.
-const KNOWN: &[Known] = &[
-    Known {
-        verbs: "alter|alter-merge|delete|show",
-        words: "cluster policy managed_identity",
-        body: body::identity_policy,
-    },
-    Known {
-        verbs: "alter|alter-merge|delete|show",
-        words: "database NAME? policy managed_identity",
-        body: body::identity_policy,
-    },
-    Known {
-        verbs: "ingest",
-        words: "async? inline into table? TABLE",
-        body: |_, head| Body::IngestInline { table: head.name },
-    },
-    Known {
-        verbs: "ingest",
-        words: "async? into table? TABLE",
-        body: body::ingest_from_storage,
-    },
-    Known {
-        verbs: "ingest-from-storage-queued",
-        words: "into table? TABLE",
-        body: body::ingest_queued,
-    },
-    Known {
-        verbs: "list",
-        words: "blobs",
-        body: |cursor, _| Body::ListBlobs {
-            sources: cursor.literals(),
-        },
-    },
-    Known {
-        verbs: "alter|alter-merge",
-        words: "external table NAME policy query_acceleration",
-        body: |cursor, head| Body::QueryAcceleration {
-            table: head.name,
-            payload: cursor.literal(),
-        },
-    },
-    Known {
-        verbs: "alter|alter-merge",
-        words: "table TABLE policy update",
-        body: |cursor, head| Body::UpdatePolicy {
-            table: head.name,
-            payload: cursor.literal(),
-        },
-    },
-    Known {
-        verbs: "alter|alter-merge|delete|show",
-        words: "external table NAME policy WORD",
-        body: |_, _| Body::Other,
-    },
-    Known {
-        verbs: "alter|create|create-or-alter|drop",
-        words: "external table NAME ingestion? admins|avro|column-docstrings|csv|docstring|folder|json|mapping|orc|parquet|w3clogfile",
-        body: |_, _| Body::Other,
-    },
-    Known {
-        verbs: "create|alter|create-or-alter|drop",
-        words: "external table NAME",
-        body: body::external_table,
-    },
-    Known {
-        verbs: "create|create-or-alter|alter",
-        words: "continuous-export NAME",
-        body: body::continuous_export,
-    },
-    Known {
-        verbs: "export",
-        words: "async? compressed? async? to csv|tsv|json|parquet",
-        body: body::export_to_storage,
-    },
-    Known {
-        verbs: "export",
-        words: "async? compressed? async? to sql NAME",
-        body: |cursor, _| Body::ExportToSql {
-            target: cursor.literal(),
-        },
-    },
-    Known {
-        verbs: "export",
-        words: "async? compressed? async? to table NAME",
-        body: |_, head| Body::ExportToTable { name: head.name },
-    },
-    Known {
-        verbs: "create|create-or-alter|alter",
-        words: "function",
-        body: |cursor, _| Body::Function {
-            body_span: body::braces(cursor),
-        },
-    },
-    Known {
-        verbs: "alter",
-        words: "materialized-view NAME policy WORD",
-        body: |_, _| Body::Other,
-    },
-    Known {
-        verbs: "create|create-or-alter|alter",
-        words: "async? ifnotexists? materialized-view",
-        body: |_, _| Body::MaterializedView,
-    },
-    Known {
-        verbs: "execute",
-        words: "cluster|database? script",
-        body: body::execute_script,
-    },
-];
-
-/// Words that name the kind of object of a command that is not in the table.
-const OBJECTS: &[&str] = &[
-    "all",
-    "async",
-    "blobs",
-    "cache",
-    "cluster",
-    "column",
-    "columns",
-    "continuous-export",
-    "continuous-exports",
-    "database",
-    "databases",
-    "drop",
-    "entity_group",
-    "entity_groups",
-    "extent",
-    "extents",
-    "external",
-    "function",
-    "functions",
-    "graph_model",
-    "graph_models",
-    "graph_snapshot",
-    "graph_snapshots",
-    "ingestion",
-    "inline",
-    "into",
-    "materialized-view",
-    "materialized-views",
-    "operation",
-    "operations",
-    "plugin",
-    "plugins",
-    "purge",
-    "purges",
-    "queries",
-    "stored_query_result",
-    "stored_query_results",
-    "table",
-    "tables",
-    "workload_group",
-    "workload_groups",
-];
 
 /// Reads the command whose dot is the first token.
 pub(super) fn read(cursor: &mut Cursor<'_>) -> Command {
@@ -243,8 +113,14 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Command {
     } else {
         cursor.go(after_verb);
         let known_verb = VERBS.contains(&verb.as_str());
+        let known_object = OBJECTS.contains(&cursor.peek_word());
         let (name, database) = generic_name(cursor, verb);
-        (known_verb.then_some(name), database, Body::Other)
+        let body = if known_verb && known_object {
+            Body::Other
+        } else {
+            Body::Unknown
+        };
+        (known_verb.then_some(name), database, body)
     };
     Command {
         span,
@@ -275,31 +151,12 @@ fn head_of(cursor: &mut Cursor<'_>, from: usize, verb: &str, words: &str, option
     };
     cursor.go(from);
     for pattern in words.split(' ') {
-        let (pattern, optional) = pattern.strip_suffix('?').map_or((pattern, false), |word| (word, true));
-        let found = match pattern {
+        let bare = pattern.trim_end_matches(['?', '~', '!']);
+        let optional = bare.len() < pattern.len();
+        let found = match bare {
             "NAME" if optional && !optional_names => false,
-            "NAME" => {
-                head.name = cursor.name();
-                head.name.is_some()
-            }
-            "TABLE" => match cursor.qualified_name() {
-                Some((database, name)) => {
-                    head.database = database;
-                    head.name = Some(name);
-                    true
-                }
-                None => false,
-            },
-            _ => {
-                let word = cursor.peek_word();
-                let any = pattern == "WORD" && !word.is_empty();
-                let fits = any || pattern.split('|').any(|choice| choice == word);
-                if fits {
-                    head.words.push(word.to_owned());
-                    cursor.word();
-                }
-                fits
-            }
+            "NAME" | "TABLE" | "NAMES" => head.names(cursor, bare),
+            _ => head.word(cursor, bare, pattern),
         };
         if !found && !optional {
             return None;
@@ -309,6 +166,48 @@ fn head_of(cursor: &mut Cursor<'_>, from: usize, verb: &str, words: &str, option
         }
     }
     Some(head)
+}
+
+impl Head {
+    /// Reads a name, a name with a database, or a list of names.
+    fn names(&mut self, cursor: &mut Cursor<'_>, pattern: &str) -> bool {
+        let mut names = match pattern {
+            "NAME" => cursor.name().into_iter().collect(),
+            "NAMES" => cursor.names(),
+            _ => match cursor.qualified_name() {
+                Some((database, name)) => {
+                    self.database = self.database.take().or(database);
+                    vec![name]
+                }
+                None => Vec::new(),
+            },
+        }
+        .into_iter();
+        let Some(first) = names.next() else { return false };
+        match self.name {
+            Some(_) => self.others.push(first),
+            None => self.name = Some(first),
+        }
+        self.others.extend(names);
+        true
+    }
+
+    /// Reads a word that `choices` allow; `pattern` tells what to do when it is missing.
+    fn word(&mut self, cursor: &mut Cursor<'_>, choices: &str, pattern: &str) -> bool {
+        let word = cursor.peek_word();
+        let any = choices == "WORD" && !word.is_empty();
+        let fits = any || choices.split('|').any(|choice| choice == word);
+        if fits {
+            cursor.word();
+        }
+        match pattern.chars().last() {
+            Some('~') if fits => self.modifiers.push(word.to_owned()),
+            Some('!') if !fits => self.words.extend(choices.split('|').next().map(str::to_owned)),
+            _ if fits => self.words.push(word.to_owned()),
+            _ => {}
+        }
+        fits
+    }
 }
 
 /// The keywords at the start of a command that is not in the table: verb, kind of object, policy.

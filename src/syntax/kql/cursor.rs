@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::ast::{Name, PropertyPair, PropertyValue};
 use super::lexer::{Token, TokenKind};
 use super::literal::{Literal, LiteralPart};
+use crate::syntax::placeholder::symbolic;
 use crate::text::{HOLE, MappedText, Span, Symbol};
 
 /// Tokens that may make up a bare name or a place-holder; longer runs are no names.
@@ -41,6 +42,11 @@ impl<'a> Cursor<'a> {
 
     pub(super) fn tokens(&self) -> &'a [Token] {
         self.tokens
+    }
+
+    /// The text that the tokens were cut from.
+    pub(super) fn source(&self) -> &'a MappedText {
+        self.source
     }
 
     fn token(&self, index: usize) -> Option<Token> {
@@ -146,6 +152,14 @@ impl<'a> Cursor<'a> {
         Some(literal)
     }
 
+    /// The string token that is next, without those that continue it: where a name and a text follow each
+    /// other, each is one token.
+    pub(super) fn literal_token(&mut self) -> Option<Literal> {
+        let part = self.part(self.at)?;
+        self.at += 1;
+        Some(Literal::new(part))
+    }
+
     /// The decoded string token `index`.
     pub(super) fn part(&self, index: usize) -> Option<LiteralPart> {
         let token = self.token(index)?;
@@ -180,7 +194,7 @@ impl<'a> Cursor<'a> {
         let text = match self.kind(from)? {
             TokenKind::String(_) => {
                 self.at += 1;
-                self.part(from).map(|part| part.value)
+                self.part(from).map(|part| symbolic(&part.value))
             }
             TokenKind::Symbol if self.peek() == "[" => self.bracketed(),
             TokenKind::Word | TokenKind::Number | TokenKind::Symbol => self.bare_name(),
@@ -228,13 +242,13 @@ impl<'a> Cursor<'a> {
         let close = (from + 1..from + NAME_TOKENS).find(|index| self.text(*index) == "]")?;
         self.at = from + 1;
         let text = match self.literal() {
-            Some(literal) if self.at == close => literal.value,
+            Some(literal) if self.at == close => symbolic(&literal.value),
             _ => {
                 let inner = self.span(from + 1, close);
                 if close == from + 1 {
                     return None;
                 }
-                self.source.part(inner)
+                symbolic(&self.source.part(inner))
             }
         };
         self.at = close + 1;
@@ -291,6 +305,23 @@ impl<'a> Cursor<'a> {
             }
         }
         Some((None, first))
+    }
+
+    /// The names of a list in parentheses, those with a database before them without it.
+    pub(super) fn names(&mut self) -> Vec<Name> {
+        if !self.eat("(") {
+            return Vec::new();
+        }
+        let close = self.closing(self.at - 1);
+        let mut names = Vec::new();
+        while self.at < close {
+            match self.qualified_name() {
+                Some((_, name)) => names.push(name),
+                None => self.at += 1,
+            }
+        }
+        self.at = close + 1;
+        names
     }
 
     /// The strings of a list in parentheses, separated by commas, or one string without parentheses.

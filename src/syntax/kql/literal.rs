@@ -48,6 +48,12 @@ impl Literal {
         self.parts.push(part);
     }
 
+    /// Appends a string that stands elsewhere; the place stays that of the first.
+    pub(super) fn append(&mut self, other: &Self) {
+        self.value.push(&other.value);
+        self.parts.extend(other.parts.iter().cloned());
+    }
+
     /// Whether every byte of the text is kept out of the service's logs.
     #[must_use]
     pub fn is_obfuscated(&self) -> bool {
@@ -179,20 +185,6 @@ fn hexadecimal(text: &str, count: usize) -> Option<u32> {
 
 fn scalar(code: u32) -> char {
     char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
-}
-
-/// Joins string tokens whose places in the sequence of meaningful tokens follow each other.
-pub(super) fn join_adjacent(parts: impl IntoIterator<Item = (usize, LiteralPart)>) -> Vec<Literal> {
-    let mut literals: Vec<Literal> = Vec::new();
-    let mut next = None;
-    for (index, part) in parts {
-        match literals.last_mut() {
-            Some(last) if next == Some(index) => last.join(part),
-            _ => literals.push(Literal::new(part)),
-        }
-        next = Some(index + 1);
-    }
-    literals
 }
 
 #[cfg(test)]

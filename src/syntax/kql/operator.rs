@@ -1,11 +1,10 @@
 //! Uses of operators and plugins that reach out of the cluster.
 
-use std::collections::BTreeMap;
-
 use super::ast::{Operator, OperatorUse};
+use super::constant::Constants;
 use super::cursor::Cursor;
 use super::lexer::TokenKind;
-use super::literal::{self, Literal, LiteralPart};
+use super::literal::Literal;
 
 /// The operators by name.
 const OPERATORS: &[(&str, Operator)] = &[
@@ -14,8 +13,11 @@ const OPERATORS: &[(&str, Operator)] = &[
     ("ai_embed_text", Operator::AiEmbeddings),
     ("ai_embeddings", Operator::AiEmbeddings),
     ("azure_digital_twins_query_request", Operator::AzureDigitalTwins),
+    ("cluster", Operator::Cluster),
     ("cosmosdb_sql_request", Operator::CosmosdbSqlRequest),
+    ("database", Operator::Database),
     ("external_data", Operator::ExternalData),
+    ("external_table", Operator::ExternalTable),
     ("externaldata", Operator::ExternalData),
     ("http_request", Operator::HttpRequest),
     ("http_request_post", Operator::HttpRequest),
@@ -36,14 +38,11 @@ const OPERATORS: &[(&str, Operator)] = &[
 /// each other are read several times, but not without end.
 const LOOKS: usize = 8;
 
-/// Strings that one name bound by `let` may stand for.
-const STRINGS_OF_A_LET: usize = 32;
-
 /// Finds the operators among the tokens of a command or query.
 pub(super) fn find(cursor: &Cursor<'_>) -> Vec<OperatorUse> {
     let mut search = Search {
         cursor,
-        lets: None,
+        constants: Constants::new(cursor),
         budget: 4096 + LOOKS * cursor.tokens().len(),
     };
     let mut uses = Vec::new();
@@ -77,12 +76,11 @@ fn is_evaluated(cursor: &Cursor<'_>, index: usize) -> bool {
 
 struct Search<'c, 'a> {
     cursor: &'c Cursor<'a>,
-    /// The tokens of the value of each name that a `let` binds; read when first asked for.
-    lets: Option<BTreeMap<&'a str, (usize, usize)>>,
+    constants: Constants<'c, 'a>,
     budget: usize,
 }
 
-impl<'a> Search<'_, 'a> {
+impl Search<'_, '_> {
     fn strings(&mut self, operator: Operator, name: usize) -> Vec<Literal> {
         let (from, to) = match operator {
             Operator::ExternalData => self.after_schema(name, "["),
@@ -90,20 +88,7 @@ impl<'a> Search<'_, 'a> {
             Operator::Python | Operator::R => self.artifacts(name + 1),
             _ => self.closing(name + 1).map_or((0, 0), |close| (name + 2, close)),
         };
-        let mut parts = Vec::new();
-        for index in from..to {
-            if let Some(part) = self.cursor.part(index) {
-                parts.push((index, part));
-            } else if self
-                .cursor
-                .tokens()
-                .get(index)
-                .is_some_and(|token| token.kind == TokenKind::Word)
-            {
-                self.push_let(index, &mut parts);
-            }
-        }
-        literal::join_adjacent(parts)
+        self.constants.strings(from, to)
     }
 
     /// The bracket that closes the one at `open`, within the budget.
@@ -171,38 +156,4 @@ impl<'a> Search<'_, 'a> {
         }
         named.map_or(fourth, |from| (from, close))
     }
-
-    /// The strings of the `let` that binds the name at `index`.
-    fn push_let(&mut self, index: usize, parts: &mut Vec<(usize, LiteralPart)>) {
-        let cursor = self.cursor;
-        let lets = self.lets.get_or_insert_with(|| lets(cursor));
-        let Some((from, to)) = lets.get(cursor.text(index)).copied() else {
-            return;
-        };
-        if (from..to).contains(&index) {
-            return;
-        }
-        let looked = to.min(from + self.budget.min(4 * STRINGS_OF_A_LET));
-        self.budget = self.budget.saturating_sub(looked - from);
-        let strings = (from..looked).filter_map(|at| Some((at, cursor.part(at)?)));
-        parts.extend(strings.take(STRINGS_OF_A_LET));
-    }
-}
-
-/// The tokens after `let NAME =`, up to the semicolon, of every name; the last binding wins.
-fn lets<'a>(cursor: &Cursor<'a>) -> BTreeMap<&'a str, (usize, usize)> {
-    let mut lets = BTreeMap::new();
-    let mut open = None;
-    for index in 0..cursor.tokens().len() {
-        match cursor.text(index) {
-            "let" if cursor.text(index + 2) == "=" => open = Some((cursor.text(index + 1), index + 3)),
-            ";" => {
-                if let Some((name, from)) = open.take() {
-                    lets.insert(name, (from, index));
-                }
-            }
-            _ => {}
-        }
-    }
-    lets
 }

@@ -4,6 +4,7 @@ use super::ast::{Block, BlockKind, Body, Command, Script};
 use super::cursor::Cursor;
 use super::lexer::{Style, Token, TokenKind};
 use super::literal::{self, LiteralPart};
+use super::note::{Directive, Ignore};
 use super::split::{self, Unit, UnitKind};
 use super::{command, operator};
 use crate::syntax::{Parsed, SyntaxError};
@@ -37,11 +38,22 @@ pub fn parse(source: &MappedText) -> Parsed<Script> {
     if blocks.is_empty() {
         blocks.push(empty(source));
     }
-    let comments = pieces.tokens.iter().filter(|token| token.kind == TokenKind::Comment);
+    let of_kind = |kind: TokenKind| {
+        let tokens = pieces.tokens.iter().filter(move |token| token.kind == kind);
+        tokens.map(|token| token.span)
+    };
+    let comments: Vec<Span> = of_kind(TokenKind::Comment).collect();
     Parsed {
         tree: Script {
             blocks,
-            comments: comments.map(|token| token.span).collect(),
+            directives: of_kind(TokenKind::Directive)
+                .map(|span| Directive::new(source, span))
+                .collect(),
+            ignores: comments
+                .iter()
+                .filter_map(|span| Ignore::new(source.as_str(), *span))
+                .collect(),
+            comments,
         },
         errors,
     }
@@ -166,7 +178,7 @@ impl Reader<'_> {
             if !part.terminated && !broken {
                 broken = true;
                 let quote = Span::new(token.span.start, token.span.start + form.open);
-                self.error(quote, &unterminated(self.source, quote, form.style));
+                self.error(quote, &unterminated(self.source, quote, token.span, form.style));
             }
             for escape in unknown {
                 self.error(escape, UNKNOWN_ESCAPE);
@@ -177,10 +189,18 @@ impl Reader<'_> {
     }
 }
 
-fn unterminated(source: &MappedText, open: Span, style: Style) -> String {
+/// What is wrong with the string `literal` that `open` opens, and where it should end.
+fn unterminated(source: &MappedText, open: Span, literal: Span, style: Style) -> String {
     let opening = open.of_text(source.as_str()).trim_start_matches(['h', 'H', '@']);
-    match style {
-        Style::Multiline => format!("expected {opening} at the end of this string"),
-        _ => format!("expected a closing {opening} on the line where this string starts"),
+    if style != Style::Multiline {
+        return format!("expected a closing {opening} on the line where this string starts");
+    }
+    let after = Span::new(literal.end, source.len()).of_text(source.as_str());
+    let command: Vec<&str> = after.split_whitespace().take(2).collect();
+    match command.as_slice() {
+        [verb, object] if verb.starts_with('.') => {
+            format!("expected {opening} at the end of this string, before `{verb} {object}`")
+        }
+        _ => format!("expected {opening} at the end of this string"),
     }
 }

@@ -6,6 +6,9 @@ use crate::syntax::Parsed;
 use crate::text::{FileId, MappedText, Span, offset};
 
 mod commands;
+mod objects;
+mod operators;
+mod time;
 
 use commands::values;
 
@@ -164,7 +167,7 @@ fn mistakes_do_not_hide_later_commands() {
             ".alter cluster policy x ```[\n\n.show tables",
             2,
             24,
-            "expected ``` at the end of this string",
+            "expected ``` at the end of this string, before `.show tables`",
         ),
         (
             ".alter cluster policy x ~~~[\n",
@@ -176,7 +179,7 @@ fn mistakes_do_not_hide_later_commands() {
             ".alter cluster policy x ```[\n\n// next\n.alter table T policy y ```[]```",
             2,
             24,
-            "expected ``` at the end of this string",
+            "expected ``` at the end of this string, before `.alter table`",
         ),
     ];
     for (text, count, at, message) in cases {
@@ -186,91 +189,84 @@ fn mistakes_do_not_hide_later_commands() {
 }
 
 #[test]
+fn a_broken_command_never_hides_the_next() {
+    let broken = [
+        ".create table T (a:int",
+        ".create table T a:int)",
+        ".create-or-alter function F() {\n  T | where (x",
+        ".alter table T policy update 'abc",
+        ".alter table T policy update @\"abc",
+        ".alter table T policy update ```[",
+        ".alter table T policy update ~~~[",
+        ".alter table T policy",
+        ".create external table",
+        ".add database D admins ('aadapp=",
+        ".add database D admins (",
+        ".set-or-append T with (a=",
+        ".execute database script with (",
+        ".frobnicate {[(",
+        ".create table T (a:dynamic([}",
+        ".",
+        ".ingest into table T ('x'",
+        ".export async to csv (",
+        ".create table T (a:int) with (x='\\",
+    ];
+    for first in broken {
+        for gap in ["\n\n", "\r\n\r\n", "\n\n// about the next\n"] {
+            let text = format!("{first}{gap}.drop table Next\n\n.show tables");
+            let found = names(&text);
+            assert!(
+                found.ends_with(&["drop table".to_owned(), "show tables".to_owned()]),
+                "{text:?}: {found:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn notes_for_tools_are_kept() {
+    let text = "#connect \"https://c.kusto.windows.net;Fed=true\"\n.show tables\n// kustolint: ignore[one-rule, two-rule] asked for\n\
+                //kustolint: ignore[ x ]\r\n// kustolint: ignore all\n// kustolint:ignore[]\n#save c:\\a\n";
+    let tree = parsed(text).tree;
+    let directives: Vec<_> = tree
+        .directives
+        .iter()
+        .map(|it| (it.word.as_str(), it.argument.as_str()))
+        .collect();
+    let expected = [
+        ("connect", "\"https://c.kusto.windows.net;Fed=true\""),
+        ("save", "c:\\a"),
+    ];
+    assert_eq!(directives, expected);
+    let ignores: Vec<_> = tree
+        .ignores
+        .iter()
+        .map(|it| {
+            (
+                it.rules.iter().map(|(name, _)| name.as_str()).collect(),
+                it.reason.as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        ignores,
+        [
+            (vec!["one-rule", "two-rule"], "asked for"),
+            (vec!["x"], ""),
+            (vec![], "")
+        ]
+    );
+    for (name, span) in tree.ignores.iter().flat_map(|it| &it.rules) {
+        assert_eq!(span.of_text(text), name);
+    }
+}
+
+#[test]
 fn only_kql_is_held_to_its_escapes() {
     assert!(messages("-- it's SQL (\n\n.show tables").is_empty());
     let unknown = messages("print @'\\d', '\\d', \"\\\"\"");
     assert_eq!(unknown.len(), 1);
     assert_eq!(unknown[0].0, 14);
-}
-
-#[test]
-fn operators_are_found_with_their_strings() {
-    use Operator as Op;
-    let cases: &[(&str, Operator, &[&str])] = &[
-        (
-            "externaldata (a:string) [ h@'x;y', 'z' ] with (format='csv')",
-            Op::ExternalData,
-            &["x;y", "z"],
-        ),
-        (
-            "inline_external_table (a:string) kind=storage pathformat=('p') dataformat=txt ('x')",
-            Op::InlineExternalTable,
-            &["x"],
-        ),
-        (
-            "evaluate infer_storage_schema(dynamic({'k':[h@'x']}))",
-            Op::InferStorageSchema,
-            &["k", "x"],
-        ),
-        (
-            "let o = dynamic({'k':['x']});\n\nevaluate infer_storage_schema(o)",
-            Op::InferStorageSchema,
-            &["k", "x"],
-        ),
-        (
-            "evaluate sql_request('Server=' h'x', 'select 1')",
-            Op::SqlRequest,
-            &["Server=x", "select 1"],
-        ),
-        ("evaluate ai_embeddings('t', 'c')", Op::AiEmbeddings, &["t", "c"]),
-        (
-            ".create function F() { T | evaluate cosmosdb_sql_request('c', 'q') }",
-            Op::CosmosdbSqlRequest,
-            &["c", "q"],
-        ),
-        (".set T <| externaldata (a:int) ['x']", Op::ExternalData, &["x"]),
-    ];
-    for (text, operator, strings) in cases {
-        let strings: Vec<String> = strings.iter().map(|text| (*text).to_owned()).collect();
-        assert_eq!(uses(text), [(*operator, strings)], "{text}");
-    }
-    assert!(uses("T | extend python = 1, r(2), x = 'externaldata(a)[b]'").is_empty());
-    assert!(
-        uses("externaldata (a:int) | evaluate")
-            .iter()
-            .all(|(_, strings)| strings.is_empty())
-    );
-}
-
-#[test]
-fn sandboxes_give_their_artifacts() {
-    use Operator as Op;
-    let cases: &[(&str, Operator, &[&str])] = &[
-        (
-            "T | evaluate python(typeof(*), 'code', external_artifacts=bag_pack('n', 'u'))",
-            Op::Python,
-            &["n", "u"],
-        ),
-        (
-            "T | evaluate python(typeof(*), 'code', bag_pack('k', 1), bag_pack('n', 'u'), true)",
-            Op::Python,
-            &["n", "u"],
-        ),
-        (
-            "let a = bag_pack('n', 'u'); T | evaluate python(typeof(*), 'c', external_artifacts=a, spill_to_disk='x')",
-            Op::Python,
-            &["n", "u"],
-        ),
-        (
-            "T | evaluate hint.distribution=per_node r(typeof(*), 'code')",
-            Op::R,
-            &[],
-        ),
-    ];
-    for (text, operator, strings) in cases {
-        let strings: Vec<String> = strings.iter().map(|text| (*text).to_owned()).collect();
-        assert_eq!(uses(text), [(*operator, strings)], "{text}");
-    }
 }
 
 #[test]

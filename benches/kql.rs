@@ -1,0 +1,83 @@
+//! How fast KQL is read. `cargo bench --bench kql -- PATH` reads the scripts under PATH, or those that the
+//! environment variable `KUSTOLINT_CORPUS` leads to; without either, the scripts of the example.
+#![allow(clippy::print_stdout, reason = "it prints its figures")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "it reads a corpus and a clock, which the program itself never does"
+)]
+
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use kustolint::syntax::kql;
+use kustolint::text::{FileId, MappedText};
+
+/// Each stage is run for at least this long.
+const LEAST: Duration = Duration::from_secs(1);
+
+fn main() {
+    let given = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
+    let path = given
+        .map(PathBuf::from)
+        .or_else(|| std::env::var_os("KUSTOLINT_CORPUS").map(PathBuf::from))
+        .unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/projects/demo"));
+    let mut texts = Vec::new();
+    collect(&path, &mut texts);
+    let bytes: usize = texts.iter().map(String::len).sum();
+    println!("{} files, {bytes} bytes in {}", texts.len(), path.display());
+    if bytes == 0 {
+        return;
+    }
+    stage("lex", bytes, || {
+        for text in &texts {
+            black_box(kql::tokens(text).count());
+        }
+    });
+    stage("lex + split", bytes, || {
+        for text in &texts {
+            black_box(kql::pieces(text));
+        }
+    });
+    stage("parse", bytes, || {
+        for text in &texts {
+            black_box(kql::parse(&MappedText::of_file(FileId::default(), text)));
+        }
+    });
+}
+
+/// The scripts under a path.
+fn collect(path: &Path, texts: &mut Vec<String>) {
+    if let Ok(entries) = std::fs::read_dir(path) {
+        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+        paths.sort();
+        paths.iter().for_each(|path| collect(path, texts));
+        return;
+    }
+    let is_script = path
+        .extension()
+        .is_some_and(|end| ["kql", "csl", "kusto"].iter().any(|known| end == *known));
+    if is_script && let Ok(text) = std::fs::read_to_string(path) {
+        texts.push(text);
+    }
+}
+
+/// Runs a stage over the whole corpus again and again, and prints the fastest.
+fn stage(name: &str, bytes: usize, run: impl Fn()) {
+    let start = Instant::now();
+    let mut best = Duration::MAX;
+    let mut rounds = 0;
+    while rounds < 3 || start.elapsed() < LEAST {
+        let round = Instant::now();
+        run();
+        best = best.min(round.elapsed());
+        rounds += 1;
+    }
+    let seconds = best.as_secs_f64();
+    #[allow(clippy::cast_precision_loss, reason = "a corpus is far smaller than 2^52 bytes")]
+    let speed = bytes as f64 / seconds / 1e6;
+    println!(
+        "{name:<12} {speed:>8.1} MB/s  {:>8.2} ms  ({rounds} rounds)",
+        seconds * 1e3
+    );
+}
