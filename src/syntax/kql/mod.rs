@@ -19,6 +19,7 @@ pub use ast::{
     Block, BlockKind, Body, Command, ExternalTableKind, ExternalTableVerb, Name, Operator, OperatorUse, PolicyAction,
     PolicyLevel, PropertyPair, PropertyValue, Script, property,
 };
+pub use boundary::starts_with_command;
 pub use lexer::Style;
 pub use literal::{Literal, LiteralPart};
 pub use parser::parse;
