@@ -6,9 +6,10 @@ use crate::syntax::json::{Dialect, Kind, Node, parse};
 use crate::syntax::kql;
 use crate::text::{MappedText, Span};
 
-pub(super) fn scan(text: &MappedText) -> Vec<Fragment> {
+/// The commands in JSON that stands in so many strings of JSON or other languages.
+pub(super) fn scan(text: &MappedText, depth: usize) -> Vec<Fragment> {
     let parsed = parse(text, Dialect::Template);
-    let mut scan = Scan::new(text, true);
+    let mut scan = Scan::of_json(text, depth);
     let cells = parsed
         .tree
         .get("cells")

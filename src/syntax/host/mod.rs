@@ -13,6 +13,7 @@ mod powershell;
 mod python;
 mod scan;
 mod shell;
+mod special;
 mod terraform;
 mod yaml;
 
@@ -121,7 +122,7 @@ pub fn fragments(text: &MappedText, host: Host) -> Vec<Fragment> {
         Host::CSharp => csharp::scan(text),
         Host::Python => python::scan(text),
         Host::Terraform => terraform::scan(text),
-        Host::Json => json::scan(text),
+        Host::Json => json::scan(text, 0),
     }
 }
 

@@ -25,8 +25,9 @@ fn opening(scan: &Scan<'_>) -> Option<(usize, Form)> {
     let rest = scan.src.get(scan.at..)?;
     if rest.starts_with("@'") || rest.starts_with("@\"") {
         // The content starts at the line end, so that an empty one ends with that line end.
-        let end = scan.line_end(scan.at + 2);
-        let blank = scan.src.get(scan.at + 2..end)?.trim().is_empty();
+        let line = scan.near(scan.at + 2);
+        let end = scan.at + 2 + line.len();
+        let blank = line.trim().is_empty() && matches!(scan.byte_at(end), Some(b'\n' | b'\r'));
         return blank.then_some((end, here(rest.starts_with("@\""))));
     }
     if rest.starts_with('\'') {

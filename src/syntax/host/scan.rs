@@ -2,13 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::draft::{Draft, Form, balanced, starts};
-use super::{Fragment, Language};
+use super::draft::{Draft, Form};
+use super::special::{balanced, starts};
+use super::{Fragment, Language, json};
 use crate::syntax::kql;
 use crate::text::{MappedText, Span};
 
 /// How long an expression between two literals may be.
 const LONGEST_OPERAND: usize = 256;
+
+/// How much of a line is looked at to see what starts there.
+const LONGEST_LINE: usize = 160;
+
+/// In how many strings JSON is read.
+const MAX_DEPTH: usize = 2;
 
 /// A scan over a host's text.
 pub(super) struct Scan<'t> {
@@ -16,6 +23,8 @@ pub(super) struct Scan<'t> {
     pub(super) src: &'t str,
     pub(super) at: usize,
     shared: bool,
+    /// How many strings of JSON it stands in.
+    depth: usize,
     found: Vec<Fragment>,
 }
 
@@ -42,7 +51,16 @@ impl<'t> Scan<'t> {
             src: source.as_str(),
             at: 0,
             shared,
+            depth: 0,
             found: Vec::new(),
+        }
+    }
+
+    /// A scan of JSON that stands in so many strings.
+    pub(super) fn of_json(source: &'t MappedText, depth: usize) -> Self {
+        Self {
+            depth,
+            ..Self::new(source, true)
         }
     }
 
@@ -75,6 +93,18 @@ impl<'t> Scan<'t> {
         memchr::memchr2(b'\n', b'\r', rest).map_or(self.src.len(), |length| from + length)
     }
 
+    /// The rest of the line from an offset on, cut to a length that no line with a meaning here exceeds: long lines
+    /// are not searched again and again.
+    pub(super) fn near(&self, from: usize) -> &'t str {
+        let rest = self.src.get(from..).unwrap_or_default();
+        let end = rest
+            .char_indices()
+            .take(LONGEST_LINE)
+            .find(|(_, character)| matches!(character, '\n' | '\r'));
+        let cut = || rest.char_indices().nth(LONGEST_LINE).map_or(rest.len(), |(at, _)| at);
+        rest.get(..end.map_or_else(cut, |(at, _)| at)).unwrap_or_default()
+    }
+
     /// Goes on after the next `end`, or to the end of the text.
     pub(super) fn skip_past(&mut self, end: &str) {
         let rest = self.src.as_bytes().get(self.at..).unwrap_or_default();
@@ -99,17 +129,23 @@ impl<'t> Scan<'t> {
         Draft::new(self.source, start, self.shared)
     }
 
-    /// Keeps a text that ends at `end`, if it starts with a command; says whether it does.
+    /// Keeps a text that ends at `end`, if it starts with a command, or what is found in it, if it is JSON such as
+    /// the body of a request; says whether it does.
     pub(super) fn keep(&mut self, draft: Draft<'_>, end: usize) -> bool {
-        let keeps = kql::starts_with_command(draft.text.as_str());
-        if keeps {
+        let span = Span::of(draft.start, end);
+        if kql::starts_with_command(draft.text.as_str()) {
             self.found.push(Fragment {
                 language: Language::Kql,
                 text: draft.text,
-                span: Span::of(draft.start, end),
+                span,
             });
+            return true;
         }
-        keeps
+        if self.depth < MAX_DEPTH && draft.text.as_str().trim_start().starts_with(['{', '[']) {
+            let nested = json::scan(&draft.text, self.depth + 1);
+            self.take(nested, span);
+        }
+        false
     }
 
     /// Takes in what was found in a part of the text. `outer` is the bytes of the part.
@@ -156,10 +192,10 @@ impl<'t> Scan<'t> {
                 self.at += 1;
                 self.skip_white();
             }
-            if plus || glue == Glue::PlusOrNext {
-                if let Some(open) = opening(self) {
-                    return Some(open);
-                }
+            if (plus || glue == Glue::PlusOrNext)
+                && let Some(open) = opening(self)
+            {
+                return Some(open);
             }
             if !plus {
                 self.at = end;

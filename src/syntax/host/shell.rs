@@ -1,8 +1,9 @@
 //! `sh` and its descendants: quoted strings with what touches them, and here-documents.
 
 use super::Fragment;
-use super::draft::{Draft, Escapes, Form, Holes, PLAIN, shell_hole, starts};
+use super::draft::{Draft, Escapes, Form, Holes, PLAIN};
 use super::scan::{Lines, Scan};
+use super::special::{shell_hole, starts};
 use crate::text::MappedText;
 
 /// What `"…"` and an unquoted here-document have in common.
@@ -103,8 +104,8 @@ fn opening(scan: &Scan<'_>) -> Option<(usize, Form)> {
 }
 
 fn holds_here_document(scan: &Scan<'_>) -> bool {
-    let line = scan.src.get(scan.at..scan.line_end(scan.at)).unwrap_or_default();
-    line.len() < 512 && line.contains("<<") && !line.contains("<<<")
+    let line = scan.near(scan.at);
+    line.contains("<<") && !line.contains("<<<")
 }
 
 /// A here-document and the line that asks for it.
@@ -112,8 +113,7 @@ fn here_document(scan: &mut Scan<'_>, lines: &Lines<'_>) -> bool {
     if !scan.starts("<<") || scan.starts("<<<") || scan.before() == Some(b'<') {
         return false;
     }
-    let end = scan.line_end(scan.at);
-    let rest = scan.src.get(scan.at + 2..end).unwrap_or_default();
+    let rest = scan.near(scan.at + 2);
     let rest = rest.strip_prefix('-').unwrap_or(rest).trim_start();
     let quoted = rest.starts_with(['\'', '"', '\\']);
     let is_name = |character: char| character.is_ascii_alphanumeric() || character == '_' || character == '-';
@@ -124,9 +124,13 @@ fn here_document(scan: &mut Scan<'_>, lines: &Lines<'_>) -> bool {
     if !word.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') {
         return false;
     }
-    let Some(close) = lines.next(word, end) else {
+    let Some(close) = lines.next(word, scan.at + 2) else {
         return false;
     };
+    let end = scan.line_end(scan.at);
+    if close < end {
+        return false;
+    }
     scan.block(scan.at, end, close, if quoted { &PLAIN } else { &FILLED });
     scan.at = scan.line_end(close);
     let after = scan.src.get(scan.at..).unwrap_or_default();

@@ -34,9 +34,9 @@ fn heredoc(scan: &mut Scan<'_>, lines: &Lines<'_>) -> bool {
     if !scan.starts("<<") {
         return false;
     }
-    let end = scan.line_end(scan.at);
-    let word = scan.src.get(scan.at + 2..end).unwrap_or_default();
-    let word = word.strip_prefix('-').unwrap_or(word).trim();
+    let line = scan.near(scan.at + 2);
+    let end = scan.at + 2 + line.len();
+    let word = line.strip_prefix('-').unwrap_or(line).trim();
     let is_name = |character: char| character.is_alphanumeric() || character == '_' || character == '-';
     if word.is_empty() || !word.chars().all(is_name) {
         return false;

@@ -9,6 +9,9 @@ use crate::text::{MappedText, Span};
 /// Keys whose script is PowerShell.
 const POWERSHELL_KEYS: &[&str] = &["powershell", "pwsh"];
 
+/// In how many places of a line a plain scalar is looked for.
+const LOOKS: usize = 4;
+
 /// What shows that a script is PowerShell.
 const POWERSHELL_SIGNS: &[&str] = &[
     "@'\n",
@@ -184,6 +187,7 @@ impl Flow {
         scan.at = from;
         let mut value = true;
         let mut blank = true;
+        let mut looks = 0;
         while let Some(byte) = scan.byte().filter(|byte| !matches!(byte, b'\n' | b'\r')) {
             match byte {
                 b' ' | b'\t' => blank = true,
@@ -196,7 +200,13 @@ impl Flow {
                     (value, blank) = (false, false);
                     continue;
                 }
-                _ if value && blank_before(scan, from) && plain(scan, column) => return,
+                _ if value && looks < LOOKS && blank_before(scan, from) && {
+                    looks += 1;
+                    plain(scan, column)
+                } =>
+                {
+                    return;
+                }
                 b':' | b'-' | b'?' => {
                     value = matches!(scan.byte_at(scan.at + 1), Some(b' ' | b'\t'));
                     blank = false;
