@@ -92,6 +92,7 @@ fn policy(policy: &PolicyCommand, sources: &Sources) -> Value {
         "entries": entries,
         "script": policy.script.index,
         "order": policy.order,
+        "documentation": !policy.script.is_run(),
         "parameters": policy.script.case.parameters.map(|file| sources.path(file)),
     })
 }
@@ -107,6 +108,7 @@ fn used(used: &IdentityUse, sources: &Sources) -> Value {
         "when": used.when.to_string(),
         "script": used.script.index,
         "order": used.order,
+        "documentation": !used.script.is_run(),
         "parameters": used.script.case.parameters.map(|file| sources.path(file)),
     })
 }
