@@ -4,6 +4,7 @@
 mod cluster;
 mod data_connection;
 mod grant;
+mod host;
 mod kql;
 mod payload;
 mod pipeline;
@@ -12,11 +13,12 @@ mod template;
 mod text;
 mod vault;
 
+pub use host::{collect_host, collect_pipeline};
 pub use kql::{Script, collect_script};
 pub use template::{collect_template, is_wanted};
 pub use text::collect_text;
 
-use crate::facts::{Case, Facts, ScriptId};
+use crate::facts::{Case, Facts, Purpose, ScriptId};
 use crate::text::{FileSpan, MappedText};
 
 /// What the collectors of one file share.
@@ -29,6 +31,8 @@ pub struct Collector<'t> {
     facts: Facts,
     /// Scripts so far.
     scripts: u32,
+    /// Whether the scripts of the file are run.
+    purpose: Purpose,
 }
 
 impl<'t> Collector<'t> {
@@ -40,6 +44,7 @@ impl<'t> Collector<'t> {
             case,
             facts: Facts::default(),
             scripts: 0,
+            purpose: Purpose::Run,
         }
     }
 
@@ -54,6 +59,7 @@ impl<'t> Collector<'t> {
         ScriptId {
             case: self.case,
             index: self.scripts - 1,
+            purpose: self.purpose,
         }
     }
 

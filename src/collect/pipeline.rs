@@ -15,8 +15,13 @@ impl Collector<'_> {
     /// A pipeline: each of its commands is a script of its own, since the files do not say in which order
     /// activities run, nor in which database.
     pub(super) fn pipeline(&mut self, resource: &Resource) -> Vec<(FileSpan, SyntaxError)> {
+        self.commands(&resource.body)
+    }
+
+    /// The commands of the activities in a tree.
+    pub(super) fn commands(&mut self, body: &Node) -> Vec<(FileSpan, SyntaxError)> {
         let mut commands = Vec::new();
-        find_commands(&resource.body, &mut commands);
+        find_commands(body, &mut commands);
         let mut errors = Vec::new();
         for command in commands {
             let Some(text) = self.script_text(&command) else {

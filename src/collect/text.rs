@@ -1,5 +1,7 @@
 //! Text of any language: connection strings are found by their own shape.
 
+use std::collections::BTreeSet;
+
 use super::Collector;
 use super::kql::identity_of;
 use crate::arm::value::Condition;
@@ -11,6 +13,8 @@ use crate::syntax::connection::{self, Store, Target};
 /// that a string decides by itself become facts: Amazon S3 takes no identity whatever the use.
 pub fn collect_text(collector: &mut Collector<'_>) {
     let source = collector.source;
+    // Commands in the text have told of theirs already.
+    let told: BTreeSet<_> = collector.facts.uses.iter().map(|used| used.at).collect();
     for span in connection::find(source.as_str()) {
         let text = source.part(span);
         let parsed = connection::parse(&text);
@@ -18,7 +22,9 @@ pub fn collect_text(collector: &mut Collector<'_>) {
             continue;
         }
         for found in parsed.identities() {
-            let Some(at) = text.source(found.span) else { continue };
+            let Some(at) = text.source(found.span).filter(|at| !told.contains(at)) else {
+                continue;
+            };
             let identity = identity_of(&found, at);
             let script = collector.next_script();
             let (flow, when) = (Flow::AmazonS3, Condition::default());

@@ -6,46 +6,50 @@ use std::path::Path;
 /// Scripts and templates: they supply facts to each other.
 const SCRIPTS_AND_TEMPLATES: &[&str] = &["csl", "json", "jsonc", "kql", "kusto"];
 
-/// Files that may carry connection strings.
-const CARRIERS: &[&str] = &[
+/// Files of other languages whose commands supply facts as well: all that `Host` knows but documentation.
+const HOSTS: &[&str] = &[
     "bash",
-    "bat",
     "bicep",
     "bicepparam",
+    "cs",
+    "csx",
+    "ipynb",
+    "ps1",
+    "psm1",
+    "py",
+    "sh",
+    "tf",
+    "tfvars",
+    "yaml",
+    "yml",
+    "zsh",
+];
+
+/// Other files that may carry commands or connection strings.
+const CARRIERS: &[&str] = &[
+    "bat",
     "cfg",
     "cmd",
     "conf",
     "config",
-    "cs",
-    "csx",
     "env",
     "fs",
     "go",
     "http",
     "ini",
-    "ipynb",
     "java",
     "js",
     "md",
     "properties",
-    "ps1",
     "psd1",
-    "psm1",
-    "py",
     "rest",
     "rs",
-    "sh",
     "sql",
-    "tf",
-    "tfvars",
     "toml",
     "ts",
     "txt",
     "vb",
     "xml",
-    "yaml",
-    "yml",
-    "zsh",
 ];
 
 /// Folders that tools fill, and that hold nothing a person wrote.
@@ -90,7 +94,7 @@ impl Wanted {
             let name = path.file_name().and_then(OsStr::to_str).unwrap_or("");
             name == ".env" || name.starts_with(".env.")
         };
-        is(SCRIPTS_AND_TEMPLATES) || self == Self::All && (is(CARRIERS) || environment())
+        is(SCRIPTS_AND_TEMPLATES) || is(HOSTS) || self == Self::All && (is(CARRIERS) || environment())
     }
 }
 
@@ -109,7 +113,7 @@ mod tests {
         assert!(all("a.kql") && all("A.KQL") && all(".env") && all(".env.local") && all("prod.env") && all("x.tf"));
         assert!(!all("a.exe") && !all("kql") && !all(".environment") && !all("a"));
         let context = |name: &str| Wanted::Context.takes(Path::new(name));
-        assert!(context("a.csl") && context("a.jsonc") && !context("a.py") && !context(".env"));
+        assert!(context("a.csl") && context("a.jsonc") && context("a.py") && !context("a.md") && !context(".env"));
         assert!(skips_folder(OsStr::new(".git")) && !skips_folder(OsStr::new(".github")));
     }
 }

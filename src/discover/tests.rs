@@ -49,7 +49,7 @@ fn a_folder_is_walked_by_kinds_of_files() {
     assert_eq!(list(&folder, &["."]), expected);
     assert_eq!(
         list(&folder, &["a", "./b.kql", "a/../b.kql", "a/image.png"]),
-        ["a/.env.local", "*a/image.png", "a/x.JSON", "*b.kql",]
+        ["(.github/w.yml)", "a/.env.local", "*a/image.png", "a/x.JSON", "*b.kql",]
     );
 }
 
@@ -84,12 +84,17 @@ fn the_repository_around_a_named_file_supplies_facts() {
         ("kql/a.kql", ""),
         ("infra/b.json", ""),
         ("infra/c.py", ""),
+        ("infra/d.md", ""),
+        ("infra/e.txt", ""),
     ]);
-    assert_eq!(list(&folder, &["kql/a.kql"]), ["(infra/b.json)", "*kql/a.kql"]);
+    assert_eq!(
+        list(&folder, &["kql/a.kql"]),
+        ["(infra/b.json)", "(infra/c.py)", "*kql/a.kql"]
+    );
     let inside = folder.path().join("kql");
     assert_eq!(
         listed(&find(&inside, &["a.kql"]).unwrap()),
-        ["(../infra/b.json)", "*a.kql"]
+        ["(../infra/b.json)", "(../infra/c.py)", "*a.kql"]
     );
     let isolated = DiscoverOptions {
         isolated: true,

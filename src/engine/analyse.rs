@@ -5,10 +5,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::cases::{Links, MAX_CASES};
 use super::read::{Content, Document};
 use crate::arm::evaluate::EvalError;
-use crate::collect::{Collector, Script, collect_script, collect_template, collect_text, is_wanted};
+use crate::collect::{
+    Collector, Script, collect_host, collect_pipeline, collect_script, collect_template, collect_text, is_wanted,
+};
 use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::facts::{Case, Facts};
 use crate::rules::input::{LIMIT_REACHED, SYNTAX_ERROR};
+use crate::syntax::host::Host;
 use crate::syntax::{Parsed, SyntaxError, json};
 use crate::text::{FileSpan, Span};
 
@@ -64,17 +67,24 @@ fn analyse(document: &Document, documents: &[Document], links: &Links) -> Result
             if document.named {
                 result.json(document, parsed, Severity::Note);
             }
-            result.facts = text(document, case);
+            let mut collector = Collector::new(&document.text, case);
+            let limits = collect_pipeline(&mut collector, &parsed.tree)
+                .unwrap_or_else(|| collect_host(&mut collector, Host::Json));
+            result.syntax(limits.into_iter(), Severity::Warning);
+            collect_text(&mut collector);
+            result.facts = collector.finish();
         }
-        Content::Text => result.facts = text(document, case),
+        Content::Text(host) => {
+            let mut collector = Collector::new(&document.text, case);
+            if let Some(host) = host {
+                let limits = collect_host(&mut collector, *host);
+                result.syntax(limits.into_iter(), Severity::Warning);
+            }
+            collect_text(&mut collector);
+            result.facts = collector.finish();
+        }
     }
     result
-}
-
-fn text(document: &Document, case: Case) -> Facts {
-    let mut collector = Collector::new(&document.text, case);
-    collect_text(&mut collector);
-    collector.finish()
 }
 
 /// Evaluates a template in each of its cases and collects the facts of all of them.

@@ -6,6 +6,7 @@ use super::Input;
 use crate::arm::template::{Document as Kind, classify};
 use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::rules::input::UNREADABLE_FILE;
+use crate::syntax::host::Host;
 use crate::syntax::{Parsed, json};
 use crate::text::{Decoded, Encoding, FileId, FileSpan, MappedText, NotText, SourceFile, Sources, Span, decode};
 
@@ -36,8 +37,8 @@ pub(super) enum Content {
     Parameters(Parsed<json::Node>),
     /// Any other JSON.
     Json(Parsed<json::Node>),
-    /// Text that may hold connection strings.
-    Text,
+    /// Any other text, of a language in which commands are looked for or not. It may hold connection strings.
+    Text(Option<Host>),
 }
 
 /// The files of a run.
@@ -171,8 +172,13 @@ fn content(path: &str, named: bool, text: &MappedText) -> Content {
     let looks_like_json =
         first.starts_with('{') && (extension == "template" || extension.is_empty() || first.contains("$schema"));
     if !known(&JSON) && !looks_like_json && name != "<stdin>" {
-        let is_command = named && starts_as_command(text.as_str());
-        return if is_command { Content::Script } else { Content::Text };
+        let host = Host::of_path(name);
+        let is_command = named && host.is_none() && starts_as_command(text.as_str());
+        return if is_command {
+            Content::Script
+        } else {
+            Content::Text(host)
+        };
     }
     let parsed = json::parse(text, json::Dialect::Template);
     match classify(&parsed.tree, text) {
@@ -185,7 +191,7 @@ fn content(path: &str, named: bool, text: &MappedText) -> Content {
 /// The finding on bytes that are no characters, where they matter.
 fn replaced(source: &SourceFile, file: FileId, input: &Input, content: &Content) -> Option<Diagnostic> {
     let first = source.replaced().first()?;
-    if matches!(content, Content::Text | Content::Json(_)) && !input.named {
+    if matches!(content, Content::Text(_) | Content::Json(_)) && !input.named {
         return None;
     }
     let at = Span::new(

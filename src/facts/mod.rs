@@ -69,13 +69,35 @@ impl Case {
     }
 }
 
-/// One script: commands in a certain order. A file has one, a template one per script resource.
+/// Whether commands are run from the file that they stand in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Purpose {
+    /// They are, as far as can be told.
+    #[default]
+    Run,
+    /// They are examples for readers. What a command says by itself counts; it is joined with nothing: an example
+    /// neither grants to nor asks for anything of the commands that are run.
+    Documentation,
+}
+
+/// One script: commands in a certain order. A file has one, a template one per script resource, a file of another
+/// language one for each text with commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ScriptId {
     /// Where it was read.
     pub case: Case,
     /// Which script of the file it is.
     pub index: u32,
+    /// Whether it is run.
+    pub purpose: Purpose,
+}
+
+impl ScriptId {
+    /// Whether its commands are run, and count for one another.
+    #[must_use]
+    pub fn is_run(self) -> bool {
+        self.purpose == Purpose::Run
+    }
 }
 
 /// Everything that is known from one file.

@@ -121,6 +121,7 @@ fn policy(policy: &PolicyCommand, sources: &Sources) -> Value {
         "when": policy.when.to_string(),
         "script": policy.script.index,
         "order": policy.order,
+        "documentation": !policy.script.is_run(),
     })
 }
 
@@ -135,6 +136,7 @@ fn used(used: &IdentityUse) -> Value {
         "when": used.when.to_string(),
         "script": used.script.index,
         "order": used.order,
+        "documentation": !used.script.is_run(),
     })
 }
 

@@ -27,7 +27,7 @@ impl Principals {
                 principals.show(&Identity::UserAssigned(user.clone()), cluster.case, cluster.at);
             }
         }
-        for command in &facts.policies {
+        for command in facts.policies.iter().filter(|command| command.script.is_run()) {
             for named in command
                 .entries
                 .iter()
@@ -42,7 +42,8 @@ impl Principals {
             principals.accounts.entry(key).or_insert(index);
         }
         let declared: BTreeSet<&str> = facts.accounts.iter().map(|account| account.name.key()).collect();
-        for (index, used) in facts.uses.iter().enumerate() {
+        let run = |(_, used): &(usize, &IdentityUse)| used.script.is_run();
+        for (index, used) in facts.uses.iter().enumerate().filter(run) {
             let identity = &used.identity.identity;
             principals.show(identity, used.script.case, used.identity.at);
             if used

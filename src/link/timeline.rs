@@ -65,7 +65,7 @@ impl Timeline {
         });
         let mut open: BTreeMap<(ScriptId, String), Vec<InForce>> = BTreeMap::new();
         for index in order {
-            let Some(command) = facts.policies.get(index) else {
+            let Some(command) = facts.policies.get(index).filter(|command| command.script.is_run()) else {
                 continue;
             };
             let level = open.entry((command.script, level_key(&command.level))).or_default();

@@ -2,6 +2,7 @@
 
 pub mod connection;
 pub mod expression;
+pub mod host;
 pub mod json;
 pub mod kql;
 pub mod placeholder;

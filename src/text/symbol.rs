@@ -25,6 +25,13 @@ pub enum Symbol {
     },
     /// A placeholder of another tool (`<name>`, `{{name}}`, `$(name)`), as written.
     Placeholder(String),
+    /// What a program or script fills in when it runs.
+    Interpolation {
+        /// The file or text within which equal expressions are equal values.
+        scope: String,
+        /// The expression with its marks, as written.
+        text: String,
+    },
     /// Any other expression that is decided at deployment, in canonical form.
     Expression(String),
     /// Any symbol of which only its key is left (see [`Symbol::key`]).
@@ -47,6 +54,7 @@ impl Symbol {
                 )
             }
             Self::Placeholder(text) => format!("placeholder {text}"),
+            Self::Interpolation { scope, text } => format!("interpolation {scope} {text}"),
             Self::Expression(text) => format!("expression {}", text.to_lowercase()),
             Self::Keyed(key) => key.clone(),
         }
@@ -67,7 +75,9 @@ impl fmt::Display for Symbol {
                 write!(f, "reference('{resource}'{full})")?;
                 path.iter().try_for_each(|step| write!(f, ".{step}"))
             }
-            Self::Placeholder(text) | Self::Expression(text) | Self::Keyed(text) => f.write_str(text),
+            Self::Placeholder(text) | Self::Interpolation { text, .. } | Self::Expression(text) | Self::Keyed(text) => {
+                f.write_str(text)
+            }
         }
     }
 }

@@ -77,6 +77,58 @@ fn the_demo_as_programs_read_it() {
 }
 
 #[test]
+fn places_in_hosts_are_exact() {
+    let outcome = check(inputs(&files("hosts")));
+    for finding in &outcome.findings {
+        let source = outcome.sources.get(finding.primary.at.file).expect("a file");
+        let marked = finding.primary.at.span.of_text(source.text());
+        let wanted = match finding.rule {
+            "database-level-sandbox-artifacts" => "SandboxArtifacts",
+            _ => "managed_identity=",
+        };
+        let line = source.position(finding.primary.at.span.start).line;
+        assert!(marked.starts_with(wanted), "{}:{line}: {marked}", source.path());
+        let ends = marked.ends_with(|last: char| last.is_alphanumeric() || last == '}');
+        assert!(ends, "{}:{line}: {marked}", source.path());
+    }
+    let hosts: std::collections::BTreeSet<_> = outcome
+        .findings
+        .iter()
+        .map(|finding| finding.primary.at.file)
+        .chain(outcome.undecided.iter().map(|question| question.at.file))
+        .collect();
+    assert!(hosts.len() >= 19, "files with findings: {}", hosts.len());
+}
+
+#[test]
+fn documentation_neither_grants_nor_asks() {
+    let ingest =
+        ".ingest into table T (h'https://quayexample.blob.core.windows.net/c/a.csv;managed_identity=system')\n";
+    let grant = ".alter cluster policy managed_identity '[{\"ObjectId\":\"system\",\"AllowedUsages\":\"All\"}]'\n";
+    let fence = |code: &str| format!("```kusto\n{code}```\n");
+    let found = |files: &[(&str, String)]| {
+        let files: Vec<File> = files
+            .iter()
+            .map(|(path, text)| ((*path).to_owned(), text.clone().into_bytes()))
+            .collect();
+        lines(&check(inputs(&files)))
+    };
+    assert_eq!(found(&[("README.md", fence(ingest))]), "");
+    assert_eq!(
+        found(&[("a.kql", ingest.to_owned()), ("README.md", fence(grant))]),
+        "a.kql:1:75 warning missing-native-ingestion\n"
+    );
+    assert_eq!(
+        found(&[("a.kql", ingest.to_owned()), ("b.ps1", format!("Run @'\n{grant}'@"))]),
+        ""
+    );
+    assert_eq!(
+        found(&[("a.py", format!("run(\"\"\"{ingest}\"\"\")"))]),
+        "a.py:1:82 warning missing-native-ingestion\n"
+    );
+}
+
+#[test]
 fn neither_order_nor_threads_change_a_byte() {
     let files: Vec<File> = ["demo", "clean", "two-parameter-files", "utf16-script", "placeholders"]
         .iter()

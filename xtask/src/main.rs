@@ -5,6 +5,7 @@
     reason = "kustolint starts no process and writes no file; the tasks around it do"
 )]
 
+mod hosts;
 mod kinds;
 mod readme;
 mod shared;
@@ -22,6 +23,8 @@ cargo xtask TASK
   shared PATH [--bin BIN]         hold the program to the labelled sets, corpora and tools in PATH
   agreement PATH [--bin BIN]      of these, only how it reads KQL and template expressions
   kinds PATH [--bin BIN]          of these, only the kinds of KQL commands, one by one
+  hosts PATH                      count the commands found in files of other languages; a fence of Markdown
+                                  that starts with a command and is not found is a failure
   help                            print this
 
 BIN is target/release/kustolint where it is not given. Exit status: 0 done, 1 a check failed, 2 usage.";
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         ["rules-table", "--write"] => table::table().and_then(|table| readme::write(table::MARKS, &table)),
         ["finding"] => readme::finding().map(|finding| print!("{finding}")),
         ["finding", "--write"] => readme::finding().and_then(|finding| readme::write(readme::MARKS, &finding)),
+        ["hosts", path] => hosts::count(Path::new(path)),
         ["shared", path] => shared::all(Path::new(path), &built()),
         ["shared", path, "--bin", bin] => shared::all(Path::new(path), Path::new(bin)),
         ["agreement", path] => shared::agreement(Path::new(path), &built()),

@@ -17,7 +17,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
         .facts
         .uses
         .iter()
-        .filter(|used| used.flow.usage() == Some(NEEDED))
+        .filter(|used| used.flow.usage() == Some(NEEDED) && used.script.is_run())
     {
         let identity = &used.identity.identity;
         if matches!(identity, Identity::Malformed) {
@@ -117,5 +117,11 @@ fn finding(used: &IdentityUse, mended: Option<&Name>, severity: Severity, but: &
 
 /// Whether the identity is a placeholder or a run-time value: its policy may stand where it is filled in.
 fn comes_from_outside(identity: &Identity) -> bool {
-    matches!(identity, Identity::Symbol(symbol) if matches!(**symbol, Symbol::Placeholder(_) | Symbol::Expression(_)))
+    let outside = |symbol: &Symbol| {
+        matches!(
+            symbol,
+            Symbol::Placeholder(_) | Symbol::Interpolation { .. } | Symbol::Expression(_)
+        )
+    };
+    matches!(identity, Identity::Symbol(symbol) if outside(symbol))
 }

@@ -1,6 +1,7 @@
 //! Lines that certainly start a command: where reading goes on after a mistake or after raw data.
 
 use super::lexer::{is_blank, is_line_end};
+use crate::text::HOLE;
 
 /// The first words of commands, as far as they are known. Other words after a dot start commands too,
 /// but are no reason to give up an open bracket.
@@ -68,6 +69,31 @@ pub(super) fn is_command_line(line: &str) -> bool {
         && after
             .trim_start_matches(is_blank)
             .starts_with(|first: char| first.is_ascii_alphanumeric())
+}
+
+/// Whether a text, taken as a script, starts with a command that is known: a dot and a known verb, after any
+/// white space, comments and directives.
+#[must_use]
+pub fn starts_with_command(text: &str) -> bool {
+    let is_space = |character| is_blank(character) || is_line_end(character);
+    let mut rest = text.trim_start_matches(is_space);
+    while rest.starts_with("//") || rest.starts_with('#') {
+        let line = rest.find(is_line_end).unwrap_or(rest.len());
+        rest = rest.get(line..).unwrap_or_default().trim_start_matches(is_space);
+    }
+    let Some(rest) = rest.strip_prefix('.') else {
+        return false;
+    };
+    let length = rest
+        .bytes()
+        .take_while(|byte| byte.is_ascii_lowercase() || *byte == b'-')
+        .count();
+    let (verb, after) = rest.split_at_checked(length).unwrap_or(("", rest));
+    let object = after.trim_start_matches(is_space);
+    VERBS.contains(&verb)
+        && object.len() < after.len()
+        && object
+            .starts_with(|first: char| first.is_ascii_alphanumeric() || first == HOLE || "_[{<$%'\"".contains(first))
 }
 
 /// Offset of the first line that starts a command and stands after an empty line.

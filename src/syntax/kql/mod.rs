@@ -24,6 +24,7 @@ pub use ast::{
     OperatorUse, Policy, PolicyAction, PolicyKind, PolicyLevel, Principal, PrincipalKind, PropertyPair, PropertyValue,
     RoleAction, Script, property,
 };
+pub use boundary::starts_with_command;
 pub use lexer::Style;
 pub use literal::{Literal, LiteralPart};
 pub use note::{Directive, Ignore};

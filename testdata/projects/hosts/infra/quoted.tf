@@ -1,0 +1,3 @@
+locals {
+  policy = ".alter database Ferry policy managed_identity \"[{'ObjectId':'system','AllowedUsages':'SandboxArtifacts'}]\""
+}

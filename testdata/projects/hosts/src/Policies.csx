@@ -1,0 +1,1 @@
+Run(".alter database Ferry policy managed_identity \"[{'ObjectId':'system','AllowedUsages':'SandboxArtifacts'}]\"");
