@@ -1,5 +1,5 @@
 //! Placeholders that other tools fill in: `<name>`, `{{name}}`, `$(name)`, `$$name$$`, `${name}`, `%%name%%`,
-//! `{0}`. They are values that are not known; equal texts are equal values.
+//! `{0}`, `#{name}#`, `#{name}`. They are values that are not known; equal texts are equal values.
 
 use std::sync::Arc;
 
@@ -10,6 +10,8 @@ const LONGEST: usize = 80;
 
 /// How placeholders start and end. Of several that fit the first is taken.
 const FORMS: &[(&str, &str)] = &[
+    ("#{", "}#"),
+    ("#{", "}"),
     ("{{", "}}"),
     ("${", "}"),
     ("$(", ")"),
@@ -26,7 +28,7 @@ pub fn symbolic(text: &MappedText) -> MappedText {
     let mut out = MappedText::default();
     let mut plain = 0;
     let mut at = 0;
-    while let Some(found) = written.get(at..).and_then(|rest| rest.find(['{', '$', '%', '<'])) {
+    while let Some(found) = written.get(at..).and_then(|rest| rest.find(['{', '$', '%', '<', '#'])) {
         let start = at + found;
         at = start + 1;
         let Some(length) = written.get(start..).and_then(length) else {
@@ -49,8 +51,9 @@ pub fn symbolic(text: &MappedText) -> MappedText {
     out
 }
 
-/// Length of the placeholder at the start of `text`.
-fn length(text: &str) -> Option<usize> {
+/// Length in bytes of the placeholder at the start of `text`.
+#[must_use]
+pub(super) fn length(text: &str) -> Option<usize> {
     FORMS.iter().find_map(|(open, close)| {
         let after = text.strip_prefix(open)?;
         let within = after.get(..after.floor_char_boundary(LONGEST + close.len()))?;
@@ -95,6 +98,8 @@ mod tests {
             "%%x%%",
             "{0}",
             "{name}",
+            "#{name}#",
+            "#{name}",
         ] {
             let text = MappedText::of_file(FileId(0), form);
             let hole = symbolic(&text);
@@ -120,10 +125,12 @@ mod tests {
             "${a",
             "</b>",
             "é{",
+            "#connect",
+            "#{",
         ] {
             assert_eq!(shown(text), text, "{text}");
         }
-        let marks = "{<$%".repeat(20_000);
+        let marks = "{<$%#".repeat(20_000);
         assert_eq!(shown(&marks), marks);
     }
 }

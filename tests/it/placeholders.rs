@@ -22,7 +22,7 @@ const SCRIPT: &str = "\
 #[test]
 fn placeholders_are_no_errors_by_themselves() {
     for form in [
-        "<name>", "{{name}}", "$(name)", "$$name$$", "${name}", "%%name%%", "{0}",
+        "<name>", "{{name}}", "$(name)", "$$name$$", "${name}", "%%name%%", "{0}", "#{name}#", "#{name}",
     ] {
         let script = Input {
             path: "a.kql".to_owned(),
@@ -39,4 +39,21 @@ fn placeholders_are_no_errors_by_themselves() {
             .collect();
         assert_eq!(errors, [], "{form}");
     }
+}
+
+#[test]
+fn a_name_that_a_pipeline_fills_in_does_not_end_its_command() {
+    let script = "\
+#connect 'https://c.kusto.windows.net'
+.alter table #{Table}# policy retention softdelete = 1d
+.ingest into table #{Table} (h'https://a.blob.core.windows.net/c/x.csv;managed_identity=system')
+";
+    let input = Input {
+        path: "a.kql".to_owned(),
+        bytes: Ok(script.as_bytes().to_vec()),
+        named: true,
+        reported: true,
+    };
+    let rules: Vec<_> = check(vec![input]).findings.iter().map(|finding| finding.rule).collect();
+    assert_eq!(rules, ["missing-native-ingestion"]);
 }

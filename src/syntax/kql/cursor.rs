@@ -255,9 +255,14 @@ impl<'a> Cursor<'a> {
         Some(text)
     }
 
-    /// A place-holder of another tool, such as `<name>`, `{name}`, `{{name}}`, `$(name)`, `%%name%%`.
+    /// A place-holder of another tool, such as `<name>`, `{name}`, `{{name}}`, `$(name)`, `%%name%%`,
+    /// `#{name}#`.
     fn placeholder(&mut self) -> Option<MappedText> {
         let from = self.at;
+        if self.text(from).starts_with("#{") && self.kind(from) == Some(TokenKind::Word) {
+            self.at += 1;
+            return Some(symbolic(&self.source.part(self.span(from, self.at))));
+        }
         let closing = match self.text(from) {
             "<" => ">",
             "{" => "}",

@@ -3,10 +3,11 @@
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take, take_till, take_while, take_while1};
 use nom::character::complete::{char, one_of, satisfy};
-use nom::combinator::{opt, recognize, value, verify};
+use nom::combinator::{opt, peek, recognize, success, value, verify};
 use nom::{IResult, Parser};
 
 use super::boundary;
+use crate::syntax::placeholder;
 use crate::text::{HOLE, Span, offset};
 
 /// How a string literal is written.
@@ -92,7 +93,17 @@ type Lexed<'t> = IResult<&'t str, TokenKind>;
 /// The token at the start of `rest` and its length in bytes; `None` at the end of the text.
 pub(super) fn token(rest: &str) -> Option<(TokenKind, u32)> {
     let first = rest.chars().next()?;
-    let mut any = alt((blank, line_break, comment, directive, string, number, word, symbol));
+    let mut any = alt((
+        blank,
+        line_break,
+        comment,
+        placeholder_word,
+        directive,
+        string,
+        number,
+        word,
+        symbol,
+    ));
     match any.parse(rest) {
         Ok((after, kind)) if after.len() < rest.len() => Some((kind, offset(rest.len() - after.len()))),
         _ => Some((TokenKind::Stray, offset(first.len_utf8()))),
@@ -131,6 +142,13 @@ fn line_break(i: &str) -> Lexed<'_> {
 
 fn comment(i: &str) -> Lexed<'_> {
     value(TokenKind::Comment, (tag("//"), take_till(is_line_end))).parse(i)
+}
+
+/// `#{name}#`, which is no directive: a name that a pipeline fills in.
+fn placeholder_word(i: &str) -> Lexed<'_> {
+    peek(tag("#{")).parse(i)?;
+    let (after, name) = take_bytes(i, placeholder::length(i).unwrap_or_default());
+    verify(success(TokenKind::Word), |_| !name.is_empty()).parse(after)
 }
 
 fn directive(i: &str) -> Lexed<'_> {
