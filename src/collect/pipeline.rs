@@ -5,7 +5,7 @@ use super::{Collector, Script, collect_script};
 use crate::arm::evaluate::{Budget, CopyPosition, DeploymentScope, EvalError, Scope, evaluate};
 use crate::arm::template::Resource;
 use crate::arm::value::{Condition, Node, Value};
-use crate::syntax::{SyntaxError, expression};
+use crate::syntax::{SyntaxError, expression, kql};
 use crate::text::{FileSpan, MappedText, Span, Symbol};
 
 /// The type of the activity that sends a command.
@@ -40,7 +40,8 @@ impl Collector<'_> {
     }
 }
 
-/// The texts of all commands in a tree of activities.
+/// The texts of all commands in a tree of activities: of those that send commands, and other strings that are one,
+/// such as the query of a look-up.
 fn find_commands(node: &Node, out: &mut Vec<Node>) {
     for (_, node) in node.alternatives() {
         let is_command = node
@@ -52,6 +53,7 @@ fn find_commands(node: &Node, out: &mut Vec<Node>) {
                 out.extend(super::possible::present(&command, &["value"]))
             }
             Some(command) => out.push(command),
+            None if node.as_str().is_some_and(kql::starts_with_command) => out.push(node),
             None => {
                 for member in node.members() {
                     find_commands(&member.node, out);

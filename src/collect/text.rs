@@ -8,6 +8,7 @@ use crate::arm::value::Condition;
 use crate::facts::IdentityUse;
 use crate::service::Flow;
 use crate::syntax::connection::{self, Store, Target};
+use crate::text::Span;
 
 /// Adds the facts of a text. What a string is used for does not show in the text around it, so only the flows
 /// that a string decides by itself become facts: Amazon S3 takes no identity whatever the use.
@@ -16,7 +17,10 @@ pub fn collect_text(collector: &mut Collector<'_>) {
     // Commands in the text have told of theirs already.
     let told: BTreeSet<_> = collector.facts.uses.iter().map(|used| used.at).collect();
     for span in connection::find(source.as_str()) {
-        let text = source.part(span);
+        // In prose a sentence may go on after the string, or end.
+        let written = span.of_text(source.as_str());
+        let length = written.trim_end_matches(['.', ',', ':', ')', '!', '?']).len();
+        let text = source.part(Span::of(span.range().start, span.range().start + length));
         let parsed = connection::parse(&text);
         if parsed.target() != Target::Storage(Store::S3) {
             continue;

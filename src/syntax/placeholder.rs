@@ -1,5 +1,6 @@
 //! Placeholders that other tools fill in: `<name>`, `{{name}}`, `$(name)`, `$$name$$`, `${name}`, `%%name%%`,
-//! `{0}`, `#{name}#`, `#{name}`. They are values that are not known; equal texts are equal values.
+//! `{0}`, `#{name}#`, `#{name}`, `@@name@@`. They are values that are not known; equal texts are equal
+//! values.
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ const FORMS: &[(&str, &str)] = &[
     ("$(", ")"),
     ("$$", "$$"),
     ("%%", "%%"),
+    ("@@", "@@"),
     ("{", "}"),
     ("<", ">"),
 ];
@@ -28,7 +30,10 @@ pub fn symbolic(text: &MappedText) -> MappedText {
     let mut out = MappedText::default();
     let mut plain = 0;
     let mut at = 0;
-    while let Some(found) = written.get(at..).and_then(|rest| rest.find(['{', '$', '%', '<', '#'])) {
+    while let Some(found) = written
+        .get(at..)
+        .and_then(|rest| rest.find(['{', '$', '%', '<', '#', '@']))
+    {
         let start = at + found;
         at = start + 1;
         let Some(length) = written.get(start..).and_then(length) else {
@@ -100,6 +105,7 @@ mod tests {
             "{name}",
             "#{name}#",
             "#{name}",
+            "@@name@@",
         ] {
             let text = MappedText::of_file(FileId(0), form);
             let hole = symbolic(&text);
@@ -130,7 +136,7 @@ mod tests {
         ] {
             assert_eq!(shown(text), text, "{text}");
         }
-        let marks = "{<$%#".repeat(20_000);
+        let marks = "{<$%#@".repeat(20_000);
         assert_eq!(shown(&marks), marks);
     }
 }

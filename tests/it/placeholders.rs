@@ -22,7 +22,7 @@ const SCRIPT: &str = "\
 #[test]
 fn placeholders_are_no_errors_by_themselves() {
     for form in [
-        "<name>", "{{name}}", "$(name)", "$$name$$", "${name}", "%%name%%", "{0}", "#{name}#", "#{name}",
+        "<name>", "{{name}}", "$(name)", "$$name$$", "${name}", "%%name%%", "{0}", "#{name}#", "#{name}", "@@name@@",
     ] {
         let script = Input {
             path: "a.kql".to_owned(),

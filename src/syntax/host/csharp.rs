@@ -9,7 +9,7 @@ use crate::text::MappedText;
 const QUOTES: &str = "\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"";
 
 pub(super) fn scan(text: &MappedText) -> Vec<Fragment> {
-    let mut scan = Scan::new(text, false);
+    let mut scan = Scan::of_program(text, "//");
     while let Some(byte) = scan.byte() {
         if scan.skips_comment() || scan.literals(opening, Glue::Plus) {
             continue;

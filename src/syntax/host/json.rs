@@ -73,6 +73,14 @@ fn cell(scan: &mut Scan<'_>, node: &Node) {
         if !line.trim_start().starts_with('%') {
             break;
         }
+        let command = line.find(char::is_whitespace).filter(|at| {
+            let after = line.get(*at..).unwrap_or_default();
+            kql::starts_with_command(after)
+        });
+        if let Some(at) = command {
+            from += at;
+            break;
+        }
         from += line.len();
     }
     let code = text.part(Span::of(from, text.as_str().len()));

@@ -5,15 +5,34 @@ use super::scan::Scan;
 use crate::text::{MappedText, Span};
 
 /// Labels of code that may be KQL.
-const LABELS: &[&str] = &["", "csl", "kql", "kusto", "sql"];
+const LABELS: &[&str] = &[
+    "",
+    "console",
+    "csl",
+    "kql",
+    "kusto",
+    "plain",
+    "plaintext",
+    "sql",
+    "text",
+    "txt",
+];
+
+/// In how many fences Markdown is read: documents show how a document is written, and hardly go on from there.
+const MAX_DEPTH: usize = 2;
 
 pub(super) fn scan(text: &MappedText) -> Vec<Fragment> {
+    nested(text, 0)
+}
+
+/// The commands in Markdown that stands in so many fences.
+fn nested(text: &MappedText, depth: usize) -> Vec<Fragment> {
     let mut scan = Scan::new(text, true);
     while scan.at < scan.src.len() {
         let start = scan.at;
         let line = next_line(&mut scan);
         if let Some((fence, info)) = opening(line) {
-            block(&mut scan, start, fence, info);
+            block(&mut scan, start, fence, info, depth);
         }
     }
     scan.finish()
@@ -62,7 +81,7 @@ impl Fence {
 }
 
 /// The code after a fence, up to the fence that closes it.
-fn block(scan: &mut Scan<'_>, start: usize, fence: Fence, info: &str) {
+fn block(scan: &mut Scan<'_>, start: usize, fence: Fence, info: &str, depth: usize) {
     let mut draft = scan.draft(start);
     while scan.at < scan.src.len() {
         let from = scan.at;
@@ -77,8 +96,8 @@ fn block(scan: &mut Scan<'_>, start: usize, fence: Fence, info: &str) {
     let end = scan.at;
     if LABELS.contains(&label.as_str()) {
         scan.keep(draft, end);
-    } else if matches!(label.as_str(), "md" | "markdown") {
-        let nested = self::scan(&draft.text);
-        scan.take(nested, Span::of(start, end));
+    } else if depth < MAX_DEPTH && matches!(label.as_str(), "md" | "markdown") {
+        let found = nested(&draft.text, depth + 1);
+        scan.take(found, Span::of(start, end));
     }
 }

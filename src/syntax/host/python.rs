@@ -6,7 +6,7 @@ use super::scan::{Glue, Scan};
 use crate::text::MappedText;
 
 pub(super) fn scan(text: &MappedText) -> Vec<Fragment> {
-    let mut scan = Scan::new(text, false);
+    let mut scan = Scan::of_program(text, "#");
     while let Some(byte) = scan.byte() {
         if byte == b'#' {
             scan.at = scan.line_end(scan.at);

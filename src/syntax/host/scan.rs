@@ -25,6 +25,8 @@ pub(super) struct Scan<'t> {
     shared: bool,
     /// How many strings of JSON it stands in.
     depth: usize,
+    /// How a comment starts that goes to the end of its line and may stand between two literals.
+    remark: Option<&'static str>,
     found: Vec<Fragment>,
 }
 
@@ -52,6 +54,7 @@ impl<'t> Scan<'t> {
             at: 0,
             shared,
             depth: 0,
+            remark: None,
             found: Vec::new(),
         }
     }
@@ -61,6 +64,14 @@ impl<'t> Scan<'t> {
         Self {
             depth,
             ..Self::new(source, true)
+        }
+    }
+
+    /// A scan of a program, where such comments may stand between two literals.
+    pub(super) fn of_program(source: &'t MappedText, remark: &'static str) -> Self {
+        Self {
+            remark: Some(remark),
+            ..Self::new(source, false)
         }
     }
 
@@ -212,6 +223,10 @@ impl<'t> Scan<'t> {
 
     fn skip_white(&mut self) {
         while let Some(byte) = self.byte() {
+            if self.remark.is_some_and(|mark| self.starts(mark)) {
+                self.at = self.line_end(self.at);
+                continue;
+            }
             let continued = byte == b'\\' && matches!(self.byte_at(self.at + 1), Some(b'\n' | b'\r'));
             if !byte.is_ascii_whitespace() && !continued {
                 break;
@@ -224,7 +239,7 @@ impl<'t> Scan<'t> {
     fn skip_operand(&mut self) {
         while let Some(byte) = self.byte() {
             match byte {
-                b'(' | b'[' => match balanced(self.src, self.at, LONGEST_OPERAND, true) {
+                b'(' | b'[' => match balanced(self.src, self.at, LONGEST_OPERAND, true, None) {
                     Ok(end) => self.at = end,
                     Err(_) => return,
                 },

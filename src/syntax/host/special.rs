@@ -39,7 +39,7 @@ pub(super) fn special(src: &str, at: usize, form: &Form) -> Option<Special> {
     }
     match form.holes {
         Holes::Nothing => None,
-        Holes::Braces(count) => braces(src, at, count, form.lines),
+        Holes::Braces(count) => braces(src, at, count, form),
         _ => dollar(src, at, form),
     }
 }
@@ -116,7 +116,7 @@ fn backtick(src: &str, at: usize) -> Special {
 }
 
 /// `{x}` with so many braces.
-fn braces(src: &str, at: usize, count: usize, lines: bool) -> Option<Special> {
+fn braces(src: &str, at: usize, count: usize, form: &Form) -> Option<Special> {
     let brace = *src.as_bytes().get(at)?;
     if !matches!(brace, b'{' | b'}') {
         return None;
@@ -133,12 +133,17 @@ fn braces(src: &str, at: usize, count: usize, lines: bool) -> Option<Special> {
     if brace == b'}' || run < count {
         return None;
     }
-    Some(bracketed(src, at, at, lines))
+    Some(bracketed(src, at, at, form))
 }
 
 /// A hole that starts at `at` and whose outer bracket opens at `open`.
-fn bracketed(src: &str, at: usize, open: usize, lines: bool) -> Special {
-    match balanced(src, open, LONGEST_HOLE, lines) {
+fn bracketed(src: &str, at: usize, open: usize, form: &Form) -> Special {
+    let escape = match form.holes {
+        Holes::Shell => Some(b'\\'),
+        Holes::PowerShell => Some(b'`'),
+        _ => None,
+    };
+    match balanced(src, open, LONGEST_HOLE, form.lines, escape) {
         Ok(end) => Special::Hole(end - at),
         Err(reached) => Special::Broken(reached),
     }
@@ -158,15 +163,15 @@ fn dollar(src: &str, at: usize, form: &Form) -> Option<Special> {
         return Some(Special::Decoded(char::from(byte).to_string(), 2));
     }
     if byte == b'%' && terraform && next == Some(b'{') {
-        return Some(bracketed(src, at, at + 1, form.lines));
+        return Some(bracketed(src, at, at + 1, form));
     }
     if byte != b'$' {
         return None;
     }
     let named = matches!(form.holes, Holes::PowerShell | Holes::Shell);
     match next? {
-        b'{' => Some(bracketed(src, at, at + 1, form.lines)),
-        b'(' if named => Some(bracketed(src, at, at + 1, form.lines)),
+        b'{' => Some(bracketed(src, at, at + 1, form)),
+        b'(' if named => Some(bracketed(src, at, at + 1, form)),
         b'@' | b'*' if form.holes == Holes::Shell => Some(Special::Hole(2)),
         first if named && is_name(first) => {
             let scoped = form.holes == Holes::PowerShell;
@@ -181,14 +186,22 @@ fn dollar(src: &str, at: usize, form: &Form) -> Option<Special> {
     }
 }
 
-/// The offset after the bracket that closes the one at `open`, quotes left aside; or up to where it was looked for.
-pub(super) fn balanced(src: &str, open: usize, longest: usize, lines: bool) -> Result<usize, usize> {
+/// The offset after the bracket that closes the one at `open`, or up to where it was looked for. Quotes are left
+/// aside, and so is what follows `escape`.
+pub(super) fn balanced(
+    src: &str,
+    open: usize,
+    longest: usize,
+    lines: bool,
+    escape: Option<u8>,
+) -> Result<usize, usize> {
     let bytes = src.as_bytes();
     let (mut depth, mut quote, mut at) = (0usize, None, open);
     while let Some(byte) = bytes.get(at).filter(|_| at - open < longest) {
         match (byte, quote) {
             (b'\n' | b'\r', _) if !lines => return Err(at),
             (b'\\', Some(_)) => at += 1,
+            (byte, _) if Some(*byte) == escape => at += 1,
             (b'"' | b'\'', None) => quote = Some(*byte),
             (_, Some(open)) if *byte == open => quote = None,
             (_, Some(_)) => {}

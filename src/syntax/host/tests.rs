@@ -50,6 +50,9 @@ fn extensions_name_hosts() {
         ("x.sh", Some(Host::Shell)),
         (".github/workflows/ci.yml", Some(Host::Yaml)),
         ("n.ipynb", Some(Host::Json)),
+        ("b.MDX", Some(Host::Markdown)),
+        ("c.markdown", Some(Host::Markdown)),
+        ("d.hcl", Some(Host::Terraform)),
         ("x.txt", None),
         ("md", None),
     ] {
@@ -73,7 +76,8 @@ fn markdown_fences() {
         "- ```kql\n  .drop table A\n  ```\n",
         "> ```KUSTO {.x}\n> .drop table B\n>   ifexists\n> ```\n",
         "````csl\n.alter table C docstring ```\nx\n```\n````\n",
-        "```python\n.drop table No\n```\n",
+        "```css\n.drop table No\n```\n",
+        "```text\n.drop table F\n```\n",
         "```kusto\nBerth | take 1\n```\n",
         "````markdown\n```kusto\n.drop table D\n```\n````\n",
         "text with ``` inside\n",
@@ -87,6 +91,7 @@ fn markdown_fences() {
             "  .drop table A\n",
             " .drop table B\n   ifexists\n",
             ".alter table C docstring ```\nx\n```\n",
+            ".drop table F\n",
             ".drop table D\n",
             ".drop table E\n",
         ]
@@ -332,17 +337,46 @@ fn json_in_strings() {
 }
 
 #[test]
+fn comments_between_joined_strings_are_no_part_of_them() {
+    let csharp = "var a = \".drop \" + // first\n  \"table A\"; // \"no\"\nvar b = \".drop table B\" // +\n;";
+    assert_eq!(found(Host::CSharp, csharp), [".drop table A", ".drop table B"]);
+    let python = "a = (\".drop \"  # it's\n  # more\n  \"table A\")\nb = '.drop table B'  # '.drop table No'\n";
+    assert_eq!(found(Host::Python, python), [".drop table A", ".drop table B"]);
+}
+
+#[test]
+fn escaped_quotes_in_what_is_filled_in_open_nothing() {
+    let shell = "a=\"$(echo it\\'s)\"\nb=\"${a%\\\"}\"\nk -e '.drop table A'\n";
+    assert_eq!(found(Host::Shell, shell), [".drop table A"]);
+    let powershell = "$a = \"$(Write-Output it`'s)\"\n$b = \"$(Join-Path C:\\ x)\"\nk '.drop table A'\n";
+    assert_eq!(found(Host::PowerShell, powershell), [".drop table A"]);
+}
+
+#[test]
+fn markdown_is_read_in_a_few_fences_only() {
+    let within = |depth: usize| {
+        let open: String = (0..depth)
+            .map(|level| format!("{}md\n", "`".repeat(10 - level)))
+            .collect();
+        found(Host::Markdown, &format!("{open}```kql\n.drop table A\n```\n"))
+    };
+    assert_eq!(within(2), [".drop table A\n"]);
+    assert!(within(3).is_empty());
+}
+
+#[test]
 fn cells_of_notebooks() {
     let text = concat!(
         "{\"nbformat\": 4, \"cells\": [\n",
         "{\"cell_type\": \"code\", \"source\": [\"%%kql\\n\", \".drop table A\\n\", \"  ifexists\"]},\n",
         "{\"cell_type\": \"code\", \"source\": [\"%%kql\\n\", \"T | take 1\"], \"outputs\": [\".drop table No\"]},\n",
+        "{\"cell_type\": \"code\", \"source\": \"%kql .drop table B\"},\n",
         "{\"cell_type\": \"code\", \"source\": \"client.run(f'.drop table {t}')\"},\n",
         "{\"cell_type\": \"markdown\", \"source\": [\".drop table No\"]}]}",
     );
     assert_eq!(
         found(Host::Json, text),
-        [".drop table A\n  ifexists", ".drop table {{t}}"]
+        [".drop table A\n  ifexists", " .drop table B", ".drop table {{t}}"]
     );
 }
 
@@ -407,6 +441,7 @@ const HARD: &[&str] = &[
     "- '\n",
     "a: |\n ",
     "```\n",
+    "````md\n",
     "> ```\n",
     "\"a\"+f(",
     "''",

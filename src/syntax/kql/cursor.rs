@@ -256,7 +256,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A place-holder of another tool, such as `<name>`, `{name}`, `{{name}}`, `$(name)`, `%%name%%`,
-    /// `#{name}#`.
+    /// `#{name}#`, `@@name@@`.
     fn placeholder(&mut self) -> Option<MappedText> {
         let from = self.at;
         if self.text(from).starts_with("#{") && self.kind(from) == Some(TokenKind::Word) {
@@ -268,7 +268,8 @@ impl<'a> Cursor<'a> {
             "{" => "}",
             "$" if self.text(from + 1) == "{" => "}",
             "$" if self.text(from + 1) == "(" => ")",
-            mark @ ("%" | "$") => mark,
+            "@" if self.text(from + 1) != "@" => return None,
+            mark @ ("%" | "$" | "@") => mark,
             _ => return None,
         };
         let limit = from + NAME_TOKENS;
