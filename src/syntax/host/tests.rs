@@ -206,6 +206,17 @@ fn yaml_scalars() {
 }
 
 #[test]
+fn python_in_yaml() {
+    let step =
+        "- script: |\n    import os\n    q = '.drop table \\'A\\''\n    r = \"\"\"\n    .drop table B\n    \"\"\"\n";
+    assert_eq!(found(Host::Yaml, step), [".drop table 'A'", "\n.drop table B\n"]);
+    assert_eq!(
+        found(Host::Yaml, "python: |\n  q = '.drop table \\'A\\''\n"),
+        [".drop table 'A'"]
+    );
+}
+
+#[test]
 fn bicep_strings() {
     let text = concat!(
         "// '.drop table No'\n/* '.drop table No' */\n",

@@ -2,12 +2,15 @@
 
 use super::draft::{Draft, Escapes, Form, PLAIN};
 use super::scan::Scan;
-use super::{Fragment, powershell, shell};
+use super::{Fragment, powershell, python, shell};
 use crate::syntax::kql;
 use crate::text::{MappedText, Span};
 
 /// Keys whose script is PowerShell.
 const POWERSHELL_KEYS: &[&str] = &["powershell", "pwsh"];
+
+/// How many lines of a script are looked at for an import of Python.
+const PYTHON_LINES: usize = 20;
 
 /// In how many places of a line a plain scalar is looked for.
 const LOOKS: usize = 4;
@@ -165,13 +168,19 @@ fn line_break(draft: &mut Draft<'_>, from: usize, to: usize, folded: bool) {
 /// The commands in a script that is the value of `key`.
 fn nested(text: &MappedText, key: &str) -> Vec<Fragment> {
     let script = text.as_str();
-    let is_powershell = POWERSHELL_KEYS.iter().any(|known| key.eq_ignore_ascii_case(known))
-        || POWERSHELL_SIGNS.iter().any(|sign| script.contains(sign));
-    if is_powershell {
+    let keyed = POWERSHELL_KEYS.iter().any(|known| key.eq_ignore_ascii_case(known));
+    if !keyed && (key.eq_ignore_ascii_case("python") || script.lines().take(PYTHON_LINES).any(imports)) {
+        python::scan(text)
+    } else if keyed || POWERSHELL_SIGNS.iter().any(|sign| script.contains(sign)) {
         powershell::scan(text)
     } else {
         shell::scan(text)
     }
+}
+
+/// Whether a line is an import of Python.
+fn imports(line: &str) -> bool {
+    line.starts_with("import ") || (line.starts_with("from ") && line.contains(" import "))
 }
 
 /// Scalars that start on the line of their key.
