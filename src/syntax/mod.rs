@@ -2,6 +2,8 @@
 
 pub mod connection;
 pub mod expression;
+#[cfg(test)]
+mod growth;
 pub mod host;
 pub mod json;
 pub mod kql;

@@ -194,15 +194,21 @@ fn after_header(text: &str, at: usize) -> bool {
 fn private_keys(text: &str, found: &mut Vec<Secret>) {
     let bytes = text.as_bytes();
     let mut at = 0;
+    // Where the next end may start at the earliest, so that no byte is searched for it twice.
+    let mut endless = 0;
     while let Some(next) = memmem::find(bytes.get(at..).unwrap_or_default(), b"PRIVATE KEY-----") {
         let start = at + next + "PRIVATE KEY-----".len();
         let limit = text.floor_char_boundary(start + PEM);
-        let window = text.get(start..limit).unwrap_or_default();
-        let end = match memmem::find(window.as_bytes(), b"-----END") {
-            Some(end) => start + end,
-            None => skip(text.get(..limit).unwrap_or(text), start, |byte| {
-                is_base64(byte) || byte.is_ascii_whitespace() || matches!(byte, b'=' | b'\\')
-            }),
+        let from = start.max(endless);
+        let window = bytes.get(from..limit).unwrap_or_default();
+        let end = match memmem::find(window, b"-----END") {
+            Some(end) => from + end,
+            None => {
+                endless = endless.max(limit.saturating_sub("-----END".len() - 1));
+                skip(text.get(..limit).unwrap_or(text), start, |byte| {
+                    is_base64(byte) || byte.is_ascii_whitespace() || matches!(byte, b'=' | b'\\')
+                })
+            }
         };
         at = end.max(start);
         let line = text.get(..start).unwrap_or_default();

@@ -1,9 +1,8 @@
 //! The time of reading grows no faster than the text.
 
-use std::time::{Duration, Instant};
-
 use super::super::*;
 use super::source;
+use crate::syntax::growth::assert_linear;
 
 /// What can be said against a reader: pieces that are repeated, and what stands before and after them.
 const SHAPES: &[(&str, &str, &str, &str)] = &[
@@ -40,36 +39,9 @@ const SHAPES: &[(&str, &str, &str, &str)] = &[
     ("inline data", ".ingest inline into table T <|", "1,'a\n", ""),
 ];
 
-/// Bytes of the smallest text.
-const SIZE: usize = 4 * 1024;
-
 #[test]
-#[allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    reason = "this test is about time, which the program never asks for"
-)]
 fn time_grows_no_faster_than_the_text() {
-    let time = |text: &str| {
-        let source = source(text);
-        let once = || {
-            let start = Instant::now();
-            drop(parse(&source));
-            start.elapsed()
-        };
-        (0..3).map(|_| once()).min().unwrap_or_default()
-    };
     for (name, before, piece, after) in SHAPES {
-        let text = |times: usize| format!("{before}{}{after}", piece.repeat(times * SIZE / piece.len()));
-        let times = [1, 2, 4].map(|times| time(&text(times)));
-        println!(
-            "{name:<18} 1x {:>8.1?}  2x {:>8.1?}  4x {:>8.1?}",
-            times[0], times[1], times[2]
-        );
-        // A reader whose time is quadratic takes 16 times as long.
-        assert!(
-            times[2] < times[0] * 12 + Duration::from_millis(50),
-            "{name}: {times:?}"
-        );
+        assert_linear(name, [before, piece, after], |text| parse(&source(text)));
     }
 }
