@@ -4,4 +4,5 @@
 pub mod evaluate;
 mod functions;
 pub mod template;
+pub mod trail;
 pub mod value;

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::evaluate::alternatives_symbol;
+use super::trail::{Passage, Trail};
 use crate::text::{FileSpan, MappedText, Symbol};
 
 /// A value, the place where it is used, and the place that it came from.
@@ -18,6 +19,8 @@ pub struct Node {
     /// The literal that the value was copied from (a parameter's default, a variable, an entry of a
     /// parameter file); equal to `site` where the value is written on the spot or computed.
     pub origin: FileSpan,
+    /// The steps between the two.
+    pub trail: Trail,
 }
 
 /// What is known of a value.
@@ -226,6 +229,16 @@ impl Node {
             value,
             site,
             origin: site,
+            trail: Trail::default(),
+        }
+    }
+
+    /// A value that comes from `origin` and is used at `site`.
+    #[must_use]
+    pub fn copied(value: Value, origin: FileSpan, site: FileSpan) -> Self {
+        Self {
+            origin,
+            ..Self::written(value, site)
         }
     }
 
@@ -233,6 +246,21 @@ impl Node {
     #[must_use]
     pub fn used_at(mut self, site: FileSpan) -> Self {
         self.site = site;
+        self
+    }
+
+    /// The same value, handed on to `site`.
+    #[must_use]
+    pub fn handed_on(mut self, by: Passage, site: FileSpan) -> Self {
+        self.trail = self.trail.then(by, self.site);
+        self.site = site;
+        self
+    }
+
+    /// The same value as a part of `whole`, which goes the way of the whole.
+    #[must_use]
+    pub fn part_of(mut self, whole: &Self) -> Self {
+        self.trail = self.trail.within(&whole.trail, self.site);
         self
     }
 
@@ -289,7 +317,7 @@ impl Node {
         match &self.value {
             Value::OneOf(alternatives) => alternatives
                 .iter()
-                .map(|alternative| (alternative.when.clone(), alternative.node.clone()))
+                .map(|alternative| (alternative.when.clone(), alternative.node.clone().part_of(self)))
                 .collect(),
             _ => vec![(Condition::default(), self.clone())],
         }
@@ -334,14 +362,17 @@ impl Node {
             Value::Object(object) => match object.get(name) {
                 None => Property::Absent,
                 Some(member) if matches!(member.node.value, Value::Null) => Property::Absent,
-                Some(member) => Property::Present(member.node.clone()),
+                Some(member) => Property::Present(member.node.clone().part_of(self)),
             },
             Value::Null => Property::Absent,
             Value::Unknown(unknown) => Property::Unknown(unknown.clone()),
             Value::OneOf(alternatives) => Property::OneOf(
                 alternatives
                     .iter()
-                    .map(|alternative| (alternative.when.clone(), alternative.node.property(name)))
+                    .map(|alternative| {
+                        let node = alternative.node.clone().part_of(self);
+                        (alternative.when.clone(), node.property(name))
+                    })
                     .collect(),
             ),
             _ => Property::Absent,

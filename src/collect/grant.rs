@@ -3,6 +3,7 @@
 use super::Collector;
 use super::possible::{forms, present, reason, split_last};
 use crate::arm::template::Resource;
+use crate::arm::trail::Trail;
 use crate::arm::value::{Condition, Node, Property};
 use crate::diagnostic::Undecided;
 use crate::facts::{GrantScope, Known, Possible, ResourceKey, RoleAssignment, StorageAccount};
@@ -70,6 +71,7 @@ impl Collector<'_> {
                 value,
                 site: at,
                 origin: at,
+                trail: Trail::default(),
             }],
             scope,
             case: self.case,
@@ -164,6 +166,7 @@ fn role_id(node: &Node) -> Possible<String> {
         value: Known::Unknown(reason),
         site: node.site,
         origin: node.origin,
+        trail: node.trail.clone(),
     };
     let Some(text) = node.as_text() else {
         return unknown(reason(node));
@@ -179,5 +182,6 @@ fn role_id(node: &Node) -> Possible<String> {
         value: Known::Value(word),
         site: node.site,
         origin,
+        trail: node.trail.clone(),
     }
 }

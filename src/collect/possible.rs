@@ -47,6 +47,7 @@ fn step<T>(
             value: read(node),
             site: node.site,
             origin: node.origin,
+            trail: node.trail.clone(),
         });
         return;
     };
@@ -60,6 +61,7 @@ fn step<T>(
                 value: Known::Absent,
                 site,
                 origin: site,
+                trail: node.trail.clone(),
             });
         }
         Property::Unknown(unknown) => {
@@ -69,6 +71,7 @@ fn step<T>(
                 value,
                 site: node.site,
                 origin: node.site,
+                trail: node.trail.clone(),
             });
         }
         Property::OneOf(_) => {}

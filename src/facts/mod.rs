@@ -9,7 +9,8 @@ mod note;
 mod policy;
 mod usage;
 
-use crate::diagnostic::Undecided;
+use crate::arm::trail::Trail;
+use crate::diagnostic::{Diagnostic, Undecided};
 use crate::text::{FileId, FileSpan};
 
 pub use crate::arm::value::Condition;
@@ -32,6 +33,35 @@ pub struct Possible<T> {
     pub site: FileSpan,
     /// Where it comes from; equal to `site` where it is written on the spot.
     pub origin: FileSpan,
+    /// The steps between the two.
+    pub trail: Trail,
+}
+
+/// Steps of the way of one value that a finding shows; more would hide it.
+const MOST_STEPS: usize = 3;
+
+impl<T> Possible<T> {
+    /// The same place and way with another value.
+    #[must_use]
+    pub fn with<U>(&self, value: U) -> Possible<U> {
+        Possible {
+            when: self.when.clone(),
+            value: Known::Value(value),
+            site: self.site,
+            origin: self.origin,
+            trail: self.trail.clone(),
+        }
+    }
+
+    /// Adds to a finding where the value comes from, and by which way. `shown` is the value for people.
+    #[must_use]
+    pub fn traced(&self, finding: Diagnostic, shown: &str) -> Diagnostic {
+        let finding = finding.caused_by(self.origin, format!("{shown} comes from here"));
+        let between = self.trail.between(self.origin, self.site);
+        between.into_iter().take(MOST_STEPS).fold(finding, |finding, step| {
+            finding.caused_by(step.at, format!("by way of {}", step.by))
+        })
+    }
 }
 
 /// What is known of a property's value.

@@ -4,6 +4,7 @@ pub mod expression;
 pub mod facts;
 pub mod kql;
 mod parts;
+mod provenance;
 pub mod resources;
 
 use serde_json::{Value, json};

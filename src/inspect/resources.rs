@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::location;
+use super::{location, provenance};
 use crate::arm::template::Resource;
 use crate::arm::value::{Node, Unknown, Value};
 use crate::engine::{self, Input};
@@ -32,6 +32,13 @@ fn object(case: Case, resource: &Resource, sources: &Sources) -> Json {
         (None, true) => json!(true),
         (reason, _) => json!({ "$unknown": reason, "when": resource.condition.to_string() }),
     };
+    let mut ways = Vec::new();
+    provenance::ways(&resource.name, "/name", sources, &mut ways);
+    for shown in ["apiVersion", "scope", "kind", "identity", "properties"] {
+        if let Some(member) = resource.body.member(shown) {
+            provenance::ways(&member.node, &format!("/{shown}"), sources, &mut ways);
+        }
+    }
     json!({
         "path": sources.path(case.file),
         "parameters": case.parameters.map(|file| sources.path(file)),
@@ -44,6 +51,7 @@ fn object(case: Case, resource: &Resource, sources: &Sources) -> Json {
         "kind": member("kind"),
         "identity": member("identity"),
         "properties": properties(resource, member("properties")),
+        "provenance": ways,
         "location": location(resource.site, sources),
     })
 }

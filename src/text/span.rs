@@ -109,6 +109,12 @@ impl FileSpan {
     pub fn new(file: FileId, span: Span) -> Self {
         Self { file, span }
     }
+
+    /// Whether `other` lies inside, or is the same.
+    #[must_use]
+    pub fn holds(self, other: Self) -> bool {
+        self.file == other.file && self.span.start <= other.span.start && other.span.end <= self.span.end
+    }
 }
 
 impl fmt::Debug for FileSpan {

@@ -163,7 +163,7 @@ pub(in crate::arm) fn property(
     };
     match &base.value {
         Value::Object(object) => match object.get(name) {
-            Some(member) => Ok(member.node.clone().used_at(site)),
+            Some(member) => Ok(member.node.clone().part_of(base).used_at(site)),
             None if object.members().iter().any(|member| !member.name.is_known()) => Ok(unknown_step(base, name, site)),
             None => absent(format!("the object has no property `{name}`")),
         },
@@ -205,7 +205,7 @@ pub(in crate::arm) fn element(
                 .ok()
                 .and_then(|position| elements.get(position));
             match found {
-                Some(element) => Ok(element.clone().used_at(site)),
+                Some(element) => Ok(element.clone().part_of(base).used_at(site)),
                 None if safe => Ok(Node::written(Value::Null, site)),
                 None => {
                     let message = format!("the index {position} lies outside of a list of {}", elements.len());

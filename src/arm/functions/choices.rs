@@ -48,8 +48,7 @@ pub(super) fn lifted(node: &Node, site: FileSpan) -> Node {
             when,
             Node {
                 value,
-                site: node.site,
-                origin: node.origin,
+                ..node.clone()
             },
         )
     });

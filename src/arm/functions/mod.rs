@@ -24,6 +24,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use super::evaluate::{Context, EvalError, MAX_MADE, MAX_TEXT, NODE_WEIGHT, Scope, call_symbol, weight};
+use super::trail::Trail;
 use super::value::{MAX_ALTERNATIVES, Node, Value};
 use crate::syntax::expression::{self, Expression};
 use crate::text::{FileSpan, MappedText};
@@ -208,7 +209,7 @@ impl Call<'_> {
     /// The call's result, unknown or failed where the function stopped.
     fn finish(&self, outcome: Outcome, args: &[Node]) -> Result<Node, EvalError> {
         match outcome {
-            Ok(node) => {
+            Ok(mut node) => {
                 let size = match &node.value {
                     Value::String(text) => Some(text.as_str().len()).filter(|size| *size <= MAX_TEXT),
                     Value::Array(_) | Value::Object(_) => weight(&node, MAX_MADE),
@@ -219,6 +220,9 @@ impl Call<'_> {
                     return Err(EvalError::limit(self.site, message));
                 };
                 self.scope.budget().take_bytes(size, self.site)?;
+                if node.trail.is_empty() {
+                    node.trail = self.trail(args);
+                }
                 Ok(node)
             }
             Err(Stop::Unknown) => self.unknown(args),
@@ -237,7 +241,14 @@ impl Call<'_> {
             .iter()
             .find_map(reason)
             .unwrap_or_else(|| format!("`{}()` is known at deployment only", self.name).into());
-        Ok(Node::written(Value::unknown(symbol, why), self.site))
+        let mut node = Node::written(Value::unknown(symbol, why), self.site);
+        node.trail = self.trail(args);
+        Ok(node)
+    }
+
+    /// The way of what the call makes of its arguments.
+    fn trail(&self, args: &[Node]) -> Trail {
+        Trail::joined(args.iter().map(|arg| &arg.trail), self.name, self.site)
     }
 
     /// The results of a function for all alternatives of its arguments that go together.

@@ -55,11 +55,8 @@ fn sorted<'n>(call: &Call<'_>, args: &'n [Node]) -> Result<Vec<&'n Member>, Stop
 }
 
 fn key(call: &Call<'_>, name: &MappedText) -> Node {
-    Node {
-        value: Value::String(name.clone()),
-        site: call.site,
-        origin: name.whole_source().unwrap_or(call.site),
-    }
+    let origin = name.whole_source().unwrap_or(call.site);
+    Node::copied(Value::String(name.clone()), origin, call.site)
 }
 
 fn items(call: &Call<'_>, args: &[Node]) -> Outcome {

@@ -243,11 +243,8 @@ fn split(call: &Call<'_>, args: &[Node]) -> Outcome {
 
 /// A part of a text as a value of its own, which comes from where the part stands.
 fn part(call: &Call<'_>, text: &MappedText, span: Span) -> Node {
-    Node {
-        value: Value::text(text.part(span)),
-        site: call.site,
-        origin: text.source(span).unwrap_or(call.site),
-    }
+    let origin = text.source(span).unwrap_or(call.site);
+    Node::copied(Value::text(text.part(span)), origin, call.site)
 }
 
 fn join(call: &Call<'_>, args: &[Node]) -> Outcome {

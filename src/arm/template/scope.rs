@@ -9,6 +9,7 @@ use super::{MAX_NESTING, Source, level_of};
 use crate::arm::evaluate::{
     Budget, CopyPosition, DeploymentScope, EvalError, Scope, evaluate_copy, evaluate_json, evaluate_text,
 };
+use crate::arm::trail::Passage;
 use crate::arm::value::{Atom, Condition, MAX_ALTERNATIVES, Node, Value};
 use crate::syntax::json;
 use crate::text::{FileSpan, MappedText, Symbol};
@@ -109,7 +110,9 @@ impl<'t> TemplateScope<'t> {
             return self.without_value(member, "is secure: its value is not looked at");
         }
         if let Some(default) = member.value.get("defaultValue") {
-            return self.json(default, &DefaultScope { template: self });
+            let node = self.json(default, &DefaultScope { template: self });
+            let at = node.site;
+            return node.handed_on(Passage::Default(member.name.as_str().into()), at);
         }
         if self.is_nullable(&member.value) {
             return Node::written(Value::Null, site);
@@ -217,7 +220,7 @@ impl Scope for TemplateScope<'_> {
             ));
         };
         if let Some(value) = self.values.get(&key).filter(|_| !self.is_secure(member)) {
-            return Ok(value.clone().used_at(site));
+            return Ok(value.clone().handed_on(Passage::Given(member.name.as_str().into()), site));
         }
         let node = self.once(format!("parameter {key}"), name, site, || Ok(self.undetermined(member)))?;
         Ok(node.used_at(site))
@@ -238,7 +241,7 @@ impl Scope for TemplateScope<'_> {
                 )),
             }
         })?;
-        Ok(node.used_at(site))
+        Ok(node.handed_on(Passage::Variable(name.into()), site))
     }
 
     fn copy_index(&self, _name: Option<&str>) -> Option<CopyPosition> {
@@ -276,7 +279,9 @@ impl Scope for TemplateScope<'_> {
             self.output_of(deployment, output)
                 .ok_or_else(|| EvalError::failed(site, "no such output"))
         };
-        self.once(key, output, site, evaluate).ok()
+        let node = self.once(key, output, site, evaluate).ok()?;
+        let at = node.site;
+        Some(node.handed_on(Passage::Output(output.as_str().into()), at))
     }
 
     /// Keeps an error. All that comes after the budget is spent has that for its reason: it is said once.

@@ -5,7 +5,6 @@ use crate::facts::{Condition, Key, Known, Possible};
 use crate::link::{Holder, Workspace};
 use crate::rules::{Rule, rule};
 use crate::service::{Acceptance, acceptance_of_kind, acceptance_of_size};
-use crate::text::FileSpan;
 
 /// The rule `key-not-rsa-2048`.
 pub static RULE: Rule = rule!("customer-managed-keys", "key-not-rsa-2048", Some(check));
@@ -40,10 +39,10 @@ struct Defect {
     /// "is an elliptic curve key", "has 4096 bits".
     what: String,
     /// The value, for the labels.
-    value: String,
+    shown: String,
     when: Condition,
-    site: FileSpan,
-    origin: FileSpan,
+    /// Where the value stands and comes from.
+    place: Possible<()>,
 }
 
 /// The worst of the values that are possible under the condition `given`; a warning at most when other values are
@@ -64,10 +63,9 @@ fn worst<T>(
                 severity,
                 refused: severity == Severity::Error,
                 what,
-                value: text,
+                shown: text,
                 when: value.when.and(given).unwrap_or_default(),
-                site: value.site,
-                origin: value.origin,
+                place: value.with(()),
             })),
         }
     }
@@ -148,10 +146,10 @@ fn finding(key: &Key, holder: &Holder<'_>, defect: Defect) -> Diagnostic {
         RULE.name,
         severity,
         format!("{subject} {}{when}{consequence}", defect.what),
-        defect.site,
-        defect.value.clone(),
-    )
-    .caused_by(defect.origin, format!("{} comes from here", defect.value));
+        defect.place.site,
+        defect.shown.clone(),
+    );
+    let diagnostic = defect.place.traced(diagnostic, &defect.shown);
     let diagnostic = super::with_cluster(diagnostic, holder);
     let diagnostic = diagnostic.note(if defect.refused {
         "the service accepts RSA keys of 2048, 3072 or 4096 bits: setting this key on a cluster fails"

@@ -55,7 +55,7 @@ impl Broken<'_> {
             let diagnostic = Diagnostic::new(rule, severity, title, at, format!("`{name}` is not set"));
             return diagnostic.related(vault.properties_at, format!("`{name}` belongs here"));
         }
-        Diagnostic::new(rule, severity, title, self.value.site, "`false`")
-            .caused_by(self.value.origin, "`false` comes from here")
+        let diagnostic = Diagnostic::new(rule, severity, title, self.value.site, "`false`");
+        self.value.traced(diagnostic, "`false`")
     }
 }

@@ -126,7 +126,7 @@ fn finding(
     );
     for value in &grant.role {
         if let Some(role) = management_role(&value.value) {
-            diagnostic = diagnostic.caused_by(value.origin, format!("`{}` comes from here", role.name));
+            diagnostic = value.traced(diagnostic, &format!("`{}`", role.name));
         }
     }
     let diagnostic = diagnostic
