@@ -144,7 +144,11 @@ mod tests {
             .then(Passage::Variable("settings".into()), at(10, 50))
             .then(Passage::Function("union"), at(60, 70));
         let steps = own.within(&whole, at(20, 30));
-        let shown: Vec<_> = steps.steps().iter().map(|step| format!("{} {:?}", step.by, step.at.span)).collect();
+        let shown: Vec<_> = steps
+            .steps()
+            .iter()
+            .map(|step| format!("{} {:?}", step.by, step.at.span))
+            .collect();
         assert_eq!(
             shown,
             [

@@ -3,6 +3,7 @@
 use super::{Collector, Script, collect_script};
 use crate::arm::template::Resource;
 use crate::arm::value::{Node, Property};
+use crate::facts::Carried;
 use crate::syntax::SyntaxError;
 use crate::text::{FileSpan, MappedText};
 
@@ -122,6 +123,9 @@ impl Collector<'_> {
                 .push(crate::diagnostic::Undecided { at: node.site, reason });
             return None;
         }
+        let elsewhere = text.pieces().filter(|piece| !node.site.holds(*piece));
+        let carried = elsewhere.map(|text| Carried { text, site: node.site });
+        self.facts.carried.extend(carried);
         Some(text)
     }
 }

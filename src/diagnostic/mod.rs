@@ -105,11 +105,24 @@ impl Diagnostic {
         })
     }
 
+    /// Adds a place that belongs to the finding to one that is reported already.
+    pub fn add_related(&mut self, at: FileSpan, message: impl Into<String>) {
+        self.add(Label {
+            at,
+            message: message.into(),
+            cause: false,
+        });
+    }
+
     fn label(mut self, label: Label) -> Self {
+        self.add(label);
+        self
+    }
+
+    fn add(&mut self, label: Label) {
         if label.at != self.primary.at && !self.related.iter().any(|known| known.at == label.at) {
             self.related.push(label);
         }
-        self
     }
 
     /// Adds a note.

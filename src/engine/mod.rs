@@ -1,6 +1,7 @@
 //! The stages in their order, from bytes to findings, with no look at the disk.
 
 mod analyse;
+mod carried;
 mod cases;
 mod outcome;
 mod read;
@@ -114,6 +115,7 @@ fn checked(inputs: Vec<Input>) -> Outcome {
             "comparing stopped here",
         ));
     }
+    carried::label(&mut findings.reported, workspace.facts.carried);
     findings.undecided.extend(workspace.facts.undecided);
     outcome::assemble(sources, findings, &reported, &parameter_files, incomplete)
 }

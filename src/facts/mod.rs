@@ -64,6 +64,15 @@ impl<T> Possible<T> {
     }
 }
 
+/// A text that is written in one place and run as part of a script in another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Carried {
+    /// Where it is written: a literal of a variable, a parameter's value.
+    pub text: FileSpan,
+    /// The value that runs.
+    pub site: FileSpan,
+}
+
 /// What is known of a property's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Known<T> {
@@ -151,6 +160,8 @@ pub struct Facts {
     pub directives: Vec<ClientDirective>,
     /// Comments that name rules.
     pub ignores: Vec<IgnoreComment>,
+    /// Texts of scripts that are written elsewhere.
+    pub carried: Vec<Carried>,
     /// What could not be decided while the facts were collected.
     pub undecided: Vec<Undecided>,
 }
@@ -167,6 +178,7 @@ impl Facts {
         self.keys.extend(other.keys);
         self.directives.extend(other.directives);
         self.ignores.extend(other.ignores);
+        self.carried.extend(other.carried);
         self.undecided.extend(other.undecided);
     }
 }

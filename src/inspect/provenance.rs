@@ -20,7 +20,12 @@ pub(super) fn ways(node: &Node, at: &str, sources: &Sources, out: &mut Vec<Json>
     match &node.value {
         Value::Object(object) => {
             for member in object.members() {
-                ways(&member.node, &format!("{at}/{}", pointer(&member.name.display())), sources, out);
+                ways(
+                    &member.node,
+                    &format!("{at}/{}", pointer(&member.name.display())),
+                    sources,
+                    out,
+                );
             }
         }
         Value::Array(elements) => {

@@ -318,6 +318,11 @@ impl MappedText {
         Some(start)
     }
 
+    /// Where its pieces came from, in the order of the text; a piece that was computed stands for what made it.
+    pub fn pieces(&self) -> impl Iterator<Item = FileSpan> {
+        self.segments.iter().map(|segment| segment.source)
+    }
+
     /// Where the whole text came from.
     #[must_use]
     pub fn whole_source(&self) -> Option<FileSpan> {

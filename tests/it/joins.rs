@@ -295,3 +295,36 @@ fn values_of_secure_parameters_are_shown_nowhere() {
     assert_eq!(outcome.findings.len(), 1);
     assert!(!format!("{:?}", outcome.findings).contains("Tr0ub4dor3xyz"));
 }
+
+#[test]
+fn a_value_shows_the_way_that_it_took() {
+    let text = r#"{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#","contentVersion":"1.0.0.0",
+"parameters":{"bits":{"type":"int","defaultValue":1024}},
+"variables":{"key":{"size":"[parameters('bits')]"},"grant":".alter database d policy managed_identity \"[{'ObjectId':'system','AllowedUsages':'SandboxArtifacts'}]\""},
+"resources":[
+{"type":"Microsoft.KeyVault/vaults/keys","apiVersion":"2023-07-01","name":"v/k","properties":{"kty":"RSA","keySize":"[variables('key').size]"}},
+{"type":"Microsoft.Kusto/clusters/databases/scripts","apiVersion":"2023-08-15","name":"c/d/s","properties":{"scriptContent":"[variables('grant')]"}}]}"#;
+    let outcome = check(vec![Input {
+        path: "main.json".to_owned(),
+        bytes: Ok(text.as_bytes().to_vec()),
+        named: false,
+        reported: true,
+    }]);
+    let labels: Vec<_> = outcome
+        .findings
+        .iter()
+        .flat_map(|finding| std::iter::once(&finding.primary).chain(&finding.related))
+        .map(|label| format!("{}: {}", label.at.span.of_text(text), label.message))
+        .collect();
+    assert_eq!(
+        labels,
+        [
+            "SandboxArtifacts: allowed here, ignored by the service",
+            "database d: the command sets the policy of a database",
+            "\"[variables('grant')]\": becomes part of this script",
+            "\"[variables('key').size]\": 1024",
+            "1024: 1024 comes from here",
+            "\"[parameters('bits')]\": by way of variable `key`",
+        ]
+    );
+}

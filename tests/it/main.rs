@@ -19,6 +19,7 @@ mod layers;
 mod pages;
 mod placeholders;
 mod projects;
+mod provenance;
 mod runner;
 
 use std::path::{Path, PathBuf};

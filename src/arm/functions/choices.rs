@@ -44,13 +44,7 @@ pub(super) fn lifted(node: &Node, site: FileSpan) -> Node {
             }
             _ => Value::Array(Arc::new(inner)),
         };
-        (
-            when,
-            Node {
-                value,
-                ..node.clone()
-            },
-        )
+        (when, Node { value, ..node.clone() })
     });
     Node::one_of(made.collect(), site)
 }

@@ -220,7 +220,9 @@ impl Scope for TemplateScope<'_> {
             ));
         };
         if let Some(value) = self.values.get(&key).filter(|_| !self.is_secure(member)) {
-            return Ok(value.clone().handed_on(Passage::Given(member.name.as_str().into()), site));
+            return Ok(value
+                .clone()
+                .handed_on(Passage::Given(member.name.as_str().into()), site));
         }
         let node = self.once(format!("parameter {key}"), name, site, || Ok(self.undetermined(member)))?;
         Ok(node.used_at(site))
