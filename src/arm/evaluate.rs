@@ -104,15 +104,15 @@ pub struct DeploymentScope {
     /// The level, which decides what `resourceId()` starts with.
     pub level: Level,
     /// `subscription().subscriptionId`.
-    pub subscription: Option<String>,
+    pub subscription: Option<MappedText>,
     /// `resourceGroup().name`.
-    pub resource_group: Option<String>,
+    pub resource_group: Option<MappedText>,
     /// `managementGroup().name`.
-    pub management_group: Option<String>,
+    pub management_group: Option<MappedText>,
     /// `tenant().tenantId`.
-    pub tenant: Option<String>,
+    pub tenant: Option<MappedText>,
     /// `resourceGroup().location` (`deployment().location` at the other levels).
-    pub location: Option<String>,
+    pub location: Option<MappedText>,
 }
 
 /// The position in a copy loop.

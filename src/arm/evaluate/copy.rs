@@ -130,7 +130,8 @@ fn elements(entry: &json::Node, source: &MappedText, file: FileId, scope: &dyn S
                 outer: scope,
                 name: name.as_str(),
                 position: CopyPosition { index: Ok(index) },
-                of_resource: false,
+                // The loop of an output has no name.
+                of_resource: name.is_empty(),
             };
             evaluate_json(input, source, file, &round)
         })

@@ -1,27 +1,42 @@
 //! What the expressions of one template can see.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::declared::Declared;
-use super::resources::child_scope;
-use super::{MAX_NESTING, Source, level_of};
-use crate::arm::evaluate::{
-    Budget, CopyPosition, DeploymentScope, EvalError, Scope, evaluate_copy, evaluate_json, evaluate_text,
-};
+use super::references::Deployments;
+use super::types::{Types, misfit};
+use super::{Documents, Source};
+use crate::arm::evaluate::{Budget, CopyPosition, DeploymentScope, EvalError, Scope, evaluate_copy, evaluate_json};
 use crate::arm::trail::Passage;
 use crate::arm::value::{Atom, Condition, MAX_ALTERNATIVES, Node, Value};
 use crate::syntax::json;
-use crate::text::{FileSpan, MappedText, Symbol};
+use crate::text::{FileId, FileSpan, MappedText, Symbol};
 
 /// What all scopes of one evaluation share.
 #[derive(Clone, Copy)]
 pub(super) struct Shared<'t> {
-    pub(super) source: Source<'t>,
+    /// The file of the template that is deployed by itself.
+    pub(super) root: FileId,
+    pub(super) documents: &'t dyn Documents,
     pub(super) budget: &'t Budget,
     pub(super) errors: &'t RefCell<Vec<EvalError>>,
     /// Whether it was reported that the budget is spent.
     pub(super) spent: &'t Cell<bool>,
+    /// The files whose templates were evaluated as linked ones.
+    pub(super) linked: &'t RefCell<BTreeSet<FileId>>,
+}
+
+/// Where a template stands among the deployments around it.
+#[derive(Clone)]
+pub(super) struct Inside {
+    /// Text that no other scope of the run has.
+    pub(super) id: String,
+    /// How many deployments it is nested in.
+    pub(super) depth: u32,
+    /// The files of the templates around it and its own.
+    pub(super) files: Vec<FileId>,
 }
 
 /// What an allowed value takes in memory, at least: itself and the condition that it is the one.
@@ -36,52 +51,46 @@ enum Slot {
 /// The scope of a template: its parameters, variables and functions.
 pub(super) struct TemplateScope<'t> {
     pub(super) shared: Shared<'t>,
+    /// The document that the template stands in.
+    pub(super) source: Source<'t>,
     /// The template's object.
     pub(super) template: &'t json::Node,
     /// Values given from outside, by name in lower case.
     values: BTreeMap<String, Node>,
-    /// Text that no other scope of the run has.
-    pub(super) id: String,
-    /// How many deployments it is nested in.
-    pub(super) depth: u32,
+    pub(super) inside: Inside,
     deployment: DeploymentScope,
-    declared: Declared<'t>,
+    pub(super) declared: Declared<'t>,
     slots: RefCell<BTreeMap<String, Slot>>,
+    pub(super) deployments: Deployments<'t>,
+    /// The scopes of the deployments that stand in this template, by their place and their round.
+    pub(super) children: RefCell<BTreeMap<(u32, Option<i64>), Rc<TemplateScope<'t>>>>,
 }
 
 impl<'t> TemplateScope<'t> {
     pub(super) fn new(
         shared: Shared<'t>,
+        source: Source<'t>,
         template: &'t json::Node,
         values: BTreeMap<String, Node>,
-        id: String,
-        depth: u32,
+        deployment: DeploymentScope,
+        inside: Inside,
     ) -> Self {
-        let deployment = DeploymentScope {
-            level: level_of(template, shared.source.text),
-            ..DeploymentScope::default()
-        };
         Self {
             shared,
+            source,
             template,
             values,
-            id,
-            depth,
+            inside,
             deployment,
             declared: Declared::default(),
             slots: RefCell::default(),
+            deployments: Deployments::default(),
+            children: RefCell::default(),
         }
     }
 
-    /// The same scope for a template that is deployed to another subscription or resource group.
-    pub(super) fn deployed_to(mut self, subscription: Option<String>, resource_group: Option<String>) -> Self {
-        self.deployment.subscription = subscription.or(self.deployment.subscription);
-        self.deployment.resource_group = resource_group.or(self.deployment.resource_group);
-        self
-    }
-
     /// Evaluates something once; a value that needs itself has none.
-    fn once(
+    pub(super) fn once(
         &self,
         key: String,
         name: &str,
@@ -99,22 +108,48 @@ impl<'t> TemplateScope<'t> {
         result
     }
 
-    fn json(&self, node: &json::Node, scope: &dyn Scope) -> Node {
-        evaluate_json(node, self.shared.source.text, self.shared.source.file, scope)
+    pub(super) fn json(&self, node: &json::Node, scope: &dyn Scope) -> Node {
+        evaluate_json(node, self.source.text, self.source.file, scope)
+    }
+
+    fn types(&self) -> Types<'t> {
+        Types {
+            template: self.template,
+            text: self.source.text,
+        }
+    }
+
+    /// The value that a parameter is given, as far as it may be looked at.
+    fn given(&self, member: &'t json::Member, value: &Node) -> Result<Node, EvalError> {
+        let declared = self.types().resolved(&member.value);
+        if declared.is_secure(self.source.text) {
+            return Ok(self.without_value(member, "is secure: its value is not looked at"));
+        }
+        if matches!(value.value, Value::Null) && !declared.is_nullable() {
+            // The documents do not say whether the default counts then.
+            return Ok(self.without_value(member, "is given `null`"));
+        }
+        if let Some(problem) = misfit(&value.value, &declared.kind(self.source.text)) {
+            let message = format!("parameter `{}` {problem}", member.name);
+            return Err(EvalError::failed(value.site, message));
+        }
+        Ok(self.types().without_secrets(value.clone(), &member.value))
     }
 
     /// What is known of a parameter that nobody gives a value: its default, the values it may have, nothing.
-    fn undetermined(&self, member: &json::Member) -> Node {
-        let site = FileSpan::new(self.shared.source.file, member.name_span);
-        if self.is_secure(member) {
+    fn undetermined(&self, member: &'t json::Member) -> Node {
+        let site = self.source.site(member.name_span);
+        let declared = self.types().resolved(&member.value);
+        if declared.is_secure(self.source.text) {
             return self.without_value(member, "is secure: its value is not looked at");
         }
         if let Some(default) = member.value.get("defaultValue") {
             let node = self.json(default, &DefaultScope { template: self });
             let at = node.site;
+            let node = self.types().without_secrets(node, &member.value);
             return node.handed_on(Passage::Default(member.name.as_str().into()), at);
         }
-        if self.is_nullable(&member.value) {
+        if declared.is_nullable() {
             return Node::written(Value::Null, site);
         }
         let subject = self.symbol(member).key();
@@ -126,8 +161,11 @@ impl<'t> TemplateScope<'t> {
                 value,
             })
         };
-        if let Some(allowed) = member.value.get("allowedValues").map(json::Node::elements)
+        // A list may hold any of its allowed values.
+        let is_list = declared.kind(self.source.text) == "array";
+        if let Some(allowed) = declared.get("allowedValues").map(json::Node::elements)
             && (1..=MAX_ALTERNATIVES).contains(&allowed.len())
+            && !is_list
         {
             self.shared.budget.charge(0, allowed.len() * ALTERNATIVE);
             let values = allowed.iter().map(|value| self.json(value, self));
@@ -139,74 +177,16 @@ impl<'t> TemplateScope<'t> {
 
     /// A parameter of which nothing is known but its name, for a reason that goes on from the name.
     fn without_value(&self, member: &json::Member, reason: &str) -> Node {
-        let site = FileSpan::new(self.shared.source.file, member.name_span);
+        let site = self.source.site(member.name_span);
         let why = format!("parameter `{}` {reason}", member.name);
         Node::written(Value::unknown(self.symbol(member), why), site)
     }
 
     fn symbol(&self, member: &json::Member) -> Symbol {
         Symbol::Parameter {
-            scope: self.id.clone(),
+            scope: self.inside.id.clone(),
             name: member.name.clone(),
         }
-    }
-
-    /// Whether the value of a parameter is a secret by its type. It is never evaluated, so that it can't be shown.
-    fn is_secure(&self, member: &json::Member) -> bool {
-        let kind = member
-            .value
-            .get("type")
-            .and_then(|kind| kind.string(self.shared.source.text));
-        kind.is_some_and(|kind| {
-            let kind = kind.as_str();
-            kind.eq_ignore_ascii_case("securestring") || kind.eq_ignore_ascii_case("secureobject")
-        })
-    }
-
-    /// Whether a parameter may be left out and is null then, by its own word or by that of its type.
-    fn is_nullable(&self, declaration: &json::Node) -> bool {
-        let says = |node: &json::Node| {
-            matches!(
-                node.get("nullable").map(|node| &node.kind),
-                Some(json::Kind::Bool(true))
-            )
-        };
-        let reference = declaration
-            .get("$ref")
-            .and_then(|node| node.string(self.shared.source.text));
-        let defined = reference.and_then(|path| {
-            let name = path.known()?.strip_prefix("#/definitions/")?;
-            self.template.get("definitions")?.get(name)
-        });
-        says(declaration) || defined.is_some_and(says)
-    }
-
-    /// The value of an output of the nested deployment whose canonical name is `deployment`.
-    fn output_of(&self, deployment: &str, output: &str) -> Option<Node> {
-        let deployments = self.declared.deployments(self.template, self.shared.source.text);
-        let is_it = |node: &&&json::Node| {
-            self.name_of(node)
-                .is_some_and(|name| name.canonical().eq_ignore_ascii_case(deployment))
-        };
-        let node = deployments
-            .literal
-            .get(&deployment.to_ascii_lowercase())
-            .or_else(|| deployments.computed.iter().find(is_it))?;
-        let (inner, template) = child_scope(self, node)?;
-        let value = template.get("outputs")?.get(output)?.get("value")?;
-        Some(match inner {
-            Some(inner) => inner.json(value, &inner),
-            None => self.json(value, self),
-        })
-    }
-
-    /// The evaluated name of a resource.
-    fn name_of(&self, node: &json::Node) -> Option<MappedText> {
-        let name = node.get("name")?;
-        let text = name.string(self.shared.source.text)?;
-        evaluate_text(text, FileSpan::new(self.shared.source.file, name.span), self)
-            .ok()?
-            .as_text()
     }
 }
 
@@ -219,19 +199,21 @@ impl Scope for TemplateScope<'_> {
                 format!("the template has no parameter `{name}`"),
             ));
         };
-        if let Some(value) = self.values.get(&key).filter(|_| !self.is_secure(member)) {
-            return Ok(value
-                .clone()
-                .handed_on(Passage::Given(member.name.as_str().into()), site));
-        }
-        let node = self.once(format!("parameter {key}"), name, site, || Ok(self.undetermined(member)))?;
-        Ok(node.used_at(site))
+        let value = self.values.get(&key);
+        let node = self.once(format!("parameter {key}"), name, site, || match value {
+            Some(value) => self.given(member, value),
+            None => Ok(self.undetermined(member)),
+        })?;
+        Ok(match value {
+            Some(_) => node.handed_on(Passage::Given(member.name.as_str().into()), site),
+            None => node.used_at(site),
+        })
     }
 
     fn variable(&self, name: &str, site: FileSpan) -> Result<Node, EvalError> {
         let key = format!("variable {}", name.to_lowercase());
         let node = self.once(key, name, site, || {
-            let Source { file, text, .. } = self.shared.source;
+            let Source { file, text, .. } = self.source;
             if let Some(member) = self.declared.variable(self.template, name) {
                 return Ok(self.json(&member.value, self));
             }
@@ -255,35 +237,11 @@ impl Scope for TemplateScope<'_> {
     }
 
     fn resource_id_of_symbolic_name(&self, name: &str) -> Option<MappedText> {
-        let text = self.shared.source.text;
-        let node = self.declared.symbolic(self.template, name)?;
-        let kind = node.get("type")?.string(text)?;
-        let name = self.name_of(node)?;
-        Some(super::resources::id_of(kind.as_str(), &name, self))
+        self.symbolic_id(name)
     }
 
     fn resolve_reference(&self, resource: &str, full: bool, path: &[String]) -> Option<Node> {
-        let path = if full {
-            path.strip_prefix(&["properties".to_owned()])?
-        } else {
-            path
-        };
-        let [outputs, output, value] = path else { return None };
-        if !outputs.eq_ignore_ascii_case("outputs") || !value.eq_ignore_ascii_case("value") || self.depth > MAX_NESTING
-        {
-            return None;
-        }
-        let lower = resource.to_lowercase();
-        let (_, deployment) = lower.rsplit_once("/microsoft.resources/deployments/")?;
-        let key = format!("output {deployment} {}", output.to_lowercase());
-        let site = FileSpan::default();
-        let evaluate = || {
-            self.output_of(deployment, output)
-                .ok_or_else(|| EvalError::failed(site, "no such output"))
-        };
-        let node = self.once(key, output, site, evaluate).ok()?;
-        let at = node.site;
-        Some(node.handed_on(Passage::Output(output.as_str().into()), at))
+        self.deployment_output(resource, full, path)
     }
 
     /// Keeps an error. All that comes after the budget is spent has that for its reason: it is said once.
