@@ -170,6 +170,12 @@ pub trait Scope {
         false
     }
 
+    /// The scope that evaluates the text of a template which is a value of another one: there, the template's own
+    /// expressions are escaped (`[[`), and those that are not belong to the other one.
+    fn of_escaping_template(&self) -> Option<&dyn Scope> {
+        None
+    }
+
     /// Told of every expression in a JSON value that has no value.
     fn report(&self, _error: EvalError) {}
 
@@ -182,6 +188,15 @@ pub trait Scope {
 /// # Errors
 /// When the expression cannot be read, fails, or hits a limit.
 pub fn evaluate_text(text: MappedText, site: FileSpan, scope: &dyn Scope) -> Result<Node, EvalError> {
+    match scope.of_escaping_template() {
+        Some(_) if is_escaped(text.as_str()) => evaluate_own(text.part(Span::new(1, text.len())), site, scope),
+        Some(around) => evaluate_own(text, site, around),
+        None => evaluate_own(text, site, scope),
+    }
+}
+
+/// Evaluates a string all of whose expressions belong to `scope`.
+fn evaluate_own(text: MappedText, site: FileSpan, scope: &dyn Scope) -> Result<Node, EvalError> {
     if is_escaped(text.as_str()) {
         let unescaped = text.part(Span::new(1, text.len()));
         return Ok(Node::written(Value::text(unescaped), site));

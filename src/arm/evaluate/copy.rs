@@ -61,6 +61,10 @@ impl Scope for CopyScope<'_> {
         self.outer.in_parameter_default()
     }
 
+    fn of_escaping_template(&self) -> Option<&dyn Scope> {
+        self.outer.of_escaping_template()
+    }
+
     fn report(&self, error: EvalError) {
         self.outer.report(error);
     }

@@ -3,7 +3,6 @@
 mod declared;
 mod document;
 mod linked;
-mod made;
 mod names;
 mod nested;
 mod parameters;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::scope::{Inside, Shared, TemplateScope};
-use super::{Source, level_of, linked, made, parameter_values};
+use super::{Source, level_of, linked, parameter_values};
 use crate::arm::evaluate::{DeploymentScope, Level, Scope, evaluate_json};
 use crate::arm::value::{Node, Value};
+use crate::syntax::expression::{Expression, Kind, inner_span, is_escaped, parse};
 use crate::syntax::json;
 use crate::text::{FileSpan, MappedText, Symbol};
 
@@ -55,12 +56,18 @@ pub(super) struct Start {
 }
 
 impl Start {
-    /// The scope of an escaped template.
-    pub(super) fn scope<'a>(&self, shared: Shared<'a>, source: Source<'a>) -> TemplateScope<'a> {
+    /// The scope of an escaped template, whose text is evaluated in `around` first.
+    pub(super) fn scope<'a>(
+        &self,
+        shared: Shared<'a>,
+        source: Source<'a>,
+        template: &'a json::Node,
+        around: &'a dyn Scope,
+    ) -> TemplateScope<'a> {
         let mut place = self.place.clone();
-        place.level = level_of(source.tree, source.text).unwrap_or(place.level);
-        let values = self.values.clone();
-        TemplateScope::new(shared, source, source.tree, values, place, self.inside.clone())
+        place.level = level_of(template, source.text).unwrap_or(place.level);
+        let (values, inside) = (self.values.clone(), self.inside.clone());
+        TemplateScope::new(shared, source, template, values, place, inside).escaped_in(Some(around))
     }
 }
 
@@ -128,7 +135,7 @@ impl<'t> Reader<'_, 't> {
         let option = options.and_then(|options| options.get("scope")?.string(self.outer.source.text));
         let inner =
             holder == Holder::Stack || option.is_some_and(|option| option.as_str().eq_ignore_ascii_case("inner"));
-        let in_variable = made::variable(self.outer, template);
+        let in_variable = variable(self.outer, template);
         match (in_variable, inner) {
             (Some(template), true) => Deployed::Escaped(vec![template], Box::new(self.start(template))),
             (Some(template), false) => Deployed::Outer(template),
@@ -147,7 +154,9 @@ impl<'t> Reader<'_, 't> {
         start.inside.files = files.to_vec();
         let Start { values, place, inside } = start;
         let scope = TemplateScope::new(self.outer.shared, source, template, values, place, inside);
-        Deployed::Inner(Rc::new(scope))
+        let in_same_text = std::ptr::eq(source.text, self.outer.source.text);
+        let around = self.outer.escaping().filter(|_| in_same_text);
+        Deployed::Inner(Rc::new(scope.escaped_in(around)))
     }
 
     /// The templates of a template spec: nobody gives their parameters values here.
@@ -159,7 +168,7 @@ impl<'t> Reader<'_, 't> {
             .filter_map(|entry| entry.get("template"));
         let all = self.properties.get("mainTemplate").into_iter().chain(linked);
         let templates: Vec<_> = all
-            .map(|template| made::variable(self.outer, template).unwrap_or(template))
+            .map(|template| variable(self.outer, template).unwrap_or(template))
             .filter(|template| !template.members().is_empty())
             .collect();
         match self.properties.get("mainTemplate") {
@@ -342,4 +351,27 @@ fn management_group(scope: &MappedText) -> Option<MappedText> {
         .ends_with("microsoft.management/managementgroups");
     let start = crate::text::offset(owner.len() + 1);
     named.then(|| scope.part(crate::text::Span::new(start, scope.len())))
+}
+
+/// The variable whose value an expression is, if it is nothing but that: `[variables('name')]`.
+fn variable<'t>(template: &TemplateScope<'t>, node: &json::Node) -> Option<&'t json::Node> {
+    let text = node.string(template.source.text)?;
+    let inner = inner_span(&text).filter(|_| !is_escaped(text.as_str()))?;
+    let Kind::Call(call) = parse(&text, inner).tree.kind else {
+        return None;
+    };
+    let [
+        Expression {
+            kind: Kind::String(name),
+            ..
+        },
+    ] = call.args.as_slice()
+    else {
+        return None;
+    };
+    if !call.name.eq_ignore_ascii_case("variables") || call.namespace.is_some() {
+        return None;
+    }
+    let member = template.declared.variable(template.template, name.known()?)?;
+    (!member.value.members().is_empty()).then_some(&member.value)
 }

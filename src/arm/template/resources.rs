@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::names::placed;
 use super::nested::{Deployed, Holder, Start, deployed};
 use super::scope::TemplateScope;
-use super::{MAX_NESTING, MAX_RESOURCES, MIN_WEIGHT, Resource, Source, made};
+use super::{MAX_NESTING, MAX_RESOURCES, MIN_WEIGHT, Resource, Source};
 use crate::arm::evaluate::{CopyPosition, CopyScope, EvalError, MAX_COPIES, Scope, evaluate_json, outcomes, weight};
 use crate::arm::value::{Condition, Member, Node, Object, Value};
 use crate::syntax::json;
@@ -206,7 +206,7 @@ impl<'w> Expansion<'w> {
                         ..nested
                     },
                 ),
-                Some(Deployed::Escaped(children, start)) => self.escaped(&children, &start, template, &nested),
+                Some(Deployed::Escaped(children, start)) => self.escaped(&children, &start, at, &nested),
                 Some(Deployed::Unread(..) | Deployed::Nothing) | None => {}
             }
         }
@@ -234,20 +234,14 @@ impl<'w> Expansion<'w> {
     }
 
     /// Adds the resources of templates whose expressions are escaped in the text of the one around them.
-    fn escaped(&mut self, children: &[&json::Node], start: &Start, template: &TemplateScope<'_>, around: &Around) {
+    fn escaped(&mut self, children: &[&json::Node], start: &Start, at: At<'_, '_>, around: &Around) {
+        let around = Around {
+            indirect: false,
+            ..around.clone()
+        };
         for child in children {
-            let (text, parsed) = made::unescaped(template.source.text, child);
-            let source = Source {
-                file: template.source.file,
-                text: &text,
-                tree: &parsed.tree,
-            };
-            let inner = start.scope(template.shared, source);
-            let around = Around {
-                indirect: false,
-                ..around.clone()
-            };
-            self.list(source.tree, &inner, &inner, &around);
+            let inner = start.scope(at.template.shared, at.template.source, child, at.scope);
+            self.list(child, &inner, &inner, &around);
         }
     }
 

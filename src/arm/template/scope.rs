@@ -59,6 +59,8 @@ pub(super) struct TemplateScope<'t> {
     values: BTreeMap<String, Node>,
     pub(super) inside: Inside,
     deployment: DeploymentScope,
+    /// What evaluates the text that the template stands in, when the template is a value there.
+    escaped_in: Option<&'t dyn Scope>,
     pub(super) declared: Declared<'t>,
     slots: RefCell<BTreeMap<String, Slot>>,
     pub(super) deployments: Deployments<'t>,
@@ -82,11 +84,23 @@ impl<'t> TemplateScope<'t> {
             values,
             inside,
             deployment,
+            escaped_in: None,
             declared: Declared::default(),
             slots: RefCell::default(),
             deployments: Deployments::default(),
             children: RefCell::default(),
         }
+    }
+
+    /// The same scope for a template whose text is evaluated in another one before.
+    pub(super) fn escaped_in(mut self, around: Option<&'t dyn Scope>) -> Self {
+        self.escaped_in = around;
+        self
+    }
+
+    /// The scope that evaluates the text of this template, and of those inside it, before its own.
+    pub(super) fn escaping(&self) -> Option<&'t dyn Scope> {
+        self.escaped_in
     }
 
     /// Evaluates something once; a value that needs itself has none.
@@ -244,6 +258,10 @@ impl Scope for TemplateScope<'_> {
         self.deployment_output(resource, full, path)
     }
 
+    fn of_escaping_template(&self) -> Option<&dyn Scope> {
+        self.escaped_in
+    }
+
     /// Keeps an error. All that comes after the budget is spent has that for its reason: it is said once.
     fn report(&self, error: EvalError) {
         let limit = matches!(error, EvalError::Limit { .. });
@@ -282,6 +300,10 @@ impl Scope for DefaultScope<'_, '_> {
 
     fn in_parameter_default(&self) -> bool {
         true
+    }
+
+    fn of_escaping_template(&self) -> Option<&dyn Scope> {
+        self.template.of_escaping_template()
     }
 
     fn report(&self, error: EvalError) {
