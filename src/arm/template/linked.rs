@@ -4,7 +4,7 @@ use crate::arm::evaluate::{Scope, evaluate, evaluate_json, for_people};
 use crate::arm::value::{Node, Value};
 use crate::syntax::expression::{Call, Expression, Kind, inner_span, is_escaped, parse};
 use crate::syntax::json;
-use crate::text::{HOLE, MappedText, Span, Symbol};
+use crate::text::{HOLE, MappedText, Symbol};
 
 use super::Source;
 use super::scope::TemplateScope;
@@ -128,38 +128,49 @@ fn of_uri(uri: &Node) -> Result<Target, String> {
     }
 }
 
-/// The path in a call of `uri()` whose first argument is not known.
+/// The path in the canonical text of a call of `uri()` whose first argument is not known.
 fn of_call(text: &str) -> Result<Target, String> {
-    let unknown = || "its address is not known".to_owned();
-    let text = MappedText::computed(for_people(text), Default::default());
-    let parsed = parse(&text, Span::new(0, text.len()));
-    let Kind::Call(call) = parsed.tree.kind else {
-        return Err(unknown());
+    let text = for_people(text);
+    let Some((base, path)) = arguments_of_uri(&text) else {
+        return Err("its address is not known".to_owned());
     };
-    let [
-        base,
-        Expression {
-            kind: Kind::String(path),
-            ..
-        },
-    ] = call.args.as_slice()
-    else {
-        return Err(unknown());
+    let Some(path) = path.strip_prefix('\'') else {
+        return Err("its path is not known".to_owned());
     };
-    if !call.name.eq_ignore_ascii_case("uri") {
-        return Err(unknown());
-    }
-    if let Kind::String(base) = &base.kind
-        && !base.as_str().starts_with('{')
+    if let Some(base) = base.strip_prefix('\'')
+        && !base.starts_with('{')
     {
-        return Err(absolute(base.as_str()));
+        return Err(absolute(base));
     }
     // What is not known of the path stands between braces.
-    let known = path.as_str().split('{').next().unwrap_or_default();
+    let known = path.split(['{', '\'']).next().unwrap_or_default();
     Ok(Target {
         path: known_path(known)?,
-        from_own: is_own(base.span.of_text(text.as_str())),
+        from_own: is_own(base),
     })
+}
+
+/// The two arguments in the canonical text of a call of `uri()`.
+fn arguments_of_uri(text: &str) -> Option<(&str, &str)> {
+    let arguments = text.strip_prefix("uri(")?.strip_suffix(')')?;
+    let (mut in_text, mut braces, mut brackets) = (false, 0_u32, 0_u32);
+    for (at, character) in arguments.char_indices() {
+        match character {
+            '{' => braces += 1,
+            '}' => braces = braces.saturating_sub(1),
+            // Between braces stands a hole, with quotes of its own.
+            _ if braces > 0 => {}
+            '\'' => in_text = !in_text,
+            '(' | '[' if !in_text => brackets += 1,
+            ')' | ']' if !in_text => brackets = brackets.saturating_sub(1),
+            ',' if !in_text && brackets == 0 => {
+                let (base, path) = arguments.split_at_checked(at)?;
+                return Some((base, path.strip_prefix(", ")?));
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Whether an address is that of the template with the link itself.

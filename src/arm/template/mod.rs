@@ -9,8 +9,6 @@ mod parameters;
 mod references;
 mod resources;
 mod scope;
-#[cfg(test)]
-mod tests;
 mod types;
 
 use std::cell::{Cell, RefCell};
