@@ -220,8 +220,11 @@ impl<'t> TemplateScope<'t> {
     }
 
     /// The value of an output: written down, or a list that a loop makes.
-    fn output_value(&self, output: &json::Node, scope: &dyn Scope) -> Option<Node> {
+    fn output_value(&self, output: &'t json::Node, scope: &dyn Scope) -> Option<Node> {
         let (text, file) = (self.source.text, self.source.file);
+        if self.is_secret(output) {
+            return None;
+        }
         if let Some(condition) = output.get("condition")
             && self.json(condition, scope).as_bool() == Some(false)
         {

@@ -133,6 +133,11 @@ impl<'t> TemplateScope<'t> {
         }
     }
 
+    /// Whether the value of a declaration is a secret by its type.
+    pub(super) fn is_secret(&self, declaration: &'t json::Node) -> bool {
+        self.types().resolved(declaration).is_secure(self.source.text)
+    }
+
     /// The value that a parameter is given, as far as it may be looked at.
     fn given(&self, member: &'t json::Member, value: &Node) -> Result<Node, EvalError> {
         let declared = self.types().resolved(&member.value);

@@ -218,7 +218,7 @@ pub(super) fn misfit(value: &Value, kind: &str) -> Option<String> {
     let fits = match (kind, value) {
         (_, Value::Unknown(_) | Value::OneOf(_) | Value::Null) => true,
         ("string" | "securestring", value) => matches!(value, Value::String(_)),
-        ("int", value) => matches!(value, Value::Int(_)),
+        ("int", value) => matches!(value, Value::Int(_) | Value::Float(_)),
         ("bool", value) => matches!(value, Value::Bool(_)),
         ("array", value) => matches!(value, Value::Array(_)),
         ("object" | "secureobject", value) => matches!(value, Value::Object(_)),

@@ -130,6 +130,7 @@ fn outputs_in_all_spellings() {
     let outputs = r#""parameters":{"p":{"type":"string"}},"outputs":{"Out":{"type":"string","value":"[parameters('p')]"},
         "list":{"type":"array","copy":{"count":2,"input":"[concat(parameters('p'), copyIndex())]"}},
         "off":{"condition":false,"type":"string","value":"x"},
+        "secret":{"type":"securestring","value":"x"},
         "object":{"type":"object","value":{"a":["x","y"]}}},"resources":[]"#;
     let given = r#""p":{"value":"given"}"#;
     let one = deployment("[variables('n')]", "inner", given, "", outputs);
@@ -149,6 +150,7 @@ fn outputs_in_all_spellings() {
     assert_eq!(output(&one, "reference('module').outputs.object.value.a[1]"), "y");
     assert!(output(&one, "concat(reference('module').outputs.off.value)").starts_with('{'));
     assert!(output(&one, "concat(reference('module').outputs.none.value)").starts_with('{'));
+    assert!(output(&one, "concat(reference('module').outputs.secret.value)").starts_with('{'));
 }
 
 #[test]
