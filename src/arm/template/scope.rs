@@ -42,6 +42,9 @@ pub(super) struct Inside {
 /// What an allowed value takes in memory, at least: itself and the condition that it is the one.
 const ALTERNATIVE: usize = 512;
 
+/// Scopes of deployments, by the place of the deployment in the text and the round of its loop.
+type Children<'t> = BTreeMap<(u32, Option<i64>), Rc<TemplateScope<'t>>>;
+
 /// A value that is being evaluated, or was.
 enum Slot {
     Busy,
@@ -64,8 +67,8 @@ pub(super) struct TemplateScope<'t> {
     pub(super) declared: Declared<'t>,
     slots: RefCell<BTreeMap<String, Slot>>,
     pub(super) deployments: Deployments<'t>,
-    /// The scopes of the deployments that stand in this template, by their place and their round.
-    pub(super) children: RefCell<BTreeMap<(u32, Option<i64>), Rc<TemplateScope<'t>>>>,
+    /// The scopes of the deployments that stand right in this template.
+    pub(super) children: RefCell<Children<'t>>,
 }
 
 impl<'t> TemplateScope<'t> {

@@ -136,23 +136,23 @@ impl<'t> Declaration<'t> {
 
     /// Whether the value is a secret by its type. A type that cannot be found may be one.
     pub(super) fn is_secure(&self, text: &MappedText) -> bool {
-        let secure = |node: &&json::Node| {
+        let secure = |node: &&'t json::Node| {
             let kind = node.get("type").and_then(|kind| kind.string(text));
             kind.is_some_and(|kind| {
                 let kind = kind.as_str();
                 kind.eq_ignore_ascii_case("securestring") || kind.eq_ignore_ascii_case("secureobject")
             })
         };
-        self.lost || self.chain.iter().any(|node| secure(node))
+        self.lost || self.chain.iter().any(secure)
     }
 
     /// Whether the value may be left out and is null then.
     pub(super) fn is_nullable(&self) -> bool {
-        let says = |node: &&json::Node| {
+        let says = |node: &&'t json::Node| {
             let nullable = node.get("nullable").map(|node| &node.kind);
             matches!(nullable, Some(json::Kind::Bool(true)))
         };
-        self.chain.iter().any(|node| says(node))
+        self.chain.iter().any(says)
     }
 
     /// The types of the property of that name: of the object itself and of the forms that it may take.
