@@ -58,15 +58,6 @@ pub trait Documents {
     fn find(&self, from: FileId, path: &str) -> Result<Source<'_>, String>;
 }
 
-/// No other document.
-pub struct Alone;
-
-impl Documents for Alone {
-    fn find(&self, _from: FileId, _path: &str) -> Result<Source<'_>, String> {
-        Err("no other file was read".to_owned())
-    }
-}
-
 /// A resource that a template deploys, after evaluation.
 #[derive(Clone, Debug)]
 pub struct Resource {

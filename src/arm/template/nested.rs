@@ -137,8 +137,9 @@ impl<'t> Reader<'_, 't> {
             holder == Holder::Stack || option.is_some_and(|option| option.as_str().eq_ignore_ascii_case("inner"));
         let in_variable = variable(self.outer, template);
         match (in_variable, inner) {
-            (Some(template), true) => Deployed::Escaped(vec![template], Box::new(self.start(template))),
-            (Some(template), false) => Deployed::Outer(template),
+            // The variable is evaluated with what is around it, in either scope; what was escaped there is evaluated
+            // by the deployment.
+            (Some(template), _) => Deployed::Escaped(vec![template], Box::new(self.start(template))),
             (None, _) if matches!(template.kind, json::Kind::String) => {
                 let why = "it is the value of an expression";
                 Deployed::Unread(self.outer.source.site(template.span), why.to_owned())

@@ -243,6 +243,7 @@ fn a_template_in_a_variable_has_its_own_expressions_escaped() {
         values_of(&nested("inner")),
         [r#"r = ["outer inner","outer","[x]","plain"]"#]
     );
+    assert_eq!(values_of(&nested("inner")), values_of(&nested("outer")));
     let computed = nested("inner").replace("[variables('child')]", "[json(variables('child'))]");
     assert!(values_of(&computed).is_empty());
     assert!(
