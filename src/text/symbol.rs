@@ -23,6 +23,17 @@ pub enum Symbol {
         /// Property names after the call, as written.
         path: Vec<String>,
     },
+    /// What an action of a resource answers: `listKeys(resource, version, …).path`.
+    List {
+        /// The function as written: `listKeys`.
+        function: String,
+        /// Canonical text of the resource id.
+        resource: String,
+        /// Canonical text of the other arguments: the version and what the action is given.
+        arguments: String,
+        /// Property names and positions after the call, as written.
+        path: Vec<String>,
+    },
     /// A placeholder of another tool (`<name>`, `{{name}}`, `$(name)`), as written.
     Placeholder(String),
     /// What a program or script fills in when it runs.
@@ -53,6 +64,17 @@ impl Symbol {
                     path.join(".").to_lowercase()
                 )
             }
+            Self::List {
+                function,
+                resource,
+                arguments,
+                path,
+            } => format!(
+                "list {} {} ({arguments}) {}",
+                function.to_lowercase(),
+                resource.to_lowercase(),
+                path.join(".").to_lowercase()
+            ),
             Self::Placeholder(text) => format!("placeholder {text}"),
             Self::Interpolation { scope, text } => format!("interpolation {scope} {text}"),
             Self::Expression(text) => format!("expression {}", text.to_lowercase()),
@@ -68,16 +90,33 @@ impl fmt::Display for Symbol {
             Self::Parameter { name, .. } => write!(f, "parameters('{name}')"),
             Self::Reference { resource, full, path } => {
                 let full = if *full { ", 'full'" } else { "" };
-                // Subscription and resource group say nothing to a reader.
-                let resource = resource
-                    .rsplit_once("/providers/")
-                    .map_or(resource.as_str(), |(_, own)| own);
-                write!(f, "reference('{resource}'{full})")?;
+                write!(f, "reference('{}'{full})", own_part(resource))?;
                 path.iter().try_for_each(|step| write!(f, ".{step}"))
+            }
+            Self::List {
+                function,
+                resource,
+                arguments,
+                path,
+            } => {
+                let comma = if arguments.is_empty() { "" } else { ", " };
+                write!(f, "{function}('{}'{comma}{arguments})", own_part(resource))?;
+                path.iter().try_for_each(|step| {
+                    if step.bytes().all(|byte| byte.is_ascii_digit()) {
+                        write!(f, "[{step}]")
+                    } else {
+                        write!(f, ".{step}")
+                    }
+                })
             }
             Self::Placeholder(text) | Self::Interpolation { text, .. } | Self::Expression(text) | Self::Keyed(text) => {
                 f.write_str(text)
             }
         }
     }
+}
+
+/// A resource id without its subscription and resource group, which say nothing to a reader.
+fn own_part(resource: &str) -> &str {
+    resource.rsplit_once("/providers/").map_or(resource, |(_, own)| own)
 }

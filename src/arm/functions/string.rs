@@ -207,14 +207,17 @@ fn replace(call: &Call<'_>, args: &[Node]) -> Outcome {
 fn split(call: &Call<'_>, args: &[Node]) -> Outcome {
     let text = call.text_arg(args, 0)?;
     let delimiters: Vec<&str> = match &call.arg(args, 1)?.value {
-        Value::Array(elements) => {
-            let known: Option<Vec<_>> = elements.iter().map(Node::as_str).collect();
-            known.ok_or(Stop::Unknown)?
-        }
+        Value::Array(elements) => (0..elements.len())
+            .map(|index| call.str_arg(elements, index))
+            .collect::<Result<_, _>>()?,
         _ => vec![call.str_arg(args, 1)?],
     };
     if delimiters.len() > MAX_DELIMITERS {
         return call.too_large();
+    }
+    // Whether an empty delimiter splits nowhere or at white space is not documented.
+    if delimiters.iter().all(|delimiter| delimiter.is_empty()) {
+        return Err(Stop::Unknown);
     }
     if !delimiters.iter().all(|delimiter| holes_are_free_of(&text, delimiter)) {
         return Err(Stop::Unknown);
