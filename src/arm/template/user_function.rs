@@ -76,7 +76,10 @@ impl<'t> UserFunctions<'t> {
         }
         let node = evaluate_json(body, source.text, source.file, &scope);
         match scope.failed.into_inner() {
-            Some(error) => Err(error),
+            Some(error) => {
+                outer.budget().hand_on();
+                Err(error)
+            }
             None => Ok(node.used_at(call.site)),
         }
     }

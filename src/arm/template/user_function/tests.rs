@@ -35,7 +35,12 @@ fn answer(expression: &str, version: &str) -> (String, Vec<String>) {
             "variables": {{ "v": "seen" }},
             "resources": [{{ "type": "A.B/c", "name": "n", "properties": {{ "p": "[{expression}]" }} }}] }}"#
     );
-    let text = MappedText::of_file(FileId(0), &text);
+    evaluated(&text)
+}
+
+/// The property `p` of the only resource of a template, and the errors.
+fn evaluated(text: &str) -> (String, Vec<String>) {
+    let text = MappedText::of_file(FileId(0), text);
     let parsed = json::parse(&text, Dialect::Template);
     assert!(parsed.errors.is_empty());
     let source = Source {
@@ -116,4 +121,31 @@ fn wrong_calls_are_errors() {
 fn what_fails_under_a_condition_is_no_error() {
     let text = "if(equals(parameters('open'), 1), ns.divide(0), ns.divide(2))";
     assert!(value(text).contains("3 when "));
+}
+
+#[test]
+fn endless_work_is_told() {
+    let version = "\"languageVersion\": \"2.0\",";
+    let expression = (0..40).fold("'x'".to_owned(), |inner, _| format!("ns.object({inner}).inner[0]"));
+    assert_eq!(answer(&expression, version).0, "'x'");
+    // Each of them calls the one before twice.
+    let long = "x".repeat(20_000);
+    let members: Vec<_> = (1..40)
+        .map(|index| {
+            let before = index - 1;
+            format!(
+                r#""f{index}": {{ "parameters": [], "output": {{ "type": "bool",
+                    "value": "[or(equals('{long}', ''), equals(n.f{before}(), n.f{before}()))]" }} }}"#
+            )
+        })
+        .collect();
+    let text = format!(
+        r#"{{ {version} "functions": [{{ "namespace": "n", "members": {{
+            "f0": {{ "parameters": [], "output": {{ "type": "bool", "value": true }} }}, {} }} }}],
+            "resources": [{{ "type": "A.B/c", "name": "n", "properties": {{ "p": "[n.f39()]" }} }}] }}"#,
+        members.join(",")
+    );
+    let (value, errors) = evaluated(&text);
+    assert!(value.starts_with("[n.f39()]"), "{value}");
+    assert_eq!(errors.len(), 1, "{errors:?}");
 }
