@@ -120,3 +120,34 @@ impl fmt::Display for Symbol {
 fn own_part(resource: &str) -> &str {
     resource.rsplit_once("/providers/").map_or(resource, |(_, own)| own)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(function: &str, resource: &str, arguments: &str, path: &[&str]) -> Symbol {
+        Symbol::List {
+            function: function.to_owned(),
+            resource: resource.to_owned(),
+            arguments: arguments.to_owned(),
+            path: path.iter().map(|step| (*step).to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn lists_compare_by_what_they_ask_of_whom() {
+        let id = "/subscriptions/s/providers/A.B/c/st1";
+        let symbol = keys("listKeys", id, "'1'", &["keys", "0", "value"]);
+        let same = keys("LISTKEYS", &id.to_uppercase(), "'1'", &["Keys", "0", "Value"]);
+        assert_eq!(symbol.key(), same.key());
+        for other in [
+            keys("listSecrets", id, "'1'", &["keys", "0", "value"]),
+            keys("listKeys", "/providers/A.B/c/st1", "'1'", &["keys", "0", "value"]),
+            keys("listKeys", id, "'2'", &["keys", "0", "value"]),
+            keys("listKeys", id, "'1'", &["keys", "1", "value"]),
+        ] {
+            assert_ne!(symbol.key(), other.key());
+        }
+        assert_eq!(symbol.to_string(), "listKeys('A.B/c/st1', '1').keys[0].value");
+    }
+}

@@ -52,7 +52,11 @@ fn push_resource(call: &Call<'_>, id: &mut MappedText, kind: &Node, parts: &Part
     let text = kind.as_text().unwrap_or_default();
     let segments: Vec<&str> = parts.kind.split('/').collect();
     let names = parts.names.len();
-    if segments.len() != names + 1 || segments.iter().any(|segment| segment.is_empty()) {
+    // Templates that are in use end types in a slash; what the service makes of it is not documented.
+    if segments.iter().any(|segment| segment.is_empty()) {
+        return Err(Stop::Unknown);
+    }
+    if segments.len() != names + 1 {
         let message = format!(
             "needs one name for each segment of the type `{}` after the provider: {}, not {names}",
             parts.kind,

@@ -162,8 +162,24 @@ fn holes_are_free_of(text: &MappedText, item: &str) -> bool {
     text.holes().iter().all(|hole| match fixed_length(&hole.symbol) {
         Some(13) => !item.bytes().any(|byte| possible(byte) && byte != b'-'),
         Some(_) => !item.bytes().any(possible),
-        None => false,
+        None => scope_marks(&hole.symbol).is_some_and(|marks| {
+            let possible = |byte: u8| !byte.is_ascii() || byte.is_ascii_alphanumeric() || marks.contains(&byte);
+            !item.bytes().any(possible)
+        }),
     })
+}
+
+/// The characters beside letters and digits that the name of a scope may be made of, where that is certain: ids are
+/// GUIDs, and the names of resource groups have a rule of their own (naming rules for Azure resources, 2026).
+fn scope_marks(symbol: &Symbol) -> Option<&'static [u8]> {
+    let Symbol::Expression(text) = symbol else {
+        return None;
+    };
+    match text.to_ascii_lowercase().as_str() {
+        "subscription().subscriptionid" | "subscription().tenantid" | "tenant().tenantid" => Some(b"-"),
+        "resourcegroup().name" => Some(b"-_.()"),
+        _ => None,
+    }
 }
 
 fn replace(call: &Call<'_>, args: &[Node]) -> Outcome {
