@@ -105,6 +105,11 @@ impl Budget {
         !spent || !self.told.replace(true)
     }
 
+    /// Takes back that it was told that all is spent: who was told hands the error on instead of reporting it.
+    pub(in crate::arm) fn hand_on(&self) {
+        self.told.set(false);
+    }
+
     /// Goes one level deeper; [`Budget::leave`] must follow if it succeeds.
     ///
     /// # Errors

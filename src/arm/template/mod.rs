@@ -5,6 +5,8 @@ mod document;
 mod parameters;
 mod resources;
 mod scope;
+mod symbolic;
+mod user_function;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -16,6 +18,7 @@ use crate::text::{FileId, FileSpan, MappedText};
 
 pub use document::{Document, classify, level_of};
 pub use parameters::{parameter_values, template_link};
+pub use user_function::{UserCall, UserFunctions};
 
 /// Deployments may nest this deep; deeper ones are not read.
 pub const MAX_NESTING: u32 = 24;

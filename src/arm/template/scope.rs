@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use super::declared::Declared;
 use super::resources::child_scope;
-use super::{MAX_NESTING, Source, level_of};
+use super::user_function::{UserCall, UserFunctions};
+use super::{MAX_NESTING, Source, level_of, symbolic};
 use crate::arm::evaluate::{
     Budget, CopyPosition, DeploymentScope, EvalError, Scope, evaluate_copy, evaluate_json, evaluate_text,
 };
@@ -46,6 +47,7 @@ pub(super) struct TemplateScope<'t> {
     pub(super) depth: u32,
     deployment: DeploymentScope,
     declared: Declared<'t>,
+    functions: UserFunctions<'t>,
     slots: RefCell<BTreeMap<String, Slot>>,
 }
 
@@ -69,6 +71,7 @@ impl<'t> TemplateScope<'t> {
             depth,
             deployment,
             declared: Declared::default(),
+            functions: UserFunctions::default(),
             slots: RefCell::default(),
         }
     }
@@ -202,11 +205,21 @@ impl<'t> TemplateScope<'t> {
 
     /// The evaluated name of a resource.
     fn name_of(&self, node: &json::Node) -> Option<MappedText> {
+        self.name_in(node, self)
+    }
+
+    /// The name of a resource, evaluated in a round of its loop.
+    pub(super) fn name_in(&self, node: &json::Node, scope: &dyn Scope) -> Option<MappedText> {
         let name = node.get("name")?;
         let text = name.string(self.shared.source.text)?;
-        evaluate_text(text, FileSpan::new(self.shared.source.file, name.span), self)
+        evaluate_text(text, FileSpan::new(self.shared.source.file, name.span), scope)
             .ok()?
             .as_text()
+    }
+
+    /// The resource of a symbolic name.
+    pub(super) fn symbolic(&self, name: &str) -> Option<&'t json::Node> {
+        self.declared.symbolic(self.template, name)
     }
 }
 
@@ -255,11 +268,20 @@ impl Scope for TemplateScope<'_> {
     }
 
     fn resource_id_of_symbolic_name(&self, name: &str) -> Option<MappedText> {
-        let text = self.shared.source.text;
-        let node = self.declared.symbolic(self.template, name)?;
-        let kind = node.get("type")?.string(text)?;
-        let name = self.name_of(node)?;
-        Some(super::resources::id_of(kind.as_str(), &name, self))
+        symbolic::resource_id(self, name)
+    }
+
+    fn resource_ids_of_loop(&self, name: &str) -> Option<Vec<MappedText>> {
+        symbolic::loop_ids(self, name)
+    }
+
+    fn user_function(&self, namespace: &str, name: &str, args: Vec<Node>, site: FileSpan) -> Result<Node, EvalError> {
+        let call = UserCall::new(namespace, name, args, site);
+        let source = Source {
+            tree: self.template,
+            ..self.shared.source
+        };
+        self.functions.call(source, self, call)
     }
 
     fn resolve_reference(&self, resource: &str, full: bool, path: &[String]) -> Option<Node> {
@@ -320,6 +342,10 @@ impl Scope for DefaultScope<'_, '_> {
 
     fn deployment(&self) -> &DeploymentScope {
         self.template.deployment()
+    }
+
+    fn user_function(&self, namespace: &str, name: &str, args: Vec<Node>, site: FileSpan) -> Result<Node, EvalError> {
+        self.template.user_function(namespace, name, args, site)
     }
 
     fn in_parameter_default(&self) -> bool {
