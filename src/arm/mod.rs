@@ -3,5 +3,6 @@
 
 pub mod evaluate;
 mod functions;
+pub mod pipeline;
 pub mod template;
 pub mod value;

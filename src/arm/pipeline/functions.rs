@@ -1,0 +1,315 @@
+//! The functions of pipelines and workflows whose results the documents settle. Each gives nothing where they do
+//! not: for arguments that are not known, of another type, or that the service might compare in another way.
+
+use std::sync::Arc;
+
+use crate::arm::evaluate::MAX_TEXT;
+use crate::arm::value::{Node, Value};
+use crate::text::{FileSpan, MappedText, Span};
+
+/// A function: its arguments, none of them one of several values, and where its result stands.
+pub(super) type Function = fn(&[Node], FileSpan) -> Option<Node>;
+
+/// Names in lower case, with their functions.
+const FUNCTIONS: &[(&str, Function)] = &[
+    ("and", and),
+    ("coalesce", coalesce),
+    ("concat", concat),
+    ("contains", contains),
+    ("createarray", create_array),
+    ("empty", empty),
+    ("endswith", ends_with),
+    ("equals", equals),
+    ("false", |args, site| word(args, Value::Bool(false), site)),
+    ("first", first),
+    ("join", join),
+    ("last", last),
+    ("length", length),
+    ("not", not),
+    ("null", |args, site| word(args, Value::Null, site)),
+    ("or", or),
+    ("replace", replace),
+    ("split", split),
+    ("startswith", starts_with),
+    ("string", string),
+    ("substring", substring),
+    ("tolower", |args, site| change_case(args, site, false)),
+    ("toupper", |args, site| change_case(args, site, true)),
+    ("trim", trim),
+    ("true", |args, site| word(args, Value::Bool(true), site)),
+];
+
+/// The function of a name, whose letter case does not matter.
+pub(super) fn named(name: &str) -> Option<Function> {
+    let name = name.to_ascii_lowercase();
+    let at = FUNCTIONS
+        .binary_search_by(|(known, _)| known.cmp(&name.as_str()))
+        .ok()?;
+    FUNCTIONS.get(at).map(|(_, function)| *function)
+}
+
+fn made(value: Value, site: FileSpan) -> Option<Node> {
+    Some(Node::written(value, site))
+}
+
+/// A text that was put together, unless it is too long.
+fn text(text: MappedText, site: FileSpan) -> Option<Node> {
+    (text.as_str().len() <= MAX_TEXT).then(|| Node::written(Value::text(text), site))
+}
+
+/// A text that is known and in which bytes are characters, as the service counts them.
+fn ascii(node: &Node) -> Option<&MappedText> {
+    match &node.value {
+        Value::String(text) => text.known().filter(|known| known.is_ascii()).map(|_| text),
+        _ => None,
+    }
+}
+
+fn known(node: &Node) -> Option<&MappedText> {
+    match &node.value {
+        Value::String(text) => text.is_known().then_some(text),
+        _ => None,
+    }
+}
+
+/// What two comparisons agree on.
+fn agreed(exact: bool, without_case: bool, site: FileSpan) -> Option<Node> {
+    (exact == without_case).then(|| Node::written(Value::Bool(exact), site))
+}
+
+fn word(args: &[Node], value: Value, site: FileSpan) -> Option<Node> {
+    args.is_empty().then(|| Node::written(value, site))
+}
+
+/// Texts one after the other. What becomes of numbers and lists in a text is not documented.
+pub(super) fn concat(args: &[Node], site: FileSpan) -> Option<Node> {
+    let mut out = MappedText::default();
+    for arg in args {
+        out.push(&arg.as_text()?);
+        if out.as_str().len() > MAX_TEXT {
+            return None;
+        }
+    }
+    text(out, site)
+}
+
+fn join(args: &[Node], site: FileSpan) -> Option<Node> {
+    let [list, delimiter] = args else { return None };
+    let Value::Array(elements) = &list.value else {
+        return None;
+    };
+    let delimiter = delimiter.as_text()?;
+    let mut out = MappedText::default();
+    for (index, element) in elements.iter().enumerate() {
+        if index > 0 {
+            out.push(&delimiter);
+        }
+        out.push(&element.as_text()?);
+        if out.as_str().len() > MAX_TEXT {
+            return None;
+        }
+    }
+    text(out, site)
+}
+
+fn string(args: &[Node], site: FileSpan) -> Option<Node> {
+    let [arg] = args else { return None };
+    match &arg.value {
+        Value::String(_) => Some(arg.clone()),
+        Value::Int(number) => text(MappedText::computed(number.to_string(), site), site),
+        _ => None,
+    }
+}
+
+/// The text with other letters; each keeps its place.
+fn change_case(args: &[Node], site: FileSpan, upper: bool) -> Option<Node> {
+    let [arg] = args else { return None };
+    let from = ascii(arg)?;
+    let mut out = MappedText::default();
+    let mut plain = 0;
+    for (at, byte) in from.as_str().bytes().enumerate() {
+        let changed = if upper {
+            byte.to_ascii_uppercase()
+        } else {
+            byte.to_ascii_lowercase()
+        };
+        if changed == byte {
+            continue;
+        }
+        let span = Span::of(at, at + 1);
+        out.push_part(from, Span::of(plain, at));
+        let letter = char::from(changed).to_string();
+        out.push(&match from.source(span) {
+            Some(place) if place.span.len() == 1 => MappedText::verbatim(&letter, place),
+            place => MappedText::computed(letter, place.unwrap_or(site)),
+        });
+        plain = at + 1;
+    }
+    out.push_part(from, Span::of(plain, from.as_str().len()));
+    text(out, site)
+}
+
+fn trim(args: &[Node], site: FileSpan) -> Option<Node> {
+    let [arg] = args else { return None };
+    text(known(arg)?.trimmed(), site)
+}
+
+/// `replace(text, old, new)`, which minds the letter case. What `new` holds need not be known.
+fn replace(args: &[Node], site: FileSpan) -> Option<Node> {
+    let [from, old, new] = args else { return None };
+    let (from, old, new) = (known(from)?, known(old)?.as_str(), new.as_text()?);
+    if old.is_empty() {
+        return None;
+    }
+    let count = from.as_str().matches(old).count();
+    let size = from
+        .as_str()
+        .len()
+        .saturating_add(count.saturating_mul(new.as_str().len()));
+    if size > MAX_TEXT {
+        return None;
+    }
+    let mut out = MappedText::default();
+    let mut plain = 0;
+    for (at, _) in from.as_str().match_indices(old) {
+        out.push_part(from, Span::of(plain, at));
+        out.push(&new);
+        plain = at + old.len();
+    }
+    out.push_part(from, Span::of(plain, from.as_str().len()));
+    text(out, site)
+}
+
+fn substring(args: &[Node], site: FileSpan) -> Option<Node> {
+    let [from, start, length] = args else { return None };
+    let (Value::Int(start), Value::Int(length)) = (&start.value, &length.value) else {
+        return None;
+    };
+    let from = ascii(from)?;
+    let start = usize::try_from(*start).ok()?;
+    let end = start.checked_add(usize::try_from(*length).ok()?)?;
+    (end <= from.as_str().len()).then(|| Node::written(Value::text(from.part(Span::of(start, end))), site))
+}
+
+fn split(args: &[Node], site: FileSpan) -> Option<Node> {
+    let [from, delimiter] = args else { return None };
+    let (from, delimiter) = (known(from)?, known(delimiter)?.as_str());
+    if delimiter.is_empty() {
+        return None;
+    }
+    let part = |start: usize, end: usize| Node::written(Value::text(from.part(Span::of(start, end))), site);
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, _) in from.as_str().match_indices(delimiter) {
+        parts.push(part(start, at));
+        start = at + delimiter.len();
+    }
+    parts.push(part(start, from.as_str().len()));
+    made(Value::Array(Arc::new(parts)), site)
+}
+
+fn create_array(args: &[Node], site: FileSpan) -> Option<Node> {
+    made(Value::Array(Arc::new(args.to_vec())), site)
+}
+
+fn first(args: &[Node], site: FileSpan) -> Option<Node> {
+    let [from] = args else { return None };
+    match &from.value {
+        Value::Array(elements) => elements.first().cloned(),
+        _ => {
+            let from = ascii(from).filter(|from| !from.is_empty())?;
+            text(from.part(Span::new(0, 1)), site)
+        }
+    }
+}
+
+fn last(args: &[Node], site: FileSpan) -> Option<Node> {
+    let [from] = args else { return None };
+    match &from.value {
+        Value::Array(elements) => elements.last().cloned(),
+        _ => {
+            let from = ascii(from).filter(|from| !from.is_empty())?;
+            text(from.part(Span::new(from.len() - 1, from.len())), site)
+        }
+    }
+}
+
+fn length(args: &[Node], site: FileSpan) -> Option<Node> {
+    let [from] = args else { return None };
+    let count = match &from.value {
+        Value::Array(elements) => elements.len(),
+        _ => ascii(from)?.as_str().len(),
+    };
+    made(Value::Int(i64::try_from(count).ok()?), site)
+}
+
+fn empty(args: &[Node], site: FileSpan) -> Option<Node> {
+    let [from] = args else { return None };
+    let is_empty = match &from.value {
+        Value::Array(elements) => elements.is_empty(),
+        _ => known(from)?.is_empty(),
+    };
+    made(Value::Bool(is_empty), site)
+}
+
+/// The first value that is not `null`.
+fn coalesce(args: &[Node], _: FileSpan) -> Option<Node> {
+    let first = args.iter().find(|arg| !matches!(arg.value, Value::Null))?;
+    (!matches!(first.value, Value::Unknown(_))).then(|| first.clone())
+}
+
+/// Whether texts that differ in letter case only are equal is not documented.
+fn equals(args: &[Node], site: FileSpan) -> Option<Node> {
+    let [one, other] = args else { return None };
+    match (&one.value, &other.value) {
+        (Value::Bool(one), Value::Bool(other)) => made(Value::Bool(one == other), site),
+        (Value::Int(one), Value::Int(other)) => made(Value::Bool(one == other), site),
+        _ => {
+            let (one, other) = (known(one)?.as_str(), known(other)?.as_str());
+            agreed(one == other, one.to_lowercase() == other.to_lowercase(), site)
+        }
+    }
+}
+
+fn compare(args: &[Node], site: FileSpan, test: fn(&str, &str) -> bool) -> Option<Node> {
+    let [text, part] = args else { return None };
+    let (text, part) = (known(text)?.as_str(), known(part)?.as_str());
+    agreed(test(text, part), test(&text.to_lowercase(), &part.to_lowercase()), site)
+}
+
+fn contains(args: &[Node], site: FileSpan) -> Option<Node> {
+    compare(args, site, |text, part| text.contains(part))
+}
+
+fn starts_with(args: &[Node], site: FileSpan) -> Option<Node> {
+    compare(args, site, |text, part| text.starts_with(part))
+}
+
+fn ends_with(args: &[Node], site: FileSpan) -> Option<Node> {
+    compare(args, site, |text, part| text.ends_with(part))
+}
+
+fn not(args: &[Node], site: FileSpan) -> Option<Node> {
+    let [arg] = args else { return None };
+    made(Value::Bool(!arg.as_bool()?), site)
+}
+
+fn and(args: &[Node], site: FileSpan) -> Option<Node> {
+    let all = args.iter().map(Node::as_bool).collect::<Option<Vec<_>>>()?;
+    (all.len() > 1).then(|| Node::written(Value::Bool(all.iter().all(|one| *one)), site))
+}
+
+fn or(args: &[Node], site: FileSpan) -> Option<Node> {
+    let all = args.iter().map(Node::as_bool).collect::<Option<Vec<_>>>()?;
+    (all.len() > 1).then(|| Node::written(Value::Bool(all.iter().any(|one| *one)), site))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn functions_are_sorted_so_that_they_are_found() {
+        assert!(FUNCTIONS.is_sorted_by_key(|(name, _)| *name));
+    }
+}
