@@ -58,7 +58,9 @@ impl Run {
         };
         let reader = Reader { run: self, text, site };
         reader.string().unwrap_or_else(|error| {
-            self.limit.borrow_mut().get_or_insert(error);
+            if self.budget.is_news(&error) {
+                self.limit.borrow_mut().get_or_insert(error);
+            }
             reader.hole(Span::new(0, text.len()), Lifetime::Once)
         })
     }
@@ -211,6 +213,9 @@ impl Reader<'_> {
         if !args.iter().any(|arg| matches!(arg.value, Value::OneOf(_))) {
             return Ok(function(args, site).unwrap_or_else(unknown));
         }
+        // Each combination copies the arguments, and so does each step on the way to it.
+        let count = u64::try_from(args.len()).unwrap_or(u64::MAX);
+        self.run.budget.take_steps(count.saturating_mul(count) / 2, site)?;
         let Some(combinations) = combinations(args) else {
             return Ok(unknown());
         };

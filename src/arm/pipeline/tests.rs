@@ -202,6 +202,11 @@ fn limits_are_told_and_end_nothing_else() {
             .is_some_and(|text| text.sole_hole().is_some())
     );
     assert!(matches!(run.finish().1, Some(EvalError::Limit { .. })));
+    let many = format!("{}{}", "@{if(item(), 'a', 'b')}".repeat(3000), "c".repeat(9));
+    let run = Run::new(String::new(), Budget::default());
+    let made = run.value(&MappedText::of_file(FileId(0), &many));
+    assert!(matches!(made.value, Value::Unknown(_)));
+    assert!(matches!(run.finish().1, Some(EvalError::Limit { .. })));
     let deep = format!("@{}'x'{}", "trim(".repeat(5000), ")".repeat(5000));
     let run = Run::new(String::new(), Budget::default());
     let made = run.value(&MappedText::of_file(FileId(0), &deep));
