@@ -15,6 +15,9 @@ use crate::text::{MappedText, Span};
 /// The type of clusters, in lower case.
 const CLUSTERS: &str = "microsoft.kusto/clusters";
 
+/// The type of linked services that lead to a cluster.
+const DATA_EXPLORER: &str = "AzureDataExplorer";
+
 /// What the name of a host starts with that takes in data for a cluster.
 const INGESTION: &str = "ingest-";
 
@@ -58,6 +61,14 @@ impl LinkedServices {
 impl Collector<'_> {
     /// A linked service, which activities name.
     pub(super) fn linked_service(&mut self, resource: &Resource) {
+        let kind = present(&resource.body, &["properties", "type"]);
+        if kind
+            .as_ref()
+            .and_then(Node::as_str)
+            .is_some_and(|kind| kind != DATA_EXPLORER)
+        {
+            return;
+        }
         let names = resource.name.as_text().map(|name| ResourceKey::new("", &name).names);
         let Some([factory, name]) = names
             .as_deref()

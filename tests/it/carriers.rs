@@ -203,6 +203,13 @@ fn a_linked_service_is_followed_only_when_it_is_certain() {
         silent,
         "any may be meant"
     );
+    let mut store = service("[parameters('cluster')]", home, "Other");
+    store["properties"]["type"] = json!("AzureBlobFS");
+    assert_eq!(
+        case(&[service("f/adx", home, "Other"), store], json!({})),
+        [MISSING],
+        "of another type"
+    );
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn word(args: &[Node], value: Value, site: FileSpan) -> Option<Node> {
     args.is_empty().then(|| Node::written(value, site))
 }
 
-/// Texts one after the other. What becomes of numbers and lists in a text is not documented.
+/// Texts one after the other.
 pub(super) fn concat(args: &[Node], site: FileSpan) -> Option<Node> {
     let mut out = MappedText::default();
     for arg in args {

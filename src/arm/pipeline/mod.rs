@@ -126,14 +126,22 @@ impl Reader<'_> {
 
     /// The value of `@{…}`, which is always a text.
     fn in_text(self, value: Node, span: Span) -> Node {
-        match value.value {
+        each(&value, &|node| match &node.value {
+            Value::String(_) | Value::Unknown(_) => node,
             Value::Int(number) => {
-                let text = MappedText::computed(number.to_string(), value.site);
-                Node::written(Value::String(text), value.site)
+                let text = MappedText::computed(number.to_string(), node.site);
+                Node::written(Value::String(text), node.site)
             }
-            Value::String(_) | Value::Unknown(_) | Value::OneOf(_) => value,
             _ => self.hole(span, Lifetime::Once),
-        }
+        })
+    }
+
+    /// An argument of `concat()`: what becomes of other values than texts in it is not documented.
+    fn in_concat(self, value: &Node, expression: &Expression) -> Node {
+        each(value, &|node| match &node.value {
+            Value::String(_) | Value::Unknown(_) => node,
+            _ => self.hole(expression.span, lifetime(expression)),
+        })
     }
 
     /// The value of the expression that stands on `span`.
@@ -175,7 +183,11 @@ impl Reader<'_> {
                     return Ok(unknown());
                 };
                 let args = call.args.iter().map(|arg| self.node(arg));
-                let args = args.collect::<Result<Vec<_>, _>>()?;
+                let mut args = args.collect::<Result<Vec<_>, _>>()?;
+                if call.name.eq_ignore_ascii_case("concat") {
+                    let pieces = args.iter().zip(&call.args);
+                    args = pieces.map(|(arg, written)| self.in_concat(arg, written)).collect();
+                }
                 self.combined(&args, site, function, &unknown)
             }
             Kind::Index { base, index, .. } => {
@@ -259,6 +271,12 @@ impl Reader<'_> {
         let symbol = Symbol::Interpolation { scope, text: name };
         Node::written(Value::Unknown(Unknown::of(Arc::new(symbol))), place)
     }
+}
+
+/// A value with each of its alternatives put through `of`.
+fn each(node: &Node, of: &dyn Fn(Node) -> Node) -> Node {
+    let alternatives = node.alternatives().into_iter();
+    Node::one_of(alternatives.map(|(when, node)| (when, of(node))).collect(), node.site)
 }
 
 /// Length of `@{…}` at the start of a text, braces in strings left aside.

@@ -39,6 +39,10 @@ fn strings_are_literals_expressions_or_both() {
 fn what_the_documents_settle_is_computed() {
     for (written, expected) in [
         ("@concat('a', string(7))", "a7"),
+        (
+            "@concat('a', 1, null, createArray('b'))",
+            "a{1}{null}{createArray('b')}",
+        ),
         ("@replace('the old string', 'old', 'new')", "the new string"),
         ("@replace('aXa', 'x', '-')", "aXa"),
         ("@replace('.drop table #t#', '#t#', item())", ".drop table {item()}"),
@@ -76,8 +80,6 @@ fn what_they_leave_open_is_a_hole_named_as_it_is_written() {
         "formatDateTime(utcnow(), 'yyyy')",
         "json('{}').x",
         "string(true)",
-        "concat('a', 1)",
-        "concat('a', null)",
         "format('{0}', 'a')",
         "toLower('É')",
         "toLower(item())",
@@ -140,6 +142,13 @@ fn a_test_that_is_not_known_gives_both_results_with_their_conditions() {
     assert_eq!(
         alternatives("@{if(item().a, 'a', 'b')}@{if(item().a, 'c', 'd')}"),
         ["ac when `item().a` is true", "bd when `item().a` is false"]
+    );
+    assert_eq!(
+        alternatives("@concat('take ', if(item().a, 0, item().n))"),
+        [
+            "take {if(item().a, 0, item().n)} when `item().a` is true",
+            "take {item().n} when `item().a` is false"
+        ]
     );
     let mut many = String::new();
     for name in ["a", "b", "c", "d", "e"] {
