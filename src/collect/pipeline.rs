@@ -69,9 +69,9 @@ impl Collector<'_> {
         };
         walk.node(sender.body, &sender.when);
         let mut errors = walk.errors;
-        let (budget, limit) = run.finish();
+        let (budget, limits) = run.finish();
         self.budget = budget;
-        errors.extend(limit.map(|error| {
+        errors.extend(limits.iter().map(|error| {
             let (at, message) = error.parts();
             (at, SyntaxError::limit(Span::default(), message))
         }));

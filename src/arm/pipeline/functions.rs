@@ -3,58 +3,122 @@
 
 use std::sync::Arc;
 
-use crate::arm::evaluate::MAX_TEXT;
+use crate::arm::evaluate::{EvalError, MAX_TEXT};
 use crate::arm::value::{Node, Value};
 use crate::text::{FileSpan, MappedText, Span};
 
-/// A function: its arguments, none of them one of several values, and where its result stands.
-pub(super) type Function = fn(&[Node], FileSpan) -> Option<Node>;
+/// A function.
+#[derive(Clone, Copy)]
+pub(super) struct Function {
+    /// Its name in lower case.
+    name: &'static str,
+    /// What it makes of its arguments, none of them one of several values, at a place.
+    make: fn(&[Node], FileSpan) -> Option<Node>,
+    /// At most how long the text is that it makes.
+    size: fn(&[Node]) -> usize,
+}
 
-/// Names in lower case, with their functions.
-const FUNCTIONS: &[(&str, Function)] = &[
-    ("and", and),
-    ("coalesce", coalesce),
-    ("concat", concat),
-    ("contains", contains),
-    ("createarray", create_array),
-    ("empty", empty),
-    ("endswith", ends_with),
-    ("equals", equals),
-    ("false", |args, site| word(args, Value::Bool(false), site)),
-    ("first", first),
-    ("join", join),
-    ("last", last),
-    ("length", length),
-    ("not", not),
-    ("null", |args, site| word(args, Value::Null, site)),
-    ("or", or),
-    ("replace", replace),
-    ("split", split),
-    ("startswith", starts_with),
-    ("string", string),
-    ("substring", substring),
-    ("tolower", |args, site| change_case(args, site, false)),
-    ("toupper", |args, site| change_case(args, site, true)),
-    ("trim", trim),
-    ("true", |args, site| word(args, Value::Bool(true), site)),
+/// A function whose result is no longer than its arguments.
+const fn plain(name: &'static str, make: fn(&[Node], FileSpan) -> Option<Node>) -> Function {
+    Function {
+        name,
+        make,
+        size: |_| 0,
+    }
+}
+
+/// `concat(…)`, which `@{…}` in a text does as well.
+pub(super) const CONCAT: Function = Function {
+    name: "concat",
+    make: concat,
+    size: |args| args.iter().map(text_len).sum(),
+};
+
+/// The functions by their names.
+const FUNCTIONS: &[Function] = &[
+    plain("and", and),
+    plain("coalesce", coalesce),
+    CONCAT,
+    plain("contains", contains),
+    plain("createarray", create_array),
+    plain("empty", empty),
+    plain("endswith", ends_with),
+    plain("equals", equals),
+    plain("false", |args, site| word(args, Value::Bool(false), site)),
+    plain("first", first),
+    Function {
+        name: "join",
+        make: join,
+        size: joined_len,
+    },
+    plain("last", last),
+    plain("length", length),
+    plain("not", not),
+    plain("null", |args, site| word(args, Value::Null, site)),
+    plain("or", or),
+    Function {
+        name: "replace",
+        make: replace,
+        size: replaced_len,
+    },
+    plain("split", split),
+    plain("startswith", starts_with),
+    plain("string", string),
+    plain("substring", substring),
+    plain("tolower", |args, site| change_case(args, site, false)),
+    plain("toupper", |args, site| change_case(args, site, true)),
+    plain("trim", trim),
+    plain("true", |args, site| word(args, Value::Bool(true), site)),
 ];
 
 /// The function of a name, whose letter case does not matter.
 pub(super) fn named(name: &str) -> Option<Function> {
     let name = name.to_ascii_lowercase();
-    let at = FUNCTIONS
-        .binary_search_by(|(known, _)| known.cmp(&name.as_str()))
-        .ok()?;
-    FUNCTIONS.get(at).map(|(_, function)| *function)
+    let at = FUNCTIONS.binary_search_by(|known| known.name.cmp(name.as_str())).ok()?;
+    FUNCTIONS.get(at).copied()
+}
+
+impl Function {
+    /// What it makes of its arguments, if the documents settle it.
+    pub(super) fn call(&self, args: &[Node], site: FileSpan) -> Result<Option<Node>, EvalError> {
+        if (self.size)(args) > MAX_TEXT {
+            let message = format!("`{}` makes a value that is too large", self.name);
+            return Err(EvalError::limit(site, message));
+        }
+        Ok((self.make)(args, site))
+    }
+}
+
+fn text_len(node: &Node) -> usize {
+    match &node.value {
+        Value::String(text) => text.as_str().len(),
+        _ => 0,
+    }
+}
+
+fn joined_len(args: &[Node]) -> usize {
+    let [list, delimiter] = args else { return 0 };
+    let elements = list.elements();
+    let between = elements.len().saturating_mul(text_len(delimiter));
+    elements.iter().map(text_len).sum::<usize>().saturating_add(between)
+}
+
+fn replaced_len(args: &[Node]) -> usize {
+    let [from, old, new] = args else { return 0 };
+    let (Some(from), Some(old)) = (known(from), known(old).filter(|old| !old.is_empty())) else {
+        return 0;
+    };
+    let count = from.as_str().matches(old.as_str()).count();
+    from.as_str().len().saturating_add(count.saturating_mul(text_len(new)))
 }
 
 fn made(value: Value, site: FileSpan) -> Option<Node> {
     Some(Node::written(value, site))
 }
 
-/// A text that was put together, unless it is too long.
+/// A text that was put together.
 fn text(text: MappedText, site: FileSpan) -> Option<Node> {
-    (text.as_str().len() <= MAX_TEXT).then(|| Node::written(Value::text(text), site))
+    made(Value::text(text), site)
 }
 
 /// A text that is known and in which bytes are characters, as the service counts them.
@@ -82,13 +146,10 @@ fn word(args: &[Node], value: Value, site: FileSpan) -> Option<Node> {
 }
 
 /// Texts one after the other.
-pub(super) fn concat(args: &[Node], site: FileSpan) -> Option<Node> {
+fn concat(args: &[Node], site: FileSpan) -> Option<Node> {
     let mut out = MappedText::default();
     for arg in args {
         out.push(&arg.as_text()?);
-        if out.as_str().len() > MAX_TEXT {
-            return None;
-        }
     }
     text(out, site)
 }
@@ -105,9 +166,6 @@ fn join(args: &[Node], site: FileSpan) -> Option<Node> {
             out.push(&delimiter);
         }
         out.push(&element.as_text()?);
-        if out.as_str().len() > MAX_TEXT {
-            return None;
-        }
     }
     text(out, site)
 }
@@ -159,14 +217,6 @@ fn replace(args: &[Node], site: FileSpan) -> Option<Node> {
     let [from, old, new] = args else { return None };
     let (from, old, new) = (known(from)?, known(old)?.as_str(), new.as_text()?);
     if old.is_empty() {
-        return None;
-    }
-    let count = from.as_str().matches(old).count();
-    let size = from
-        .as_str()
-        .len()
-        .saturating_add(count.saturating_mul(new.as_str().len()));
-    if size > MAX_TEXT {
         return None;
     }
     let mut out = MappedText::default();
@@ -310,6 +360,6 @@ mod tests {
 
     #[test]
     fn functions_are_sorted_so_that_they_are_found() {
-        assert!(FUNCTIONS.is_sorted_by_key(|(name, _)| *name));
+        assert!(FUNCTIONS.is_sorted_by_key(|function| function.name));
     }
 }

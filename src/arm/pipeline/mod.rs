@@ -29,7 +29,7 @@ pub struct Run {
     /// What tells it from all others: values that stay the same while it runs are equal in it.
     scope: String,
     budget: Budget,
-    limit: RefCell<Option<EvalError>>,
+    limits: RefCell<Vec<EvalError>>,
 }
 
 impl Run {
@@ -39,14 +39,14 @@ impl Run {
         Self {
             scope,
             budget,
-            limit: RefCell::new(None),
+            limits: RefCell::new(Vec::new()),
         }
     }
 
-    /// The budget that is left, and the limit that was hit, if one was.
+    /// The budget that is left, and the limits that were hit.
     #[must_use]
-    pub fn finish(self) -> (Budget, Option<EvalError>) {
-        (self.budget, self.limit.into_inner())
+    pub fn finish(self) -> (Budget, Vec<EvalError>) {
+        (self.budget, self.limits.into_inner())
     }
 
     /// The value of a string: a literal, `@` with an expression, or a text with `@{…}` in it. What is not
@@ -59,7 +59,7 @@ impl Run {
         let reader = Reader { run: self, text, site };
         reader.string().unwrap_or_else(|error| {
             if self.budget.is_news(&error) {
-                self.limit.borrow_mut().get_or_insert(error);
+                self.limits.borrow_mut().push(error);
             }
             reader.hole(Span::new(0, text.len()), Lifetime::Once)
         })
@@ -92,6 +92,9 @@ impl Reader<'_> {
     /// A text with expressions in braces; `@@{` stands for `@{`.
     fn interpolated(self) -> Result<Node, EvalError> {
         let written = self.text.as_str();
+        if !written.contains("@{") {
+            return Ok(Node::written(Value::text(self.text.clone()), self.site));
+        }
         let mut pieces = Vec::new();
         let mut plain = 0;
         let mut at = 0;
@@ -121,7 +124,7 @@ impl Reader<'_> {
         }
         literal(&mut pieces, plain, written.len());
         let unknown = || self.hole(Span::of(0, written.len()), Lifetime::Once);
-        self.combined(&pieces, self.site, functions::concat, &unknown)
+        self.combined(&pieces, self.site, functions::CONCAT, &unknown)
     }
 
     /// The value of `@{…}`, which is always a text.
@@ -223,7 +226,7 @@ impl Reader<'_> {
         unknown: &dyn Fn() -> Node,
     ) -> Result<Node, EvalError> {
         if !args.iter().any(|arg| matches!(arg.value, Value::OneOf(_))) {
-            return Ok(function(args, site).unwrap_or_else(unknown));
+            return Ok(function.call(args, site)?.unwrap_or_else(unknown));
         }
         // Each combination copies the arguments, and so does each step on the way to it.
         let count = u64::try_from(args.len()).unwrap_or(u64::MAX);
@@ -233,7 +236,7 @@ impl Reader<'_> {
         };
         let mut made = Vec::with_capacity(combinations.len());
         for (when, args) in combinations {
-            let one = function(&args, site).unwrap_or_else(unknown);
+            let one = function.call(&args, site)?.unwrap_or_else(unknown);
             let size = one.as_text().map_or(0, |text| text.as_str().len());
             self.run.budget.take_bytes(size, site)?;
             made.push((when, Ok(one)));

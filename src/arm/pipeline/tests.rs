@@ -203,6 +203,12 @@ fn places_survive_quotes_and_functions() {
 
 #[test]
 fn limits_are_told_and_end_nothing_else() {
+    let plain = MappedText::of_file(FileId(0), &"a".repeat(3 << 20));
+    let run = Run::new(String::new(), Budget::default());
+    assert!(
+        run.value(&plain).as_str().is_some(),
+        "a text without expressions is as long as it is"
+    );
     let run = Run::new(String::new(), Budget::new(1_000_000, 500));
     let long = MappedText::of_file(FileId(0), &format!("@concat('{}', 'b')", "a".repeat(300)));
     assert!(
@@ -210,15 +216,25 @@ fn limits_are_told_and_end_nothing_else() {
             .as_text()
             .is_some_and(|text| text.sole_hole().is_some())
     );
-    assert!(matches!(run.finish().1, Some(EvalError::Limit { .. })));
+    assert!(matches!(run.finish().1.as_slice(), [EvalError::Limit { .. }]));
     let many = format!("{}{}", "@{if(item(), 'a', 'b')}".repeat(3000), "c".repeat(9));
     let run = Run::new(String::new(), Budget::default());
     let made = run.value(&MappedText::of_file(FileId(0), &many));
     assert!(matches!(made.value, Value::Unknown(_)));
-    assert!(matches!(run.finish().1, Some(EvalError::Limit { .. })));
+    assert!(matches!(run.finish().1.as_slice(), [EvalError::Limit { .. }]));
+    let large = ["a".repeat(1 << 19), "b".repeat(1 << 18)];
+    for made in [
+        format!("@concat('{0}', '{0}', '{1}')", large[0], large[1]),
+        format!("@replace('{}', 'b', 'ccccc')", large[1]),
+        format!("@join(createArray('{0}', '{0}'), '{0}')", large[0]),
+    ] {
+        let run = Run::new(String::new(), Budget::default());
+        let _ = run.value(&MappedText::of_file(FileId(0), &made));
+        assert!(matches!(run.finish().1.as_slice(), [EvalError::Limit { .. }]));
+    }
     let deep = format!("@{}'x'{}", "trim(".repeat(5000), ")".repeat(5000));
     let run = Run::new(String::new(), Budget::default());
     let made = run.value(&MappedText::of_file(FileId(0), &deep));
     assert!(matches!(made.value, Value::Unknown(_)));
-    assert!(matches!(run.finish().1, Some(EvalError::Limit { .. })));
+    assert!(matches!(run.finish().1.as_slice(), [EvalError::Limit { .. }]));
 }
