@@ -100,7 +100,7 @@ impl Budget {
     }
 
     /// Whether an error says something new: that all is spent is told once.
-    pub(super) fn is_news(&self, error: &EvalError) -> bool {
+    pub(in crate::arm) fn is_news(&self, error: &EvalError) -> bool {
         let spent = matches!(error, EvalError::Limit { .. }) && self.is_spent();
         !spent || !self.told.replace(true)
     }

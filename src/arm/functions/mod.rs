@@ -2,7 +2,7 @@
 
 mod array;
 mod base64;
-mod choices;
+pub(super) mod choices;
 mod cidr;
 mod compare;
 mod date;
