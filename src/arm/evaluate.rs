@@ -21,7 +21,8 @@ pub use symbolic::{for_people, outcomes, truth};
 pub(super) use budget::{MAX_MADE, MAX_TEXT, NODE_WEIGHT};
 pub(super) use interpreter::{Context, Local, element, joined, with_alternatives};
 pub(super) use symbolic::{
-    alternatives_symbol, argument_text, call_symbol, fixed_length, placed_symbol, reference_symbol, weight, wrapped,
+    alternatives_symbol, argument_text, call_symbol, fixed_length, list_symbol, placed_symbol, reference_symbol,
+    weight, wrapped,
 };
 
 /// Why an expression has no value.
@@ -155,6 +156,12 @@ pub trait Scope {
 
     /// The id of the resource with a symbolic name (`reference('vault')` in language version 2.0).
     fn resource_id_of_symbolic_name(&self, _name: &str) -> Option<MappedText> {
+        None
+    }
+
+    /// The ids of the resources of a loop with a symbolic name (`references('vaults')`), in order; `None` when it is
+    /// not known which they are.
+    fn resource_ids_of_loop(&self, _name: &str) -> Option<Vec<MappedText>> {
         None
     }
 

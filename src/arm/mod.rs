@@ -3,6 +3,7 @@
 
 pub mod evaluate;
 mod functions;
+pub mod pipeline;
 pub mod template;
 pub mod trail;
 pub mod value;

@@ -34,7 +34,7 @@ pub enum Passage {
     /// An output of a nested deployment.
     Output(Arc<str>),
     /// A function of the language that made a new value of it.
-    Function(&'static str),
+    Function(Arc<str>),
 }
 
 impl fmt::Display for Passage {
@@ -98,7 +98,7 @@ impl Trail {
 
     /// The way of a value that a function makes of others; empty if those are all written on the spot.
     #[must_use]
-    pub fn joined<'t>(ways: impl Iterator<Item = &'t Self>, function: &'static str, at: FileSpan) -> Self {
+    pub fn joined<'t>(ways: impl Iterator<Item = &'t Self>, function: &str, at: FileSpan) -> Self {
         let mut all = Self::default();
         for way in ways {
             all = if all.is_empty() {
@@ -110,7 +110,7 @@ impl Trail {
         if all.is_empty() {
             return all;
         }
-        all.then(Passage::Function(function), at)
+        all.then(Passage::Function(function.into()), at)
     }
 
     /// The steps with others after them, each once, as many as are kept.
@@ -142,7 +142,7 @@ mod tests {
         let own = Trail::default().then(Passage::Default("bits".into()), at(1, 5));
         let whole = Trail::default()
             .then(Passage::Variable("settings".into()), at(10, 50))
-            .then(Passage::Function("union"), at(60, 70));
+            .then(Passage::Function("union".into()), at(60, 70));
         let steps = own.within(&whole, at(20, 30));
         let shown: Vec<_> = steps
             .steps()
@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn a_way_does_not_grow_without_end() {
         let long = (0..100).fold(Trail::default(), |way, index| {
-            way.then(Passage::Function("add"), at(index, index + 1))
+            way.then(Passage::Function("add".into()), at(index, index + 1))
         });
         assert_eq!(long.steps().len(), MAX_STEPS);
         assert_eq!(long.steps()[0].at, at(0, 1), "the steps nearest to the literal stay");

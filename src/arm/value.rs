@@ -212,7 +212,9 @@ impl Unknown {
     pub fn of(symbol: Arc<Symbol>) -> Self {
         let why: Arc<str> = match &*symbol {
             Symbol::Parameter { name, .. } => format!("parameter `{name}` has no value").into(),
-            Symbol::Reference { .. } => format!("`{symbol}` is known after the deployment only").into(),
+            Symbol::Reference { .. } | Symbol::List { .. } => {
+                format!("`{symbol}` is known after the deployment only").into()
+            }
             Symbol::Placeholder(text) => format!("`{text}` is a placeholder").into(),
             Symbol::Interpolation { text, .. } => format!("`{text}` is filled in at run time").into(),
             Symbol::Expression(text) | Symbol::Keyed(text) => format!("`{text}` is known at deployment only").into(),

@@ -93,7 +93,9 @@ impl Collector<'_> {
         let mut names = Vec::new();
         for (when, uri) in uri.alternatives() {
             let text = match &uri.value {
-                Value::Unknown(unknown) => vault_of_reference(&unknown.symbol, uri.site)?,
+                Value::Unknown(unknown) => {
+                    named_by_reference(&unknown.symbol, "microsoft.keyvault/vaults", "vaultUri", uri.site)?
+                }
                 _ => vault_of_uri(&uri.as_text()?)?,
             };
             names.push((when, Node::written(Value::text(text), uri.site)));
@@ -102,15 +104,15 @@ impl Collector<'_> {
     }
 }
 
-/// The name of the vault whose `vaultUri` a reference reads.
-fn vault_of_reference(symbol: &Symbol, at: FileSpan) -> Option<MappedText> {
+/// The name of the resource of a type, in lower case, of which a reference reads a property.
+pub(super) fn named_by_reference(symbol: &Symbol, kind: &str, property: &str, at: FileSpan) -> Option<MappedText> {
     let Symbol::Reference { resource, path, .. } = symbol else {
         return None;
     };
     let id = MappedText::of_canonical(resource, at);
-    let is_vault = ResourceKey::of_id(&id).is_some_and(|key| key.kind == "microsoft.keyvault/vaults");
-    let reads_uri = path.last().is_some_and(|step| step.eq_ignore_ascii_case("vaultUri"));
-    (is_vault && reads_uri).then(|| super::possible::split_last(&id).1)
+    let is_wanted = ResourceKey::of_id(&id).is_some_and(|key| key.kind == kind);
+    let reads_it = path.last().is_some_and(|step| step.eq_ignore_ascii_case(property));
+    (is_wanted && reads_it).then(|| super::possible::split_last(&id).1)
 }
 
 /// The first label of the host of a URI: `kv` of `https://kv.vault.azure.net/`.

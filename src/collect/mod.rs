@@ -1,14 +1,18 @@
 //! Collectors: one per language, each makes facts of a tree. What a rule needs to know is found out here,
 //! once, and nowhere else.
 
+mod carried;
 mod cluster;
 mod data_connection;
+mod deployment_script;
+mod destination;
 mod grant;
 mod host;
 mod kql;
 mod payload;
 mod pipeline;
 mod possible;
+mod setting;
 mod template;
 mod text;
 mod vault;
@@ -18,8 +22,13 @@ pub use kql::{Script, collect_script};
 pub use template::{collect_template, is_wanted};
 pub use text::collect_text;
 
+use crate::arm::evaluate::Budget;
 use crate::facts::{Case, Facts, Purpose, ScriptId};
+use crate::syntax::SyntaxError;
 use crate::text::{FileSpan, MappedText, Sources};
+
+/// What is wrong with texts of another language, and where.
+type Errors = Vec<(FileSpan, SyntaxError)>;
 
 /// What the collectors of one file share.
 pub struct Collector<'t> {
@@ -35,6 +44,10 @@ pub struct Collector<'t> {
     scripts: u32,
     /// Whether the scripts of the file are run.
     purpose: Purpose,
+    /// Where the activities of pipelines connect to.
+    linked_services: destination::LinkedServices,
+    /// What the evaluation of the file's pipelines and workflows may still spend.
+    budget: Budget,
 }
 
 impl<'t> Collector<'t> {
@@ -48,6 +61,8 @@ impl<'t> Collector<'t> {
             facts: Facts::default(),
             scripts: 0,
             purpose: Purpose::Run,
+            linked_services: destination::LinkedServices::default(),
+            budget: Budget::default(),
         }
     }
 

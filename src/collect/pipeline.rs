@@ -1,186 +1,159 @@
-//! Pipelines of Data Factory and Synapse, whose activities send commands to a database.
+//! Pipelines of Data Factory and Synapse and workflows of Logic Apps, whose activities and actions send commands
+//! to a database.
 
-use super::template::placed;
-use super::{Collector, Script, collect_script};
-use crate::arm::evaluate::{Budget, CopyPosition, DeploymentScope, EvalError, Scope, evaluate};
+use super::carried::{Destination, reach};
+use super::{Collector, Errors};
+use crate::arm::pipeline::Run;
 use crate::arm::template::Resource;
 use crate::arm::value::{Condition, Node, Value};
-use crate::syntax::{SyntaxError, expression, kql};
-use crate::text::{FileSpan, MappedText, Span, Symbol};
+use crate::syntax::SyntaxError;
+use crate::text::Span;
 
-/// The type of the activity that sends a command.
-const COMMAND: &str = "AzureDataExplorerCommand";
+/// Types of objects that send KQL, and where it stands in them.
+const SENDERS: &[(&str, &[&str])] = &[
+    ("AzureDataExplorerCommand", &["typeProperties", "command"]),
+    ("AzureDataExplorerSource", &["query"]),
+];
 
-impl Collector<'_> {
-    /// A pipeline: each of its commands is a script of its own, since the files do not say in which order
-    /// activities run, nor in which database.
-    pub(super) fn pipeline(&mut self, resource: &Resource) -> Vec<(FileSpan, SyntaxError)> {
-        self.commands(&resource.body)
+/// The member that holds the KQL of a request to a cluster, which the connector of Logic Apps sends.
+const REQUEST: &str = "csl";
+
+/// Members with words for people.
+const WORDS: &[&str] = &["annotations", "description", "metadata", "$schema"];
+
+/// A pipeline or a workflow.
+pub(super) struct Sender<'n> {
+    body: &'n Node,
+    /// Its name with that of its factory, if it is a resource.
+    name: Option<&'n Node>,
+    when: Condition,
+}
+
+impl<'n> Sender<'n> {
+    /// One that stands in a file of its own.
+    pub(super) fn of_file(body: &'n Node) -> Self {
+        Self {
+            body,
+            name: None,
+            when: Condition::default(),
+        }
     }
 
-    /// The commands of the activities in a tree.
-    pub(super) fn commands(&mut self, body: &Node) -> Vec<(FileSpan, SyntaxError)> {
-        let mut commands = Vec::new();
-        find_commands(body, &mut commands);
-        let mut errors = Vec::new();
-        for command in commands {
-            let Some(text) = self.script_text(&command) else {
-                continue;
-            };
-            let text = interpolated(&text);
-            let script = Script {
-                text: &text,
-                cluster: None,
-                database: None,
-                when: Condition::default(),
-            };
-            errors.extend(placed(&text, collect_script(self, &script)));
-        }
+    /// What tells it from all others.
+    fn scope(&self) -> String {
+        let site = self.body.site;
+        let name = self.name.map(Node::canonical).unwrap_or_default();
+        format!("{}:{} {name}", site.file.0, site.span.start)
+    }
+}
+
+impl Collector<'_> {
+    /// A pipeline or workflow of a template.
+    pub(super) fn pipeline(&mut self, resource: &Resource) -> Errors {
+        self.commands(&Sender {
+            body: &resource.body,
+            name: Some(&resource.name),
+            when: resource.condition.clone(),
+        })
+    }
+
+    /// The commands of a pipeline or workflow: each is a script of its own, since the files do not say in which
+    /// order activities run.
+    pub(super) fn commands(&mut self, sender: &Sender<'_>) -> Errors {
+        let run = Run::new(sender.scope(), std::mem::take(&mut self.budget));
+        let mut walk = Walk {
+            run: &run,
+            pipeline: sender.name,
+            collector: self,
+            errors: Errors::new(),
+        };
+        walk.node(sender.body, &sender.when);
+        let mut errors = walk.errors;
+        let (budget, limits) = run.finish();
+        self.budget = budget;
+        errors.extend(limits.iter().map(|error| {
+            let (at, message) = error.parts();
+            (at, SyntaxError::limit(Span::default(), message))
+        }));
         errors
     }
 }
 
-/// The texts of all commands in a tree of activities: of those that send commands, and other strings that are one,
-/// such as the query of a look-up.
-fn find_commands(node: &Node, out: &mut Vec<Node>) {
-    for (_, node) in node.alternatives() {
-        let is_command = node
-            .member("type")
-            .is_some_and(|member| member.node.as_str() == Some(COMMAND));
-        let command = super::possible::present(&node, &["typeProperties", "command"]).filter(|_| is_command);
-        match command {
-            Some(command) if matches!(command.value, Value::Object(_)) => {
-                out.extend(super::possible::present(&command, &["value"]))
+/// A walk over the activities of a pipeline.
+struct Walk<'w, 't> {
+    run: &'w Run,
+    pipeline: Option<&'w Node>,
+    collector: &'w mut Collector<'t>,
+    errors: Errors,
+}
+
+impl Walk<'_, '_> {
+    fn node(&mut self, node: &Node, when: &Condition) {
+        for (condition, node) in node.alternatives() {
+            let Some(when) = when.and(&condition) else { continue };
+            match &node.value {
+                Value::String(_) => self.other(&node, &when),
+                Value::Array(elements) => elements.iter().for_each(|element| self.node(element, &when)),
+                Value::Object(_) => self.object(&node, &when),
+                _ => {}
             }
-            Some(command) => out.push(command),
-            None if node.as_str().is_some_and(kql::starts_with_command) => out.push(node),
-            None => {
-                for member in node.members() {
-                    find_commands(&member.node, out);
-                }
-                for element in node.elements() {
-                    find_commands(element, out);
+        }
+    }
+
+    fn object(&mut self, node: &Node, when: &Condition) {
+        let kind = node.member("type").and_then(|member| member.node.as_str());
+        let path = SENDERS.iter().find(|(known, _)| Some(*known) == kind);
+        let sent = path.map(|(_, path)| reach(node, path, when)).unwrap_or_default();
+        if !sent.is_empty() {
+            let to = self
+                .pipeline
+                .map(|pipeline| self.collector.destination_of(node, pipeline));
+            return self.send(sent, &to.unwrap_or_default());
+        }
+        if node.member(REQUEST).is_some() {
+            let known = |name: &str| node.member(name).map(|member| &member.node);
+            let to = Destination {
+                cluster: known("cluster").and_then(|cluster| self.collector.cluster_at(cluster)),
+                database: known("db").and_then(|database| self.collector.settled(database)),
+            };
+            return self.send(reach(node, &[REQUEST], when), &to);
+        }
+        for member in node.members() {
+            if !WORDS.iter().any(|word| member.name.as_str().eq_ignore_ascii_case(word)) {
+                self.node(&member.node, when);
+            }
+        }
+    }
+
+    /// Texts that are sent, as they are or as the `value` of an expression.
+    fn send(&mut self, sent: Vec<(Condition, Node)>, to: &Destination) {
+        for (when, node) in sent {
+            let texts = match &node.value {
+                Value::Object(_) => reach(&node, &["value"], &when),
+                _ => vec![(when, node)],
+            };
+            for (when, node) in texts {
+                for (when, node) in self.values(&node, &when) {
+                    self.errors.extend(self.collector.certain(&node, to, &when));
                 }
             }
         }
     }
-}
 
-/// The text that a string of a pipeline stands for: `@concat(…)` as a whole, or `@{…}` inside of it.
-/// What is known at run time only is a hole.
-fn interpolated(text: &MappedText) -> MappedText {
-    let source = text.as_str();
-    let mut out = MappedText::default();
-    if source.starts_with("@@") {
-        out.push_part(text, Span::new(1, text.len()));
-        return out;
-    }
-    if source.starts_with('@') && !source.starts_with("@{") {
-        return value_of(text, Span::new(1, text.len()));
-    }
-    let mut plain = 0;
-    while let Some(found) = source.get(plain..).and_then(|rest| rest.find("@{")) {
-        let open = plain + found;
-        let Some(length) = source.get(open..).and_then(closing_brace) else {
-            break;
-        };
-        out.push_part(text, Span::of(plain, open));
-        out.push(&value_of(text, Span::of(open + 2, open + length - 1)));
-        plain = open + length;
-    }
-    out.push_part(text, Span::of(plain, source.len()));
-    out
-}
-
-/// Length of `@{…}` at the start of a text, braces in strings left aside.
-fn closing_brace(text: &str) -> Option<usize> {
-    let (mut open, mut quoted) = (0usize, false);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'\'' => quoted = !quoted,
-            b'{' if !quoted => open += 1,
-            b'}' if !quoted => {
-                open = open.saturating_sub(1);
-                if open == 0 {
-                    return Some(at + 1);
-                }
+    /// Any other string.
+    fn other(&mut self, node: &Node, when: &Condition) {
+        for (when, node) in self.values(node, when) {
+            if let Value::String(text) = &node.value {
+                self.errors.extend(self.collector.perhaps(text, &when));
             }
-            _ => {}
         }
     }
-    None
-}
 
-/// The text of the expression at `span`.
-fn value_of(text: &MappedText, span: Span) -> MappedText {
-    let place = text.source(span).unwrap_or_default();
-    let unknown = || {
-        let written = span.of_text(text.as_str()).trim().to_owned();
-        MappedText::hole(std::sync::Arc::new(Symbol::Expression(written)), place)
-    };
-    let parsed = expression::parse(text, span);
-    if !parsed.errors.is_empty() {
-        return unknown();
-    }
-    evaluate(&parsed.tree, text, &Pipeline::default())
-        .ok()
-        .and_then(|node| node.as_text())
-        .unwrap_or_else(unknown)
-}
-
-/// What an expression of a pipeline can see: nothing that is known before it runs.
-#[derive(Default)]
-struct Pipeline {
-    deployment: DeploymentScope,
-    budget: Budget,
-}
-
-impl Pipeline {
-    fn run_time(kind: &str, name: &str, site: FileSpan) -> Node {
-        let text = format!("{kind}('{name}')");
-        let why = format!("`{text}` is known when the pipeline runs");
-        Node::written(Value::unknown(Symbol::Expression(text), why), site)
-    }
-}
-
-impl Scope for Pipeline {
-    fn parameter(&self, name: &str, site: FileSpan) -> Result<Node, EvalError> {
-        Ok(Self::run_time("parameters", name, site))
-    }
-
-    fn variable(&self, name: &str, site: FileSpan) -> Result<Node, EvalError> {
-        Ok(Self::run_time("variables", name, site))
-    }
-
-    fn copy_index(&self, _name: Option<&str>) -> Option<CopyPosition> {
-        None
-    }
-
-    fn deployment(&self) -> &DeploymentScope {
-        &self.deployment
-    }
-
-    fn budget(&self) -> &Budget {
-        &self.budget
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::text::FileId;
-
-    #[test]
-    fn expressions_of_pipelines_become_text_with_holes() {
-        let show = |text: &str| interpolated(&MappedText::of_file(FileId(0), text)).display();
-        assert_eq!(show(".drop table T"), ".drop table T");
-        assert_eq!(show("@@x"), "@x");
-        assert_eq!(show("@concat('.drop table ', 'T''s')"), ".drop table T's");
-        assert_eq!(
-            show(".drop table @{pipeline().parameters.t} now"),
-            ".drop table {pipeline().parameters.t} now"
-        );
-        assert_eq!(show("a @{'}'} b @{open"), "a } b @{open");
-        assert_eq!(show("@pipeline().x"), "{pipeline().x}");
+    /// What a string stands for when the pipeline runs.
+    fn values(&self, node: &Node, when: &Condition) -> Vec<(Condition, Node)> {
+        match &node.value {
+            Value::String(text) => reach(&self.run.value(text), &[], when),
+            _ => vec![(when.clone(), node.clone())],
+        }
     }
 }

@@ -1,19 +1,21 @@
 //! Templates: which collector reads which type of resource.
 
-use super::{Collector, Script, collect_script};
+use super::{Collector, Errors, Script, collect_script};
 use crate::arm::template::Resource;
 use crate::arm::value::{Node, Property};
 use crate::facts::Carried;
 use crate::syntax::SyntaxError;
-use crate::text::{FileSpan, MappedText};
+use crate::text::MappedText;
 
 /// How a type of resource is read.
 #[derive(Clone, Copy)]
 enum Collect {
     /// By a collector of plain facts.
     Facts(fn(&mut Collector<'_>, &Resource)),
+    /// Before all others, which look it up.
+    First(fn(&mut Collector<'_>, &Resource)),
     /// By a collector that reads text of another language in it, and says what is wrong with that text.
-    Text(fn(&mut Collector<'_>, &Resource) -> Vec<(FileSpan, SyntaxError)>),
+    Text(fn(&mut Collector<'_>, &Resource) -> Errors),
 }
 
 /// Types of resources, in lower case, with their collectors.
@@ -21,6 +23,12 @@ const TYPES: &[(&str, Collect)] = &[
     (
         "microsoft.authorization/roleassignments",
         Collect::Facts(|to, of| to.role_assignment(of)),
+    ),
+    ("microsoft.app/containerapps", Collect::Text(|to, of| to.settings(of))),
+    ("microsoft.app/jobs", Collect::Text(|to, of| to.settings(of))),
+    (
+        "microsoft.datafactory/factories/linkedservices",
+        Collect::First(|to, of| to.linked_service(of)),
     ),
     (
         "microsoft.datafactory/factories/pipelines",
@@ -41,9 +49,14 @@ const TYPES: &[(&str, Collect)] = &[
         "microsoft.kusto/clusters/databases/scripts",
         Collect::Text(|to, of| to.script(of)),
     ),
+    ("microsoft.logic/workflows", Collect::Text(|to, of| to.pipeline(of))),
     (
         "microsoft.resources/deployments",
         Collect::Facts(|to, of| to.linked_deployment(of)),
+    ),
+    (
+        "microsoft.resources/deploymentscripts",
+        Collect::Text(|to, of| to.deployment_script(of)),
     ),
     (
         "microsoft.resources/deploymentstacks",
@@ -58,8 +71,23 @@ const TYPES: &[(&str, Collect)] = &[
         Collect::Facts(|to, of| to.storage_account(of)),
     ),
     (
+        "microsoft.synapse/workspaces/linkedservices",
+        Collect::First(|to, of| to.linked_service(of)),
+    ),
+    (
         "microsoft.synapse/workspaces/pipelines",
         Collect::Text(|to, of| to.pipeline(of)),
+    ),
+    ("microsoft.web/sites", Collect::Text(|to, of| to.settings(of))),
+    ("microsoft.web/sites/config", Collect::Text(|to, of| to.settings(of))),
+    ("microsoft.web/sites/slots", Collect::Text(|to, of| to.settings(of))),
+    (
+        "microsoft.web/sites/slots/config",
+        Collect::Text(|to, of| to.settings(of)),
+    ),
+    (
+        "microsoft.web/staticsites/config",
+        Collect::Text(|to, of| to.settings(of)),
     ),
 ];
 
@@ -82,13 +110,22 @@ pub fn is_wanted(kind: &str) -> bool {
 }
 
 /// Adds the facts of a template's resources; returns what is wrong with the scripts in them.
-pub fn collect_template(collector: &mut Collector<'_>, resources: &[Resource]) -> Vec<(FileSpan, SyntaxError)> {
+pub fn collect_template(collector: &mut Collector<'_>, resources: &[Resource]) -> Errors {
+    let deployed = resources.iter().filter(|resource| !resource.existing);
+    let known: Vec<_> = deployed
+        .filter_map(|resource| Some((collector_of(&resource.kind.to_lowercase())?, resource)))
+        .collect();
+    for (collect, resource) in &known {
+        if let Collect::First(collect) = collect {
+            collect(collector, resource);
+        }
+    }
     let mut errors = Vec::new();
-    for resource in resources.iter().filter(|resource| !resource.existing) {
-        match collector_of(&resource.kind.to_lowercase()) {
-            Some(Collect::Facts(collect)) => collect(collector, resource),
-            Some(Collect::Text(collect)) => errors.extend(collect(collector, resource)),
-            None => {}
+    for (collect, resource) in known {
+        match collect {
+            Collect::Facts(collect) => collect(collector, resource),
+            Collect::Text(collect) => errors.extend(collect(collector, resource)),
+            Collect::First(_) => {}
         }
     }
     errors
@@ -96,7 +133,7 @@ pub fn collect_template(collector: &mut Collector<'_>, resources: &[Resource]) -
 
 impl Collector<'_> {
     /// A `Microsoft.Kusto/clusters/databases/scripts`.
-    fn script(&mut self, resource: &Resource) -> Vec<(FileSpan, SyntaxError)> {
+    fn script(&mut self, resource: &Resource) -> Errors {
         let (cluster, database) = (self.parent_name(&resource.name, 0), self.parent_name(&resource.name, 1));
         let Property::Present(properties) = resource.body.property("properties") else {
             return Vec::new();
@@ -139,7 +176,7 @@ impl Collector<'_> {
 }
 
 /// Errors in a text with their places in the file.
-pub(super) fn placed(text: &MappedText, errors: Vec<SyntaxError>) -> Vec<(FileSpan, SyntaxError)> {
+pub(super) fn placed(text: &MappedText, errors: Vec<SyntaxError>) -> Errors {
     let place = |error: &SyntaxError| {
         text.source(error.span)
             .or_else(|| text.whole_source())

@@ -8,41 +8,47 @@ use crate::arm::value::Condition;
 use crate::facts::IdentityUse;
 use crate::service::Flow;
 use crate::syntax::connection::{self, Store, Target};
-use crate::text::Span;
+use crate::text::{FileSpan, MappedText, Span};
 
 /// Adds the facts of a text. What a string is used for does not show in the text around it, so only the flows
 /// that a string decides by itself become facts: Amazon S3 takes no identity whatever the use.
 pub fn collect_text(collector: &mut Collector<'_>) {
-    let source = collector.source;
     // Commands in the text have told of theirs already.
     let told: BTreeSet<_> = collector.facts.uses.iter().map(|used| used.at).collect();
-    for span in connection::find(source.as_str()) {
-        // In prose a sentence may go on after the string, or end.
-        let written = span.of_text(source.as_str());
-        let length = written.trim_end_matches(['.', ',', ':', ')', '!', '?']).len();
-        let text = source.part(Span::of(span.range().start, span.range().start + length));
-        let parsed = connection::parse(&text);
-        if parsed.target() != Target::Storage(Store::S3) {
-            continue;
-        }
-        for found in parsed.identities() {
-            let Some(at) = text.source(found.span).filter(|at| !told.contains(at)) else {
+    collector.connection_strings(collector.source, &told, &Condition::default());
+}
+
+impl Collector<'_> {
+    /// The flows that the connection strings in a text decide by themselves, but for those at places that were
+    /// told.
+    pub(super) fn connection_strings(&mut self, source: &MappedText, told: &BTreeSet<FileSpan>, when: &Condition) {
+        for span in connection::find(source.as_str()) {
+            // In prose a sentence may go on after the string, or end.
+            let written = span.of_text(source.as_str());
+            let length = written.trim_end_matches(['.', ',', ':', ')', '!', '?']).len();
+            let text = source.part(Span::of(span.range().start, span.range().start + length));
+            let parsed = connection::parse(&text);
+            if parsed.target() != Target::Storage(Store::S3) {
                 continue;
-            };
-            let identity = identity_of(&found, at);
-            let script = collector.next_script();
-            let (flow, when) = (Flow::AmazonS3, Condition::default());
-            collector.facts.uses.push(IdentityUse {
-                flow,
-                identity,
-                at,
-                database: None,
-                cluster: None,
-                account: None,
-                script,
-                order: 0,
-                when,
-            });
+            }
+            for found in parsed.identities() {
+                let Some(at) = text.source(found.span).filter(|at| !told.contains(at)) else {
+                    continue;
+                };
+                let identity = identity_of(&found, at);
+                let script = self.next_script();
+                self.facts.uses.push(IdentityUse {
+                    flow: Flow::AmazonS3,
+                    identity,
+                    at,
+                    database: None,
+                    cluster: None,
+                    account: None,
+                    script,
+                    order: 0,
+                    when: when.clone(),
+                });
+            }
         }
     }
 }

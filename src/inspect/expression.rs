@@ -7,6 +7,7 @@ use serde_json::{Map, Number, Value as Json, json};
 use crate::arm::evaluate::{
     Budget, CopyPosition, DeploymentScope, EvalError, Scope, evaluate_copy, evaluate_json, evaluate_text, literal_json,
 };
+use crate::arm::template::{Source, UserCall, UserFunctions};
 use crate::arm::value::{Node, Value};
 use crate::syntax::json::{self as syntax, Dialect};
 use crate::text::{FileId, FileSpan, MappedText, Span};
@@ -17,7 +18,8 @@ const EXPRESSION: FileId = FileId(0);
 /// The context's text.
 const CONTEXT: FileId = FileId(1);
 
-/// The answer to one line `{"id", "expression", "context"}`: `{"id", "value"}` when the value is wholly
+/// The answer to one line `{"id", "expression", "context"}` (a context has `parameters`, `parameterDefaults`,
+/// `variables`, `functions`, `languageVersion`, `scope`, `copy` and `placement`, as far as needed): `{"id", "value"}` when the value is wholly
 /// known, otherwise `{"id", "unknown"}` or `{"id", "error"}` with the reason.
 #[must_use]
 pub fn view(question: &Json) -> Json {
@@ -164,6 +166,15 @@ impl Scope for Context {
         let (own, index) = self.copy.as_ref()?;
         let meant = name.is_none_or(|name| name.eq_ignore_ascii_case(own));
         meant.then_some(CopyPosition { index: Ok(*index) })
+    }
+
+    fn user_function(&self, namespace: &str, name: &str, args: Vec<Node>, site: FileSpan) -> Result<Node, EvalError> {
+        let source = Source {
+            file: CONTEXT,
+            text: &self.source,
+            tree: &self.tree,
+        };
+        UserFunctions::default().call(source, self, UserCall::new(namespace, name, args, site))
     }
 
     fn deployment(&self) -> &DeploymentScope {

@@ -201,6 +201,15 @@ impl MappedText {
         out
     }
 
+    /// The same text with other symbols in its holes.
+    #[must_use]
+    pub fn with_symbols(mut self, of: impl Fn(&Symbol) -> Symbol) -> Self {
+        for hole in &mut self.holes {
+            hole.symbol = Arc::new(of(&hole.symbol));
+        }
+        self
+    }
+
     /// Appends another text with its places and holes.
     pub fn push(&mut self, other: &Self) {
         self.push_part(other, Span::new(0, other.len()));

@@ -23,6 +23,17 @@ pub enum Symbol {
         /// Property names after the call, as written.
         path: Vec<String>,
     },
+    /// What an action of a resource answers: `listKeys(resource, version, …).path`.
+    List {
+        /// The function as written: `listKeys`.
+        function: String,
+        /// Canonical text of the resource id.
+        resource: String,
+        /// Canonical text of the other arguments: the version and what the action is given.
+        arguments: String,
+        /// Property names and positions after the call, as written.
+        path: Vec<String>,
+    },
     /// A placeholder of another tool (`<name>`, `{{name}}`, `$(name)`), as written.
     Placeholder(String),
     /// What a program or script fills in when it runs.
@@ -53,6 +64,17 @@ impl Symbol {
                     path.join(".").to_lowercase()
                 )
             }
+            Self::List {
+                function,
+                resource,
+                arguments,
+                path,
+            } => format!(
+                "list {} {} ({arguments}) {}",
+                function.to_lowercase(),
+                resource.to_lowercase(),
+                path.join(".").to_lowercase()
+            ),
             Self::Placeholder(text) => format!("placeholder {text}"),
             Self::Interpolation { scope, text } => format!("interpolation {scope} {text}"),
             Self::Expression(text) => format!("expression {}", text.to_lowercase()),
@@ -68,16 +90,64 @@ impl fmt::Display for Symbol {
             Self::Parameter { name, .. } => write!(f, "parameters('{name}')"),
             Self::Reference { resource, full, path } => {
                 let full = if *full { ", 'full'" } else { "" };
-                // Subscription and resource group say nothing to a reader.
-                let resource = resource
-                    .rsplit_once("/providers/")
-                    .map_or(resource.as_str(), |(_, own)| own);
-                write!(f, "reference('{resource}'{full})")?;
+                write!(f, "reference('{}'{full})", own_part(resource))?;
                 path.iter().try_for_each(|step| write!(f, ".{step}"))
+            }
+            Self::List {
+                function,
+                resource,
+                arguments,
+                path,
+            } => {
+                let comma = if arguments.is_empty() { "" } else { ", " };
+                write!(f, "{function}('{}'{comma}{arguments})", own_part(resource))?;
+                path.iter().try_for_each(|step| {
+                    if step.bytes().all(|byte| byte.is_ascii_digit()) {
+                        write!(f, "[{step}]")
+                    } else {
+                        write!(f, ".{step}")
+                    }
+                })
             }
             Self::Placeholder(text) | Self::Interpolation { text, .. } | Self::Expression(text) | Self::Keyed(text) => {
                 f.write_str(text)
             }
         }
+    }
+}
+
+/// A resource id without its subscription and resource group, which say nothing to a reader.
+fn own_part(resource: &str) -> &str {
+    resource.rsplit_once("/providers/").map_or(resource, |(_, own)| own)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(function: &str, resource: &str, arguments: &str, path: &[&str]) -> Symbol {
+        Symbol::List {
+            function: function.to_owned(),
+            resource: resource.to_owned(),
+            arguments: arguments.to_owned(),
+            path: path.iter().map(|step| (*step).to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn lists_compare_by_what_they_ask_of_whom() {
+        let id = "/subscriptions/s/providers/A.B/c/st1";
+        let symbol = keys("listKeys", id, "'1'", &["keys", "0", "value"]);
+        let same = keys("LISTKEYS", &id.to_uppercase(), "'1'", &["Keys", "0", "Value"]);
+        assert_eq!(symbol.key(), same.key());
+        for other in [
+            keys("listSecrets", id, "'1'", &["keys", "0", "value"]),
+            keys("listKeys", "/providers/A.B/c/st1", "'1'", &["keys", "0", "value"]),
+            keys("listKeys", id, "'2'", &["keys", "0", "value"]),
+            keys("listKeys", id, "'1'", &["keys", "1", "value"]),
+        ] {
+            assert_ne!(symbol.key(), other.key());
+        }
+        assert_eq!(symbol.to_string(), "listKeys('A.B/c/st1', '1').keys[0].value");
     }
 }

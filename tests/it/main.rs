@@ -12,6 +12,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod carriers;
 mod documents;
 mod hostile;
 mod joins;

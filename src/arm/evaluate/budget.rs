@@ -100,9 +100,14 @@ impl Budget {
     }
 
     /// Whether an error says something new: that all is spent is told once.
-    pub(super) fn is_news(&self, error: &EvalError) -> bool {
+    pub(in crate::arm) fn is_news(&self, error: &EvalError) -> bool {
         let spent = matches!(error, EvalError::Limit { .. }) && self.is_spent();
         !spent || !self.told.replace(true)
+    }
+
+    /// Takes back that it was told that all is spent: who was told hands the error on instead of reporting it.
+    pub(in crate::arm) fn hand_on(&self) {
+        self.told.set(false);
     }
 
     /// Goes one level deeper; [`Budget::leave`] must follow if it succeeds.

@@ -53,6 +53,10 @@ impl Scope for CopyScope<'_> {
         self.outer.resource_id_of_symbolic_name(name)
     }
 
+    fn resource_ids_of_loop(&self, name: &str) -> Option<Vec<MappedText>> {
+        self.outer.resource_ids_of_loop(name)
+    }
+
     fn resolve_reference(&self, resource: &str, full: bool, path: &[String]) -> Option<Node> {
         self.outer.resolve_reference(resource, full, path)
     }

@@ -19,6 +19,13 @@ fn symbol_text(symbol: &Symbol) -> String {
     match symbol {
         Symbol::Parameter { scope, name } if scope.is_empty() => format!("parameters('{name}')"),
         Symbol::Parameter { scope, name } => format!("parameters('{name}')⟨{scope}⟩"),
+        // Resources of one name in two groups look alike to people and are not.
+        Symbol::Reference { resource, .. } | Symbol::List { resource, .. } => {
+            match resource.rsplit_once("/providers/").map(|(place, _)| place) {
+                Some("") | None => symbol.to_string(),
+                Some(place) => format!("{symbol}⟨{}⟩", place.to_lowercase()),
+            }
+        }
         _ => symbol.to_string(),
     }
 }
@@ -200,23 +207,57 @@ pub(in crate::arm) fn reference_symbol(resource: String, full: bool) -> Symbol {
     expression_symbol(format!("reference('{resource}'{full})"))
 }
 
+/// The symbol of what an action of a resource answers: `function` of the resource with the `arguments` after it.
+/// `None` when it would be too long to be kept as such.
+pub(in crate::arm) fn list_symbol(
+    function: &str,
+    resource: String,
+    arguments: &[Node],
+    budget: &Budget,
+) -> Option<Symbol> {
+    let mut text = String::new();
+    for (index, argument) in arguments.iter().enumerate() {
+        text.push_str(if index == 0 { "" } else { ", " });
+        let argument = argument_text(argument);
+        budget.charge(0, argument.as_ref().map_or(MAX_CANONICAL, String::len));
+        text.push_str(&argument?);
+    }
+    (resource.len() + text.len() <= MAX_SYMBOL).then(|| Symbol::List {
+        function: function.to_owned(),
+        resource,
+        arguments: text,
+        path: Vec::new(),
+    })
+}
+
 /// The hole that stands for `function(hole)`.
 pub(in crate::arm) fn wrapped(function: &str, symbol: &Symbol, rest: &str) -> Arc<Symbol> {
     Arc::new(expression_symbol(format!("{function}({}{rest})", symbol_text(symbol))))
 }
 
+/// Steps after the call that a symbol keeps as such; no resource nests deeper.
+const MAX_PATH: usize = 64;
+
 /// The property or element of something that is not known, as a symbol.
 pub(super) fn extended(symbol: &Symbol, step: &str, accessor: &str) -> Symbol {
+    let longer = |path: &[String]| path.iter().cloned().chain([step.to_owned()]).collect();
     match symbol {
-        Symbol::Reference { resource, full, path } => {
-            let mut path = path.clone();
-            path.push(step.to_owned());
-            Symbol::Reference {
-                resource: resource.clone(),
-                full: *full,
-                path,
-            }
-        }
+        Symbol::Reference { resource, full, path } if path.len() < MAX_PATH => Symbol::Reference {
+            resource: resource.clone(),
+            full: *full,
+            path: longer(path),
+        },
+        Symbol::List {
+            function,
+            resource,
+            arguments,
+            path,
+        } if path.len() < MAX_PATH => Symbol::List {
+            function: function.clone(),
+            resource: resource.clone(),
+            arguments: arguments.clone(),
+            path: longer(path),
+        },
         _ => expression_symbol(format!("{}{accessor}", symbol_text(symbol))),
     }
 }

@@ -208,6 +208,11 @@ fn unknown_texts_are_holes() {
         scope.shown("[take(concat('kv-', uniqueString('a')), 16)]"),
         "'kv-{uniqueString('a')}'"
     );
+    assert_eq!(
+        scope.shown("[split(resourceId('A.B/c', 'd'), '/')[8]]"),
+        "'d'",
+        "no id and no name of a group holds a slash"
+    );
     assert_eq!(scope.shown("[length(concat('kv-', uniqueString('a')))]"), "16");
     assert_eq!(
         scope.shown("[startsWith(concat('kv-', parameters('who')), 'kx')]"),
@@ -221,6 +226,9 @@ fn unknown_texts_are_holes() {
         "[union(createObject('a', 1), parameters('who'))]",
         "[map(parameters('who'), lambda('x', lambdaVariables('x')))]",
         "[someday(parameters('who'))]",
+        "[split(resourceId('A.B/c', parameters('who')), '/')]",
+        "[split(resourceId('A.B/c', 'd'), '-')]",
+        "[resourceId('A.B/c/', 'd')]",
         "[listKeys('id', '2020-01-01').keys[0].value]",
     ] {
         assert!(matches!(scope.value(text).value, Value::Unknown(_)), "{text}");

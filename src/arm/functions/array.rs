@@ -16,6 +16,9 @@ pub(super) static FUNCTIONS: &[Function] = &[
 /// More numbers than this are not made by `range()`; the service refuses them, too.
 const MAX_RANGE: i64 = 10_000;
 
+/// What start and count of `range()` may add up to.
+const MAX_RANGE_END: i64 = 2_147_483_647;
+
 fn array(call: &Call<'_>, args: &[Node]) -> Outcome {
     let node = call.arg(args, 0)?;
     match node.value {
@@ -42,8 +45,8 @@ fn range(call: &Call<'_>, args: &[Node]) -> Outcome {
     if !(0..=MAX_RANGE).contains(&count) {
         return call.failed(format_args!("makes from 0 to {MAX_RANGE} numbers, not {count}"));
     }
-    let Some(end) = start.checked_add(count) else {
-        return call.failed("gives numbers that are too large");
+    let Some(end) = start.checked_add(count).filter(|end| *end <= MAX_RANGE_END) else {
+        return call.failed(format_args!("makes no numbers beyond {MAX_RANGE_END}"));
     };
     call.list(
         (start..end)

@@ -50,7 +50,7 @@ pub(super) fn lifted(node: &Node, site: FileSpan) -> Node {
 }
 
 /// The alternatives of all arguments that go together; `None` when there are too many.
-pub(super) fn combinations(args: &[Node]) -> Option<Vec<(Condition, Vec<Node>)>> {
+pub(in crate::arm) fn combinations(args: &[Node]) -> Option<Vec<(Condition, Vec<Node>)>> {
     let mut made = vec![(Condition::default(), Vec::with_capacity(args.len()))];
     for arg in args {
         let alternatives = arg.alternatives();

@@ -11,6 +11,9 @@ pub(super) static FUNCTIONS: &[Function] = &[
 
 const DAY: i64 = 86_400;
 
+/// The form that `dateTimeAdd()` writes unless it is given one.
+const DEFAULT_FORM: &str = "M/d/yyyy h:mm:ss tt";
+
 /// A moment in universal time, to the second.
 #[derive(Clone, Copy)]
 struct Moment {
@@ -88,35 +91,98 @@ impl Moment {
         Self::of_epoch(moved.epoch())?.is_on(moved).then_some(moved)
     }
 
-    /// The moment in a custom form of letters for its parts; `None` for letters that are not handled.
+    /// The moment in a standard or custom form of .NET; `None` for forms that hang on the culture, on fractions of
+    /// a second or on the time zone.
     fn form(self, form: &str) -> Option<String> {
-        let (hour, minute, second) = (self.second / 3600, self.second / 60 % 60, self.second % 60);
+        match form {
+            "s" => return self.form("yyyy-MM-ddTHH:mm:ss"),
+            "u" => return self.form("yyyy-MM-dd HH:mm:ssZ"),
+            "r" | "R" => return self.form("ddd, dd MMM yyyy HH':'mm':'ss 'GMT'"),
+            _ if form.chars().count() < 2 => return None,
+            _ => {}
+        }
         let mut out = String::new();
-        let mut rest = form;
+        let mut rest = form.strip_prefix('%').unwrap_or(form);
         while let Some(letter) = rest.chars().next() {
+            if let '\'' | '"' = letter {
+                let (quoted, after) = rest.get(1..)?.split_once(letter)?;
+                if quoted.contains('\\') {
+                    return None;
+                }
+                out.push_str(quoted);
+                rest = after;
+                continue;
+            }
             let count = rest.chars().take_while(|next| *next == letter).count();
-            let piece = match (letter, count) {
-                ('y', 4) => format!("{:04}", self.year),
-                ('y', 2) => format!("{:02}", self.year % 100),
-                ('M', 2) => format!("{:02}", self.month),
-                ('d', 2) => format!("{:02}", self.day),
-                ('H', 2) => format!("{hour:02}"),
-                ('h', 2) => format!("{:02}", (hour + 11) % 12 + 1),
-                ('m', 2) => format!("{minute:02}"),
-                ('s', 2) => format!("{second:02}"),
-                ('M', 1) if form.len() > 1 => self.month.to_string(),
-                ('d', 1) if form.len() > 1 => self.day.to_string(),
-                ('h', 1) if form.len() > 1 => ((hour + 11) % 12 + 1).to_string(),
-                ('t', 2) => if hour < 12 { "AM" } else { "PM" }.to_owned(),
-                ('T' | 'Z' | '-' | ':' | ' ' | '/' | '.' | '_', _) => rest.get(..count)?.to_owned(),
-                _ => return None,
-            };
-            out.push_str(&piece);
-            rest = rest.get(count..)?;
+            let width = count * letter.len_utf8();
+            match self.part(letter, count) {
+                Some(part) => out.push_str(&part),
+                None if "dfFgHhKMmstyz%\\".contains(letter) => return None,
+                None => out.push_str(rest.get(..width)?),
+            }
+            rest = rest.get(width..)?;
         }
         Some(out)
     }
+
+    /// The part of the moment that a letter stands for when it is written so many times.
+    fn part(self, letter: char, count: usize) -> Option<String> {
+        let (hour, minute, second) = (self.second / 3600, self.second / 60 % 60, self.second % 60);
+        let half = if hour < 12 { "AM" } else { "PM" };
+        let name = |names: &[&str], index: i64| {
+            let index = usize::try_from(index).ok()?;
+            names.get(index).map(|name| (*name).to_owned())
+        };
+        let number = |value: i64| Some(format!("{value:0count$}"));
+        let month = self.month - 1;
+        let weekday = self.epoch().div_euclid(DAY).wrapping_add(4).rem_euclid(7);
+        match (letter, count) {
+            ('y', 1 | 2) => number(self.year % 100),
+            ('y', 3..=5) => number(self.year),
+            ('M', 1 | 2) => number(self.month),
+            ('M', 3) => Some(name(&MONTHS, month)?.chars().take(3).collect()),
+            ('M', 4) => name(&MONTHS, month),
+            ('d', 1 | 2) => number(self.day),
+            ('d', 3) => Some(name(&DAYS, weekday)?.chars().take(3).collect()),
+            ('d', 4) => name(&DAYS, weekday),
+            ('H', 1 | 2) => number(hour),
+            ('h', 1 | 2) => number((hour + 11) % 12 + 1),
+            ('m', 1 | 2) => number(minute),
+            ('s', 1 | 2) => number(second),
+            // Moments are read to the second.
+            ('f', 1..=7) => Some("0".repeat(count)),
+            ('t', 1 | 2) => half.get(..count).map(str::to_owned),
+            _ => None,
+        }
+    }
 }
+
+/// The months in English, which the service writes.
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// The days of the week; 1970 began on the fifth of them.
+const DAYS: [&str; 7] = [
+    "Sunday",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+];
 
 /// Three numbers of so many digits with a character between them.
 fn numbers(text: &str, between: char, widths: [usize; 3]) -> Option<[i64; 3]> {
@@ -190,7 +256,7 @@ fn add(call: &Call<'_>, args: &[Node]) -> Outcome {
     let form = if args.len() > 2 {
         call.str_arg(args, 2)?
     } else {
-        "M/d/yyyy h:mm:ss tt"
+        DEFAULT_FORM
     };
     let moment = Moment::read(base).ok_or(Stop::Unknown)?;
     // Whether months count as calendar months or as days is not documented: both must agree.

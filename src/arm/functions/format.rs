@@ -96,7 +96,7 @@ fn formatted(node: &Node, form: &str) -> Result<MappedText, Stop> {
     }
 }
 
-/// A whole number in one of the standard forms `D`, `X`, `N`, `G` or in zeros; others are not known.
+/// A whole number in one of the standard forms `D`, `X`, `N`, `F`, `G` or in zeros; others are not known.
 fn number(value: i64, form: &str) -> Result<String, Stop> {
     let (kind, digits) = form.split_at_checked(1).ok_or(Stop::Unknown)?;
     if form.bytes().all(|byte| byte == b'0') {
@@ -114,11 +114,17 @@ fn number(value: i64, form: &str) -> Result<String, Stop> {
         "G" | "g" if precision.is_none() => Ok(value.to_string()),
         "X" if value >= 0 => padded(format!("{value:X}"), precision.unwrap_or(0)),
         "x" if value >= 0 => padded(format!("{value:x}"), precision.unwrap_or(0)),
-        "N" | "n" => {
-            let grouped = grouped(&value.unsigned_abs().to_string());
-            let fraction = "0".repeat(precision.unwrap_or(2).min(99));
+        // Without a number, how many digits follow the point is up to the culture of the service.
+        "N" | "n" | "F" | "f" => {
+            let digits = value.unsigned_abs().to_string();
+            let whole = if kind.eq_ignore_ascii_case("n") {
+                grouped(&digits)
+            } else {
+                digits
+            };
+            let fraction = "0".repeat(precision.ok_or(Stop::Unknown)?.min(99));
             let dot = if fraction.is_empty() { "" } else { "." };
-            signed(value, &format!("{grouped}{dot}{fraction}"))
+            signed(value, &format!("{whole}{dot}{fraction}"))
         }
         _ => Err(Stop::Unknown),
     }

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::compare::{Same, same};
 use super::{Call, Function, lazy};
-use crate::arm::evaluate::{Context, EvalError, Local, argument_text, placed_symbol, with_alternatives};
-use crate::arm::value::{Member, Node, Object, Value};
+use crate::arm::evaluate::{Context, EvalError, Local, argument_text, outcomes, placed_symbol, with_alternatives};
+use crate::arm::value::{Condition, MAX_ALTERNATIVES, Member, Node, Object, Value};
 use crate::syntax::expression::{Expression, Kind};
 
 pub(super) static FUNCTIONS: &[Function] = &[
@@ -164,16 +165,34 @@ fn map(context: Context<'_>, call: &Call<'_>, elements: &[Node], args: &[Express
 
 fn filter(context: Context<'_>, call: &Call<'_>, elements: &[Node], args: &[Expression]) -> Result<Option<Node>> {
     let lambda = Lambda::of(call, args.first())?;
-    let mut made = Vec::new();
+    // What is kept, for each way in which the tests may come out.
+    let mut made = vec![(Condition::default(), Vec::new())];
     for (index, element) in elements.iter().enumerate() {
         let keep = lambda.apply(context, call, &[element, &position(call, index)])?;
-        match truth_of(call, &keep)? {
-            Some(true) => made.push(element.clone()),
-            Some(false) => {}
-            None => return Ok(None),
+        let open = match truth_of(call, &keep)? {
+            Some(true) => {
+                made.iter_mut().for_each(|(_, kept)| kept.push(element.clone()));
+                continue;
+            }
+            Some(false) => continue,
+            None => outcomes(&keep),
+        };
+        let (yes, no) = open;
+        let mut next = Vec::new();
+        for (when, kept) in &made {
+            let mut longer = kept.clone();
+            longer.push(element.clone());
+            next.extend(yes.iter().filter_map(|also| Some((when.and(also)?, longer.clone()))));
+            next.extend(no.iter().filter_map(|also| Some((when.and(also)?, kept.clone()))));
+            call.scope.budget().charge(1, 0);
         }
+        if next.is_empty() || next.len() > MAX_ALTERNATIVES {
+            return Ok(None);
+        }
+        made = next;
     }
-    Ok(Some(list(call, made)))
+    let made = made.into_iter().map(|(when, kept)| (when, list(call, kept)));
+    Ok(Some(Node::one_of(made.collect(), call.site)))
 }
 
 /// The outcome of a lambda that is a test.
@@ -188,7 +207,7 @@ fn truth_of(call: &Call<'_>, node: &Node) -> Result<Option<bool>> {
     }
 }
 
-/// Sorts by insertion: the order that a lambda gives need not be one.
+/// Sorts by insertion, and looks whether the lambda told all of them apart: what it gives need not be an order.
 fn sort(context: Context<'_>, call: &Call<'_>, elements: &[Node], args: &[Expression]) -> Result<Option<Node>> {
     let lambda = Lambda::of(call, args.first())?;
     let mut sorted: Vec<&Node> = Vec::with_capacity(elements.len());
@@ -205,6 +224,16 @@ fn sort(context: Context<'_>, call: &Call<'_>, elements: &[Node], args: &[Expres
             }
         }
         sorted.insert(low, element);
+    }
+    for pair in sorted.windows(2) {
+        let [before, after] = pair else { continue };
+        let ahead = lambda.apply(context, call, &[*before, *after])?;
+        let behind = lambda.apply(context, call, &[*after, *before])?;
+        // In which order the service leaves those that the lambda does not tell apart is not documented.
+        let told = (truth_of(call, &ahead)?, truth_of(call, &behind)?) == (Some(true), Some(false));
+        if !told && same(call, before, after) != Same::Yes {
+            return Ok(None);
+        }
     }
     Ok(Some(list(call, sorted.into_iter().cloned().collect())))
 }
@@ -224,33 +253,30 @@ fn reduce(context: Context<'_>, call: &Call<'_>, elements: &[Node], args: &[Expr
 fn to_object(context: Context<'_>, call: &Call<'_>, elements: &[Node], args: &[Expression]) -> Result<Option<Node>> {
     let key = Lambda::of(call, args.first())?;
     let value = args.get(1).map(|arg| Lambda::of(call, Some(arg))).transpose()?;
-    let mut members = Vec::with_capacity(elements.len());
-    for (index, element) in elements.iter().enumerate() {
-        let position = position(call, index);
-        let name = key.apply(context, call, &[element, &position])?;
+    let mut made = Object::default();
+    for element in elements {
+        let name = key.apply(context, call, &[element])?;
         let node = match &value {
-            Some(value) => value.apply(context, call, &[element, &position])?,
+            Some(value) => value.apply(context, call, &[element])?,
             None => element.clone(),
         };
         match (name.as_text(), &name.value) {
-            (Some(name), _) => members.push(Member { name, node }),
+            // What becomes of two elements of one key is not documented.
+            (Some(name), _) if made.get(&name.canonical()).is_some() => return Ok(None),
+            (Some(name), _) => made.insert(Member { name, node }),
             (None, Value::OneOf(_)) => return Ok(None),
             _ => return call.finish(call.mismatch(&name, "texts as keys"), &[]).map(Some),
         }
     }
-    Ok(Some(Node::written(
-        Value::Object(Arc::new(Object::new(members))),
-        call.site,
-    )))
+    Ok(Some(Node::written(Value::Object(Arc::new(made)), call.site)))
 }
 
 fn group_by(context: Context<'_>, call: &Call<'_>, elements: &[Node], args: &[Expression]) -> Result<Option<Node>> {
     let key = Lambda::of(call, args.first())?;
     let value = args.get(1).map(|arg| Lambda::of(call, Some(arg))).transpose()?;
     let mut groups: Vec<(Node, Vec<Node>)> = Vec::new();
-    for (index, element) in elements.iter().enumerate() {
-        let position = position(call, index);
-        let name = key.apply(context, call, &[element, &position])?;
+    for element in elements {
+        let name = key.apply(context, call, &[element])?;
         let Some(text) = name.as_str() else {
             return match name.value {
                 Value::Unknown(_) | Value::OneOf(_) | Value::String(_) => Ok(None),
@@ -258,7 +284,7 @@ fn group_by(context: Context<'_>, call: &Call<'_>, elements: &[Node], args: &[Ex
             };
         };
         let node = match &value {
-            Some(value) => value.apply(context, call, &[element, &position])?,
+            Some(value) => value.apply(context, call, &[element])?,
             None => element.clone(),
         };
         let count = u64::try_from(groups.len()).unwrap_or(u64::MAX);
@@ -267,6 +293,8 @@ fn group_by(context: Context<'_>, call: &Call<'_>, elements: &[Node], args: &[Ex
             .iter_mut()
             .find(|(known, _)| known.as_str().is_some_and(|known| known.eq_ignore_ascii_case(text)));
         match known {
+            // Whether keys that differ in letter case make one group is not documented.
+            Some((known, _)) if known.as_str() != Some(text) => return Ok(None),
             Some((_, group)) => group.push(node),
             None => groups.push((name, vec![node])),
         }

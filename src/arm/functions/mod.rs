@@ -2,7 +2,7 @@
 
 mod array;
 mod base64;
-mod choices;
+pub(super) mod choices;
 mod cidr;
 mod compare;
 mod date;
@@ -13,6 +13,7 @@ mod lambda;
 mod logic;
 mod number;
 mod object;
+mod provider;
 mod resource;
 mod sequence;
 mod serialize;
@@ -54,7 +55,7 @@ enum Builtin {
 
 /// A call as its function sees it.
 struct Call<'a> {
-    name: &'static str,
+    name: &'a str,
     /// Where the call stands.
     site: FileSpan,
     scope: &'a dyn Scope,
@@ -132,6 +133,7 @@ static TABLES: &[&[Function]] = &[
     logic::FUNCTIONS,
     number::FUNCTIONS,
     object::FUNCTIONS,
+    provider::FUNCTIONS,
     resource::FUNCTIONS,
     sequence::FUNCTIONS,
     serialize::FUNCTIONS,
@@ -180,16 +182,20 @@ pub(super) fn call(context: Context<'_>, call: &expression::Call, site: FileSpan
     }
 }
 
-/// A function whose result is decided at deployment (`listKeys()` and its kin), or one that is not in the
-/// tables: the service learns new ones faster than linters do.
+/// An action of a resource (`listKeys()` and its kin), or a function that is not in the tables: the service learns
+/// new ones faster than linters do.
 fn undecided(context: Context<'_>, call: &expression::Call, site: FileSpan) -> Result<Node, EvalError> {
     let args = context.nodes(&call.args)?;
+    if resource::is_list(&call.name) && !args.is_empty() {
+        let this = Call {
+            name: &call.name,
+            site,
+            scope: context.scope,
+        };
+        return this.distribute(&args, resource::list);
+    }
     let symbol = call_symbol(&call.name, &args, context.scope.budget(), site);
-    let why = if call.name.to_ascii_lowercase().starts_with("list") {
-        format!("`{}()` is known at deployment only", call.name)
-    } else {
-        format!("the function `{}` is not evaluated", call.name)
-    };
+    let why = format!("the function `{}` is not evaluated", call.name);
     Ok(Node::written(Value::unknown(symbol, why), site))
 }
 

@@ -2,7 +2,7 @@
 
 use super::deployment::{group_id, known_or_hole, subscription_id};
 use super::{Call, Function, MANY, Outcome, Stop, plain};
-use crate::arm::evaluate::{Level, reference_symbol};
+use crate::arm::evaluate::{Level, list_symbol, reference_symbol};
 use crate::arm::value::{Node, Value};
 use crate::text::MappedText;
 
@@ -13,6 +13,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     plain("managementGroupResourceId", 2, MANY, management_group_resource_id),
     plain("extensionResourceId", 3, MANY, extension_resource_id),
     plain("reference", 1, 3, reference),
+    plain("references", 1, 2, references),
 ];
 
 /// The arguments before the type of the resource, the type, and the names after it.
@@ -51,7 +52,11 @@ fn push_resource(call: &Call<'_>, id: &mut MappedText, kind: &Node, parts: &Part
     let text = kind.as_text().unwrap_or_default();
     let segments: Vec<&str> = parts.kind.split('/').collect();
     let names = parts.names.len();
-    if segments.len() != names + 1 || segments.iter().any(|segment| segment.is_empty()) {
+    // Templates that are in use end types in a slash; what the service makes of it is not documented.
+    if segments.iter().any(|segment| segment.is_empty()) {
+        return Err(Stop::Unknown);
+    }
+    if segments.len() != names + 1 {
         let message = format!(
             "needs one name for each segment of the type `{}` after the provider: {}, not {names}",
             parts.kind,
@@ -167,26 +172,65 @@ fn extension_resource_id(call: &Call<'_>, args: &[Node]) -> Outcome {
 
 /// What is known of a resource after its deployment: nothing but its name, unless the templates tell.
 fn reference(call: &Call<'_>, args: &[Node]) -> Outcome {
-    let mut id = call.text_arg(args, 0)?;
+    let resource = resource_of(call, args)?;
     if args.len() > 1 {
         call.text_arg(args, 1)?;
     }
-    let full = match args.get(2) {
-        None => false,
-        Some(_) => call.str_arg(args, 2)?.eq_ignore_ascii_case("full"),
-    };
-    if let Some(found) = id
+    let full = is_full(call, args, 2)?;
+    Ok(referred(call, &resource, full))
+}
+
+/// `references('loop'[, 'full'])`: what is known of each resource of a loop.
+fn references(call: &Call<'_>, args: &[Node]) -> Outcome {
+    let name = call.str_arg(args, 0)?;
+    let full = is_full(call, args, 1)?;
+    match call.scope.resource_ids_of_loop(name) {
+        Some(ids) => call.list(ids.iter().map(|id| referred(call, id, full)).collect()),
+        None => Err(Stop::Unknown),
+    }
+}
+
+/// Whether an argument that may be left out asks for the whole resource.
+fn is_full(call: &Call<'_>, args: &[Node], index: usize) -> Result<bool, Stop> {
+    match args.get(index) {
+        None => Ok(false),
+        Some(_) => Ok(call.str_arg(args, index)?.eq_ignore_ascii_case("full")),
+    }
+}
+
+/// The id of the resource that the first argument is, or names by its symbolic name.
+fn resource_of(call: &Call<'_>, args: &[Node]) -> Result<MappedText, Stop> {
+    let id = call.text_arg(args, 0)?;
+    let named = id
         .known()
         .filter(|name| !name.contains('/'))
-        .and_then(|name| call.scope.resource_id_of_symbolic_name(name))
-    {
-        id = found;
-    }
-    let resource = id.canonical();
+        .and_then(|name| call.scope.resource_id_of_symbolic_name(name));
+    Ok(named.unwrap_or(id))
+}
+
+fn referred(call: &Call<'_>, resource: &MappedText, full: bool) -> Node {
+    let resource = resource.canonical();
     if let Some(node) = call.scope.resolve_reference(&resource, full, &[]) {
-        return Ok(node.used_at(call.site));
+        return node.used_at(call.site);
     }
     let symbol = reference_symbol(resource, full);
     let why = "the properties of a resource are known after its deployment only";
+    Node::written(Value::unknown(symbol, why), call.site)
+}
+
+/// Whether a function is one that asks a resource for something: `listKeys`, `listSecrets`, `list`.
+pub(super) fn is_list(name: &str) -> bool {
+    name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("list"))
+}
+
+/// `listKeys(resource, version[, values])` and its kin: not known, but it is known of which resource.
+pub(super) fn list(call: &Call<'_>, args: &[Node]) -> Outcome {
+    if args.len() > 3 {
+        return call.failed(format_args!("takes from 1 to 3 arguments, not {}", args.len()));
+    }
+    let resource = resource_of(call, args)?;
+    let rest = args.get(1..).unwrap_or_default();
+    let symbol = list_symbol(call.name, resource.canonical(), rest, call.scope.budget()).ok_or(Stop::Unknown)?;
+    let why = format!("`{}()` is known at deployment only", call.name);
     call.made(Value::unknown(symbol, why))
 }

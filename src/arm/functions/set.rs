@@ -103,6 +103,7 @@ fn intersection(call: &Call<'_>, args: &[Node]) -> Outcome {
         return call.made(Value::Object(Arc::new(Object::new(members))));
     }
     let mut elements = Vec::clone(call.list_arg(args, 0)?);
+    let any_twice = has_twice(call, &elements)?;
     for index in 1..args.len() {
         let other = call.list_arg(args, index)?;
         let mut kept: Vec<Node> = Vec::new();
@@ -115,5 +116,23 @@ fn intersection(call: &Call<'_>, args: &[Node]) -> Outcome {
         }
         elements = kept;
     }
+    // Whether what stands in the first list twice comes out twice is not documented.
+    if any_twice && has_twice(call, &elements)? {
+        return Err(Stop::Unknown);
+    }
     call.list(elements)
+}
+
+/// Whether a list may hold a value twice.
+fn has_twice(call: &Call<'_>, elements: &[Node]) -> Result<bool, Stop> {
+    for (index, element) in elements.iter().enumerate() {
+        let before = elements.get(..index).unwrap_or_default();
+        if holds(call, before, element) != Same::No {
+            return Ok(true);
+        }
+        if call.scope.budget().is_spent() {
+            return Err(Stop::Unknown);
+        }
+    }
+    Ok(false)
 }

@@ -162,8 +162,24 @@ fn holes_are_free_of(text: &MappedText, item: &str) -> bool {
     text.holes().iter().all(|hole| match fixed_length(&hole.symbol) {
         Some(13) => !item.bytes().any(|byte| possible(byte) && byte != b'-'),
         Some(_) => !item.bytes().any(possible),
-        None => false,
+        None => scope_marks(&hole.symbol).is_some_and(|marks| {
+            let possible = |byte: u8| !byte.is_ascii() || byte.is_ascii_alphanumeric() || marks.contains(&byte);
+            !item.bytes().any(possible)
+        }),
     })
+}
+
+/// The characters beside letters and digits that the name of a scope may be made of, where that is certain: ids are
+/// GUIDs, and the names of resource groups have a rule of their own (naming rules for Azure resources, 2026).
+fn scope_marks(symbol: &Symbol) -> Option<&'static [u8]> {
+    let Symbol::Expression(text) = symbol else {
+        return None;
+    };
+    match text.to_ascii_lowercase().as_str() {
+        "subscription().subscriptionid" | "subscription().tenantid" | "tenant().tenantid" => Some(b"-"),
+        "resourcegroup().name" => Some(b"-_.()"),
+        _ => None,
+    }
 }
 
 fn replace(call: &Call<'_>, args: &[Node]) -> Outcome {
@@ -207,14 +223,17 @@ fn replace(call: &Call<'_>, args: &[Node]) -> Outcome {
 fn split(call: &Call<'_>, args: &[Node]) -> Outcome {
     let text = call.text_arg(args, 0)?;
     let delimiters: Vec<&str> = match &call.arg(args, 1)?.value {
-        Value::Array(elements) => {
-            let known: Option<Vec<_>> = elements.iter().map(Node::as_str).collect();
-            known.ok_or(Stop::Unknown)?
-        }
+        Value::Array(elements) => (0..elements.len())
+            .map(|index| call.str_arg(elements, index))
+            .collect::<Result<_, _>>()?,
         _ => vec![call.str_arg(args, 1)?],
     };
     if delimiters.len() > MAX_DELIMITERS {
         return call.too_large();
+    }
+    // Whether an empty delimiter splits nowhere or at white space is not documented.
+    if delimiters.iter().all(|delimiter| delimiter.is_empty()) {
+        return Err(Stop::Unknown);
     }
     if !delimiters.iter().all(|delimiter| holes_are_free_of(&text, delimiter)) {
         return Err(Stop::Unknown);

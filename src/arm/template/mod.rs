@@ -9,7 +9,9 @@ mod parameters;
 mod references;
 mod resources;
 mod scope;
+mod symbolic;
 mod types;
+mod user_function;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +23,7 @@ use crate::text::{FileId, FileSpan, MappedText, Span};
 
 pub use document::{Document, built, classify, level_of};
 pub use parameters::{Signature, given, parameter_values, signature, template_link};
+pub use user_function::{UserCall, UserFunctions};
 
 /// Deployments may nest this deep; deeper ones are not read.
 pub const MAX_NESTING: u32 = 24;
@@ -56,6 +59,15 @@ pub trait Documents {
     /// # Errors
     /// Why there is none, in words that go on from "not followed: ".
     fn find(&self, from: FileId, path: &str) -> Result<Source<'_>, String>;
+}
+
+/// No other document: for a template that is evaluated alone.
+pub struct Alone;
+
+impl Documents for Alone {
+    fn find(&self, _from: FileId, _path: &str) -> Result<Source<'_>, String> {
+        Err("no other file was read".to_owned())
+    }
 }
 
 /// A resource that a template deploys, after evaluation.

@@ -1,20 +1,17 @@
-//! What `reference()` tells of the resources of the same template: ids of symbolic names, outputs of deployments.
+//! What `reference()` tells of the deployments of the same template: their outputs.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::names::{Elsewhere, id_of};
 use super::nested::{Deployed, Holder, deployed};
 use super::scope::TemplateScope;
 use super::{MAX_NESTING, MAX_RESOURCES};
-use crate::arm::evaluate::{
-    CopyPosition, CopyScope, EvalError, MAX_COPIES, Scope, evaluate_copy, evaluate_json, evaluate_text,
-};
+use crate::arm::evaluate::{EvalError, Scope, evaluate_copy, evaluate_json};
 use crate::arm::trail::Passage;
-use crate::arm::value::{Node, Value};
+use crate::arm::value::Node;
 use crate::syntax::json;
-use crate::text::{FileSpan, MappedText};
+use crate::text::FileSpan;
 
 /// The type of nested deployments in an id.
 const IN_ID: &str = "/microsoft.resources/deployments/";
@@ -40,55 +37,6 @@ pub(super) struct Deployments<'t> {
 }
 
 impl<'t> TemplateScope<'t> {
-    /// The id of the resource of a symbolic name: of `vault`, or of a round of a loop, `vault[0]`.
-    pub(super) fn symbolic_id(&self, name: &str) -> Option<MappedText> {
-        let (name, round) = match name.strip_suffix(']').and_then(|name| name.rsplit_once('[')) {
-            Some((name, round)) => (name, Some(round.parse::<i64>().ok()?)),
-            None => (name, None),
-        };
-        let node = self.declared.symbolic(self.template, name)?;
-        self.in_round(node, round, |scope| self.id(node, scope))?
-    }
-
-    /// The id of a resource that stands right in the template.
-    fn id(&self, node: &json::Node, scope: &dyn Scope) -> Option<MappedText> {
-        let kind = node.get("type")?.string(self.source.text)?;
-        let name = self.text(node, "name", scope)?;
-        let elsewhere = Elsewhere {
-            subscription: self.text(node, "subscriptionId", scope),
-            group: self.text(node, "resourceGroup", scope),
-            scope: self.text(node, "scope", scope),
-        };
-        Some(id_of(kind.as_str(), &name, &elsewhere, scope))
-    }
-
-    /// What `read` makes of a resource in one of its rounds; nothing for a round that it does not have.
-    fn in_round<T>(&self, node: &json::Node, round: Option<i64>, read: impl FnOnce(&dyn Scope) -> T) -> Option<T> {
-        let copy = node.get("copy").filter(|copy| !copy.members().is_empty());
-        match (copy, round) {
-            (None, None) => Some(read(self)),
-            (Some(copy), Some(index)) if (0..MAX_COPIES).contains(&index) => {
-                let name = copy.get("name").and_then(|name| name.string(self.source.text));
-                let name = name.unwrap_or_default();
-                Some(read(&CopyScope {
-                    outer: self,
-                    name: name.as_str(),
-                    position: CopyPosition { index: Ok(index) },
-                    of_resource: true,
-                }))
-            }
-            _ => None,
-        }
-    }
-
-    /// A member of a resource as text. What fails is reported where the resource is read.
-    fn text(&self, node: &json::Node, member: &str, scope: &dyn Scope) -> Option<MappedText> {
-        let node = node.get(member)?;
-        let text = node.string(self.source.text)?;
-        let value = evaluate_text(text, self.source.site(node.span), scope).ok()?;
-        value.as_text()
-    }
-
     /// The value of `reference(deployment[, version, 'full']).path` for a path that ends at the value of an output.
     pub(super) fn deployment_output(&self, resource: &str, full: bool, path: &[String]) -> Option<Node> {
         let path = match (full, path.split_first()) {
@@ -188,20 +136,6 @@ impl<'t> TemplateScope<'t> {
         let options = properties.get("expressionEvaluationOptions");
         let option = options.and_then(|options| options.get("scope")?.string(self.source.text));
         option.is_some_and(|option| option.as_str().eq_ignore_ascii_case("inner"))
-    }
-
-    /// The rounds of a resource; none that can be told of a loop whose count is not known.
-    fn rounds(&self, node: &json::Node) -> Vec<Option<i64>> {
-        let Some(copy) = node.get("copy").filter(|copy| !copy.members().is_empty()) else {
-            return vec![None];
-        };
-        let Some(count) = copy.get("count") else {
-            return Vec::new();
-        };
-        match self.json(count, self).value {
-            Value::Int(count) if (0..=MAX_COPIES).contains(&count) => (0..count).map(Some).collect(),
-            _ => Vec::new(),
-        }
     }
 
     /// The value of an output of one deployment.

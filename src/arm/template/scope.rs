@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::declared::Declared;
 use super::references::Deployments;
 use super::types::{Types, misfit};
+use super::user_function::{UserCall, UserFunctions};
 use super::{Documents, Source};
 use crate::arm::evaluate::{Budget, CopyPosition, DeploymentScope, EvalError, Scope, evaluate_copy, evaluate_json};
 use crate::arm::trail::Passage;
@@ -65,6 +66,7 @@ pub(super) struct TemplateScope<'t> {
     /// What evaluates the text that the template stands in, when the template is a value there.
     escaped_in: Option<&'t dyn Scope>,
     pub(super) declared: Declared<'t>,
+    functions: UserFunctions<'t>,
     slots: RefCell<BTreeMap<String, Slot>>,
     pub(super) deployments: Deployments<'t>,
     /// The scopes of the deployments that stand right in this template.
@@ -89,6 +91,7 @@ impl<'t> TemplateScope<'t> {
             deployment,
             escaped_in: None,
             declared: Declared::default(),
+            functions: UserFunctions::default(),
             slots: RefCell::default(),
             deployments: Deployments::default(),
             children: RefCell::default(),
@@ -262,6 +265,19 @@ impl Scope for TemplateScope<'_> {
         self.symbolic_id(name)
     }
 
+    fn resource_ids_of_loop(&self, name: &str) -> Option<Vec<MappedText>> {
+        self.loop_ids(name)
+    }
+
+    fn user_function(&self, namespace: &str, name: &str, args: Vec<Node>, site: FileSpan) -> Result<Node, EvalError> {
+        let call = UserCall::new(namespace, name, args, site);
+        let source = Source {
+            tree: self.template,
+            ..self.source
+        };
+        self.functions.call(source, self, call)
+    }
+
     fn resolve_reference(&self, resource: &str, full: bool, path: &[String]) -> Option<Node> {
         self.deployment_output(resource, full, path)
     }
@@ -304,6 +320,10 @@ impl Scope for DefaultScope<'_, '_> {
 
     fn deployment(&self) -> &DeploymentScope {
         self.template.deployment()
+    }
+
+    fn user_function(&self, namespace: &str, name: &str, args: Vec<Node>, site: FileSpan) -> Result<Node, EvalError> {
+        self.template.user_function(namespace, name, args, site)
     }
 
     fn in_parameter_default(&self) -> bool {

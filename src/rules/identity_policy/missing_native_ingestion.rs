@@ -121,7 +121,7 @@ fn comes_from_outside(identity: &Identity) -> bool {
     let outside = |symbol: &Symbol| {
         matches!(
             symbol,
-            Symbol::Placeholder(_) | Symbol::Interpolation { .. } | Symbol::Expression(_)
+            Symbol::Placeholder(_) | Symbol::Interpolation { .. } | Symbol::Expression(_) | Symbol::List { .. }
         )
     };
     matches!(identity, Identity::Symbol(symbol) if outside(symbol))

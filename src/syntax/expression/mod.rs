@@ -1,12 +1,13 @@
-//! The expression language of Resource Manager templates (`[concat('a', parameters('b'))]`), which Data
-//! Factory uses as well (`@concat('a', pipeline().parameters.b)`).
+//! The expression language of Resource Manager templates (`[concat('a', parameters('b'))]`), and that of Data
+//! Factory and Logic Apps (`@concat('a', pipeline().parameters.b)`), which has the same grammar and other
+//! functions.
 
 mod lexer;
 mod parser;
 
 use crate::text::{MappedText, Span};
 
-pub use parser::{MAX_HEIGHT, parse};
+pub use parser::{MAX_HEIGHT, parse, parse_run_time};
 
 /// A part of an expression and the bytes it stands on.
 #[derive(Clone, Debug, PartialEq)]

@@ -11,11 +11,27 @@ pub const MAX_HEIGHT: u32 = 128;
 /// Parses the expression that stands on the bytes `span` of a text, without brackets or `@` around it.
 #[must_use]
 pub fn parse(source: &MappedText, span: Span) -> Parsed<Expression> {
+    parse_with(source, span, &[])
+}
+
+/// The words that are values in the language of Data Factory and Logic Apps; each is read as a call without
+/// arguments.
+const WORDS: &[&str] = &["false", "null", "true"];
+
+/// Parses an expression of Data Factory or Logic Apps that stands on the bytes `span` of a text, without `@`
+/// or braces around it.
+#[must_use]
+pub fn parse_run_time(source: &MappedText, span: Span) -> Parsed<Expression> {
+    parse_with(source, span, WORDS)
+}
+
+fn parse_with(source: &MappedText, span: Span, words: &'static [&'static str]) -> Parsed<Expression> {
     let text = span.of_text(source.as_str());
     let mut parser = Parser {
         source,
         tokens: tokens(text, span.start),
         at: 0,
+        words,
         end: span.start + offset(text.len()),
     };
     let read = parser.expression(1).and_then(|read| match parser.peek() {
@@ -41,6 +57,8 @@ struct Parser<'t> {
     source: &'t MappedText,
     tokens: Vec<Token>,
     at: usize,
+    /// Names that need no parentheses.
+    words: &'static [&'static str],
     /// First byte after the expression.
     end: u32,
 }
@@ -191,8 +209,13 @@ impl Parser<'_> {
             ),
         };
         let name = self.text(last.span).to_owned();
-        self.expect(TokenKind::Open, "a parenthesis after the name of a function")?;
-        let (args, height) = self.arguments(depth)?;
+        let is_word = namespace.is_none() && self.words.contains(&name.as_str()) && !self.next_is(TokenKind::Open);
+        let (args, height) = if is_word {
+            (Vec::new(), 0)
+        } else {
+            self.expect(TokenKind::Open, "a parenthesis after the name of a function")?;
+            self.arguments(depth)?
+        };
         Ok(Read {
             height: height + 1,
             expression: Expression {

@@ -105,7 +105,10 @@ impl<'t> Draft<'t> {
     pub(super) fn hole(&mut self, from: usize, to: usize) {
         let span = Span::of(from, to);
         let Some(place) = self.source.source(span) else { return };
-        let mut name = written(span.of_text(self.source.as_str()));
+        let mut name = match self.source.has_hole_in(span) {
+            true => written(&self.source.part(span).display()),
+            false => written(span.of_text(self.source.as_str())),
+        };
         if name.len() > LONGEST_NAME {
             let end = (0..=LONGEST_NAME).rev().find(|end| name.is_char_boundary(*end));
             name.truncate(end.unwrap_or(0));

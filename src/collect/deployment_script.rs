@@ -1,0 +1,48 @@
+//! Deployment scripts: PowerShell or a shell, in whose strings commands stand.
+
+use super::carried::reach;
+use super::{Collector, Errors};
+use crate::arm::template::Resource;
+use crate::diagnostic::Undecided;
+use crate::syntax::host::{self, Host};
+use crate::text::{FileSpan, MappedText};
+
+impl Collector<'_> {
+    /// A `Microsoft.Resources/deploymentScripts`: the commands in its text and in its variables.
+    pub(super) fn deployment_script(&mut self, resource: &Resource) -> Errors {
+        let mut errors = self.setting_values(&resource.body, &["properties", "environmentVariables"], resource);
+        let kinds = reach(&resource.body, &["kind"], &resource.condition);
+        let language = match kinds.as_slice() {
+            [(_, kind)] => kind.as_str().and_then(language),
+            _ => None,
+        };
+        for (when, node) in reach(&resource.body, &["properties", "scriptContent"], &resource.condition) {
+            let Some(text) = self.script_text(&node) else { continue };
+            let scope = format!("{} {}", node.site.span.start, resource.name.canonical());
+            match language {
+                Some(host) => errors.extend(self.fragments(&text, host, &scope, &when)),
+                None => self.unread(&text, node.site),
+            }
+        }
+        errors
+    }
+
+    /// A script of a language that is not known.
+    fn unread(&mut self, text: &MappedText, at: FileSpan) {
+        let holds_commands = [Host::PowerShell, Host::Shell]
+            .iter()
+            .any(|host| !host::fragments(text, *host).is_empty());
+        if holds_commands {
+            let reason = "the commands in the script are not known: its `kind` does not tell its language".to_owned();
+            self.facts.undecided.push(Undecided { at, reason });
+        }
+    }
+}
+
+fn language(kind: &str) -> Option<Host> {
+    match kind.to_ascii_lowercase().as_str() {
+        "azurepowershell" => Some(Host::PowerShell),
+        "azurecli" => Some(Host::Shell),
+        _ => None,
+    }
+}
