@@ -13,6 +13,7 @@
 )]
 
 mod documents;
+mod fuzzed;
 mod hostile;
 mod joins;
 mod layers;

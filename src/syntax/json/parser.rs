@@ -29,11 +29,8 @@ pub fn parse(source: &MappedText, dialect: Dialect) -> Parsed<Node> {
     };
     parser.trivia();
     if parser.peek().is_some() {
-        let rest = Span::of(parser.at, parser.text.len());
-        parser.error(
-            Span::new(rest.start, rest.start + 1),
-            "expected the end of the text after the JSON value",
-        );
+        let next = parser.next_character();
+        parser.error(next, "expected the end of the text after the JSON value");
     }
     Parsed {
         tree,
@@ -65,17 +62,18 @@ impl<'t> Parser<'t> {
         }
     }
 
+    /// Where the next character stands; empty at the end of the text.
+    fn next_character(&self) -> Span {
+        let width = self.rest().chars().next().map_or(0, char::len_utf8);
+        Span::of(self.at, self.at + width)
+    }
+
     /// A value that is not there, reported where it should stand.
     fn missing(&mut self, message: &str) -> Node {
-        let here = offset(self.at);
-        let width = self
-            .rest()
-            .chars()
-            .next()
-            .map_or(0, |character| offset(character.len_utf8()));
-        self.error(Span::new(here, here + width), message);
+        let next = self.next_character();
+        self.error(next, message);
         Node {
-            span: Span::at(here),
+            span: Span::at(next.start),
             kind: Kind::Broken,
         }
     }
@@ -89,8 +87,10 @@ impl<'t> Parser<'t> {
             if trimmed.starts_with("//") {
                 self.at += memchr::memchr2(b'\n', b'\r', trimmed.as_bytes()).unwrap_or(trimmed.len());
             } else if trimmed.starts_with("/*") {
-                if let Some(end) = memchr::memmem::find(trimmed.as_bytes(), b"*/") {
-                    self.at += end + 2;
+                // The star that opens a comment does not close it: `/*/` is open.
+                let inner = trimmed.as_bytes().get(2..).unwrap_or_default();
+                if let Some(end) = memchr::memmem::find(inner, b"*/") {
+                    self.at += end + 4;
                 } else {
                     let start = offset(self.at);
                     self.at = self.text.len();
