@@ -7,6 +7,9 @@ use crate::text::{MappedText, Span, offset};
 /// How deep arrays and objects may nest. What lies deeper is skipped and reported as a limit.
 pub const MAX_DEPTH: u32 = 256;
 
+/// A byte-order mark, which is white space here.
+const MARK: char = '\u{feff}';
+
 /// Errors kept of one text; later ones say nothing new.
 const MAX_ERRORS: usize = 16;
 
@@ -81,14 +84,16 @@ impl<'t> Parser<'t> {
     /// Skips white space and comments.
     fn trivia(&mut self) {
         loop {
+            let white = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+            self.at += self.rest().bytes().take_while(white).count();
             let rest = self.rest();
-            let trimmed = rest.trim_start_matches([' ', '\t', '\r', '\n', '\u{feff}']);
-            self.at += rest.len() - trimmed.len();
-            if trimmed.starts_with("//") {
-                self.at += memchr::memchr2(b'\n', b'\r', trimmed.as_bytes()).unwrap_or(trimmed.len());
-            } else if trimmed.starts_with("/*") {
+            if rest.starts_with(MARK) {
+                self.at += MARK.len_utf8();
+            } else if rest.starts_with("//") {
+                self.at += memchr::memchr2(b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len());
+            } else if rest.starts_with("/*") {
                 // The star that opens a comment does not close it: `/*/` is open.
-                let inner = trimmed.as_bytes().get(2..).unwrap_or_default();
+                let inner = rest.as_bytes().get(2..).unwrap_or_default();
                 if let Some(end) = memchr::memmem::find(inner, b"*/") {
                     self.at += end + 4;
                 } else {
