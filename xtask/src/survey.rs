@@ -14,6 +14,9 @@ use crate::shared::{Run, answer};
 /// Reasons that are printed.
 const REASONS: usize = 10;
 
+/// Per cent of the values of properties that are decided in the corpora.
+const MIN_DECIDED: f64 = 85.0;
+
 /// Differences that are printed one by one.
 const SHOWN: usize = 40;
 
@@ -32,7 +35,13 @@ pub(crate) fn survey(path: &Path, bin: &Path) -> Result<(), String> {
 /// The same over the corpora of the shared folder, as one line.
 pub(crate) fn check(run: &Run) -> Result<String, String> {
     let figures = figures(&run.path("corpora/arm")?, &run.bin)?;
-    Ok(format!("{}; {}", figures.line(), figures.plain()?))
+    let line = format!("{}; {}", figures.line(), figures.plain()?);
+    let decided = figures.shares.percent(figures.shares.decided);
+    if decided >= MIN_DECIDED {
+        Ok(line)
+    } else {
+        Err(format!("{line}\n        wanted: decided ≥ {MIN_DECIDED} %"))
+    }
 }
 
 /// What is known of the values of properties.
@@ -42,6 +51,17 @@ struct Shares {
     partly: u64,
     one_of_several: u64,
     unknown: u64,
+}
+
+impl Shares {
+    fn all(&self) -> u64 {
+        self.decided + self.partly + self.one_of_several + self.unknown
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "a corpus has fewer than 2^52 values")]
+    fn percent(&self, part: u64) -> f64 {
+        100.0 * part as f64 / self.all().max(1) as f64
+    }
 }
 
 #[derive(Default)]
@@ -63,25 +83,18 @@ struct Figures {
 
 impl Figures {
     fn line(&self) -> String {
-        let Shares {
-            decided,
-            partly,
-            one_of_several,
-            unknown,
-        } = self.shares;
-        let all = decided + partly + one_of_several + unknown;
-        #[allow(clippy::cast_precision_loss, reason = "a corpus has fewer than 2^52 values")]
-        let share = |part: u64| 100.0 * part as f64 / all.max(1) as f64;
+        let shares = &self.shares;
         format!(
-            "{} templates, {} resources ({} more never deployed), {all} values of properties: decided {:.1} %, \
-             partly known {:.1} %, one of several {:.1} %, unknown {:.1} %",
+            "{} templates, {} resources ({} more never deployed), {} values of properties: decided {:.1} %, partly \
+             known {:.1} %, one of several {:.1} %, unknown {:.1} %",
             self.templates,
             self.resources,
             self.undeployed,
-            share(decided),
-            share(partly),
-            share(one_of_several),
-            share(unknown),
+            shares.all(),
+            shares.percent(shares.decided),
+            shares.percent(shares.partly),
+            shares.percent(shares.one_of_several),
+            shares.percent(shares.unknown),
         )
     }
 
