@@ -94,6 +94,10 @@ proptest! {
     fn expressions_by_chance(text in "(\\PC|[a-c]\\(|[\\[\\]().?,'0-9 ]){0,40}") {
         expression::check(&text);
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn templates_by_chance(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
