@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::arm::template::Resource;
+use crate::arm::template::Template;
 use crate::diagnostic::{Diagnostic, Findings, Severity, Undecided};
 use crate::facts::{Case, Facts};
 use crate::link::Workspace;
@@ -160,22 +160,16 @@ fn analysed(inputs: Vec<Input>) -> Analysis {
     }
 }
 
-/// The resources of all templates among the inputs, whole, with the case that they were evaluated in.
+/// All templates among the inputs after evaluation, whole, with the case that they were evaluated in.
 #[must_use]
-pub fn resources(inputs: Vec<Input>) -> (Sources, Vec<(Case, Vec<Resource>)>) {
+pub fn templates(inputs: Vec<Input>) -> (Sources, Vec<(Case, Template)>) {
     on_threads(|| evaluated(inputs))
 }
 
-fn evaluated(inputs: Vec<Input>) -> (Sources, Vec<(Case, Vec<Resource>)>) {
+fn evaluated(inputs: Vec<Input>) -> (Sources, Vec<(Case, Template)>) {
     let run = read::read(inputs);
     let links = cases::link(&run.documents, &run.sources);
-    let evaluate = |document: &read::Document| {
-        let cases = links.cases_of(document, &run.documents);
-        cases
-            .into_iter()
-            .map(|case| (case.0, case.1.resources))
-            .collect::<Vec<_>>()
-    };
+    let evaluate = |document: &read::Document| links.cases_of(document, &run.documents);
     let all = run
         .documents
         .iter()

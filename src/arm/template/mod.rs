@@ -2,10 +2,13 @@
 
 mod declared;
 mod document;
+#[cfg(test)]
+mod growth;
 mod parameters;
 mod resources;
 mod scope;
 mod symbolic;
+mod undeployed;
 mod user_function;
 
 use std::cell::{Cell, RefCell};
@@ -18,6 +21,7 @@ use crate::text::{FileId, FileSpan, MappedText};
 
 pub use document::{Document, classify, level_of};
 pub use parameters::{parameter_values, template_link};
+pub use undeployed::Undeployed;
 pub use user_function::{UserCall, UserFunctions};
 
 /// Deployments may nest this deep; deeper ones are not read.
@@ -70,6 +74,8 @@ pub struct Resource {
 pub struct Template {
     /// The resources, in the order of the text; one for each round of a loop.
     pub resources: Vec<Resource>,
+    /// What stands in the template and is never deployed with these parameters, in the order of the walk.
+    pub undeployed: Vec<Undeployed>,
     /// Expressions that failed, and limits that were hit.
     pub errors: Vec<EvalError>,
 }
@@ -82,20 +88,32 @@ pub fn evaluate_template(
     values: BTreeMap<String, Node>,
     wanted: &dyn Fn(&str) -> bool,
 ) -> Template {
-    let budget = Budget::default();
+    evaluate_within(&Budget::default(), source, values, wanted)
+}
+
+fn evaluate_within(
+    budget: &Budget,
+    source: Source<'_>,
+    values: BTreeMap<String, Node>,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Template {
     let (errors, spent) = (RefCell::new(Vec::new()), Cell::new(false));
     let shared = scope::Shared {
         source,
-        budget: &budget,
+        budget,
         errors: &errors,
         spent: &spent,
     };
     let scope = scope::TemplateScope::new(shared, source.tree, values, format!("file {}", source.file.0), 0);
     let mut expansion = resources::Expansion::new(shared, wanted);
     expansion.template(source.tree, &scope, resources::Around::default());
-    let resources = expansion.finish();
+    let (resources, undeployed) = expansion.finish();
     let mut errors = errors.into_inner();
     errors.sort_by_key(|error| error.parts().0);
     errors.dedup();
-    Template { resources, errors }
+    Template {
+        resources,
+        undeployed,
+        errors,
+    }
 }

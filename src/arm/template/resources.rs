@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::scope::{Shared, TemplateScope};
+use super::undeployed::{Aside, Undeployed, is_existing};
 use super::{MAX_NESTING, MAX_RESOURCES, MIN_WEIGHT, Resource};
 use crate::arm::evaluate::{
     CopyPosition, CopyScope, EvalError, MAX_COPIES, Scope, evaluate, evaluate_json, outcomes, weight,
@@ -17,7 +18,7 @@ use crate::text::{FileSpan, MappedText, Span, Symbol};
 const OWN_MEMBERS: [&str; 5] = ["type", "name", "condition", "copy", "resources"];
 
 /// The type of nested deployments, in lower case.
-const DEPLOYMENTS: &str = "microsoft.resources/deployments";
+pub(super) const DEPLOYMENTS: &str = "microsoft.resources/deployments";
 
 /// What lies around a resource.
 #[derive(Clone, Default)]
@@ -35,6 +36,7 @@ pub(super) struct Expansion<'t, 'w> {
     shared: Shared<'t>,
     wanted: &'w dyn Fn(&str) -> bool,
     resources: Vec<Resource>,
+    aside: Aside<'t>,
     /// Bytes that names and bodies of resources may still weigh. What stands in a text hardly ever weighs that
     /// much; what loops and variables make of it may.
     left: usize,
@@ -47,13 +49,16 @@ impl<'t, 'w> Expansion<'t, 'w> {
             shared,
             wanted,
             resources: Vec::new(),
+            aside: Aside::new(shared.source),
             left: MIN_WEIGHT.max(8 * shared.source.text.as_str().len()),
             full: false,
         }
     }
 
-    pub(super) fn finish(self) -> Vec<Resource> {
-        self.resources
+    /// The resources, and those that are never deployed.
+    pub(super) fn finish(self) -> (Vec<Resource>, Vec<Undeployed>) {
+        let undeployed = self.aside.finish(self.resources.iter().map(|resource| resource.site));
+        (self.resources, undeployed)
     }
 
     /// Adds the resources of a template, whose expressions see `scope`.
@@ -96,6 +101,9 @@ impl<'t, 'w> Expansion<'t, 'w> {
                 vec![self.any_round(copy, name.as_str())]
             }
         };
+        if rounds.is_empty() {
+            self.aside.whole(node, around.parent.as_ref());
+        }
         for index in rounds {
             let round = CopyScope {
                 outer: scope,
@@ -151,6 +159,8 @@ impl<'t, 'w> Expansion<'t, 'w> {
                 };
                 return self.deployment(node, template, scope, &nested);
             }
+        } else {
+            self.aside.deployment(node, kind, name);
         }
         // The condition of a resource says nothing of those inside it: each has its own.
         if !is_deployment {
@@ -205,10 +215,7 @@ impl<'t, 'w> Expansion<'t, 'w> {
             name,
             condition,
             condition_reason,
-            existing: matches!(
-                node.get("existing").map(|node| &node.kind),
-                Some(json::Kind::Bool(true))
-            ),
+            existing: is_existing(node),
             parent,
             body,
             site: self.site(node),
@@ -281,7 +288,11 @@ impl<'t, 'w> Expansion<'t, 'w> {
 
 /// The whole type and name of a resource that stands inside another one: a child has its parent's before its
 /// own, an extension (a role assignment, a lock) has its own and extends the parent.
-fn placed(kind: &str, name: Node, around: Option<&(String, Node)>) -> (String, Node, Option<(String, Node)>) {
+pub(super) fn placed(
+    kind: &str,
+    name: Node,
+    around: Option<&(String, Node)>,
+) -> (String, Node, Option<(String, Node)>) {
     let Some((parent_kind, parent_name)) = around else {
         return (kind.to_owned(), name, None);
     };

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::declared::Declared;
 use super::resources::child_scope;
@@ -34,6 +35,12 @@ enum Slot {
     Done(Result<Node, EvalError>),
 }
 
+/// The template of a nested deployment, and its own scope if it has one.
+struct Child<'t> {
+    template: &'t json::Node,
+    scope: Option<TemplateScope<'t>>,
+}
+
 /// The scope of a template: its parameters, variables and functions.
 pub(super) struct TemplateScope<'t> {
     pub(super) shared: Shared<'t>,
@@ -48,6 +55,10 @@ pub(super) struct TemplateScope<'t> {
     deployment: DeploymentScope,
     declared: Declared<'t>,
     functions: UserFunctions<'t>,
+    /// Nested deployments by their evaluated name in lower case, once one of them was asked for.
+    computed: RefCell<Option<BTreeMap<String, &'t json::Node>>>,
+    /// Nested deployments whose outputs were asked for, by where they start.
+    children: RefCell<BTreeMap<u32, Option<Rc<Child<'t>>>>>,
     slots: RefCell<BTreeMap<String, Slot>>,
 }
 
@@ -72,6 +83,8 @@ impl<'t> TemplateScope<'t> {
             deployment,
             declared: Declared::default(),
             functions: UserFunctions::default(),
+            computed: RefCell::default(),
+            children: RefCell::default(),
             slots: RefCell::default(),
         }
     }
@@ -179,28 +192,58 @@ impl<'t> TemplateScope<'t> {
             .and_then(|node| node.string(self.shared.source.text));
         let defined = reference.and_then(|path| {
             let name = path.known()?.strip_prefix("#/definitions/")?;
-            self.template.get("definitions")?.get(name)
+            self.declared.definition(self.template, name)
         });
-        says(declaration) || defined.is_some_and(says)
+        says(declaration) || defined.is_some_and(|defined| says(&defined.value))
     }
 
     /// The value of an output of the nested deployment whose canonical name is `deployment`.
     fn output_of(&self, deployment: &str, output: &str) -> Option<Node> {
         let deployments = self.declared.deployments(self.template, self.shared.source.text);
-        let is_it = |node: &&&json::Node| {
-            self.name_of(node)
-                .is_some_and(|name| name.canonical().eq_ignore_ascii_case(deployment))
-        };
         let node = deployments
             .literal
             .get(&deployment.to_ascii_lowercase())
-            .or_else(|| deployments.computed.iter().find(is_it))?;
-        let (inner, template) = child_scope(self, node)?;
-        let value = template.get("outputs")?.get(output)?.get("value")?;
-        Some(match inner {
-            Some(inner) => inner.json(value, &inner),
+            .copied()
+            .or_else(|| self.computed_deployment(deployment))?;
+        let child = self.child(node)?;
+        let value = child.template.get("outputs")?.get(output)?.get("value")?;
+        Some(match &child.scope {
+            Some(inner) => inner.json(value, inner),
             None => self.json(value, self),
         })
+    }
+
+    /// The template of a nested deployment, with its scope: made once, since each has the values of all parameters.
+    fn child(&self, node: &'t json::Node) -> Option<Rc<Child<'t>>> {
+        let at = node.span.start;
+        if let Some(known) = self.children.borrow().get(&at) {
+            return known.clone();
+        }
+        // While its parameters are evaluated, nothing is known of it: they may not depend on what it gives.
+        self.children.borrow_mut().insert(at, None);
+        let (scope, template) = child_scope(self, node)?;
+        let child = Some(Rc::new(Child { template, scope }));
+        self.children.borrow_mut().insert(at, child.clone());
+        child
+    }
+
+    /// The nested deployment whose name is an expression with the value `deployment`. All those names are evaluated
+    /// when the first is asked for: one search through them for each reference would take quadratic time. While
+    /// they are, none is known: a name may not depend on what a deployment gives.
+    fn computed_deployment(&self, deployment: &str) -> Option<&'t json::Node> {
+        if self.computed.borrow().is_none() {
+            *self.computed.borrow_mut() = Some(BTreeMap::new());
+            let deployments = self.declared.deployments(self.template, self.shared.source.text);
+            let mut named = BTreeMap::new();
+            for node in &deployments.computed {
+                if let Some(name) = self.name_of(node) {
+                    named.entry(name.canonical().to_ascii_lowercase()).or_insert(*node);
+                }
+            }
+            *self.computed.borrow_mut() = Some(named);
+        }
+        let computed = self.computed.borrow();
+        computed.as_ref()?.get(&deployment.to_ascii_lowercase()).copied()
     }
 
     /// The evaluated name of a resource.
