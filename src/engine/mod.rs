@@ -8,7 +8,7 @@ mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::arm::template::{Resource, Template};
+use crate::arm::template::Template;
 use crate::diagnostic::{Diagnostic, Findings, Severity, Undecided};
 use crate::facts::{Case, Facts};
 use crate::link::Workspace;
@@ -162,13 +162,13 @@ fn analysed(inputs: Vec<Input>) -> Analysis {
     }
 }
 
-/// The resources of all templates among the inputs, whole, with the case that they were evaluated in.
+/// All templates among the inputs after evaluation, whole, with the case that they were evaluated in.
 #[must_use]
-pub fn resources(inputs: Vec<Input>) -> (Sources, Vec<(Case, Vec<Resource>)>) {
+pub fn templates(inputs: Vec<Input>) -> (Sources, Vec<(Case, Template)>) {
     on_threads(|| evaluated(inputs))
 }
 
-fn evaluated(inputs: Vec<Input>) -> (Sources, Vec<(Case, Vec<Resource>)>) {
+fn evaluated(inputs: Vec<Input>) -> (Sources, Vec<(Case, Template)>) {
     let run = read::read(inputs);
     let links = cases::link(&run.documents, &run.sources);
     let is_reported = |index: &usize| {
@@ -191,7 +191,7 @@ fn evaluated(inputs: Vec<Input>) -> (Sources, Vec<(Case, Vec<Resource>)>) {
     let parts = links.parts(|index| linked.get(&index));
     let cases = found.into_values().flatten();
     let own = cases.filter(|(case, _)| !parts.contains(&case.file));
-    let found = own.map(|(case, template)| (case, template.resources)).collect();
+    let found = own.collect();
     (run.sources, found)
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{location, provenance};
-use crate::arm::template::Resource;
+use crate::arm::template::{Resource, Undeployed};
 use crate::arm::value::{Node, Unknown, Value};
 use crate::engine::{self, Input};
 use crate::facts::Case;
@@ -11,14 +11,42 @@ use crate::syntax::connection::MASK;
 use crate::text::{MappedText, Sources, Span};
 
 /// One object a resource, in the order of the files' paths and of their text; a template with several
-/// parameter files is shown with each of them.
+/// parameter files is shown with each of them. What is never deployed has the condition false.
 #[must_use]
 pub fn view(inputs: Vec<Input>) -> Vec<Json> {
-    let (sources, evaluated) = engine::resources(inputs);
-    let shown = evaluated
-        .iter()
-        .flat_map(|(case, resources)| resources.iter().map(|resource| (*case, resource)));
-    shown.map(|(case, resource)| object(case, resource, &sources)).collect()
+    let (sources, evaluated) = engine::templates(inputs);
+    let mut shown = Vec::new();
+    for (case, template) in &evaluated {
+        let resources = template
+            .resources
+            .iter()
+            .map(|one| (one.site, object(*case, one, &sources)));
+        let undeployed = template.undeployed.iter();
+        let mut all: Vec<_> = resources
+            .chain(undeployed.map(|one| (one.site, not_deployed(*case, one, &sources))))
+            .collect();
+        all.sort_by_key(|(site, _)| site.span.start);
+        shown.extend(all.into_iter().map(|(_, object)| object));
+    }
+    shown
+}
+
+/// A resource that is never deployed: it is there, and nothing of it is evaluated.
+fn not_deployed(case: Case, resource: &Undeployed, sources: &Sources) -> Json {
+    json!({
+        "path": sources.path(case.file),
+        "parameters": case.parameters.map(|file| sources.path(file)),
+        "type": resource.kind,
+        "apiVersion": null,
+        "name": value(&resource.name),
+        "existing": resource.existing,
+        "scope": null,
+        "condition": false,
+        "kind": null,
+        "identity": null,
+        "properties": null,
+        "location": location(resource.site, sources),
+    })
 }
 
 fn object(case: Case, resource: &Resource, sources: &Sources) -> Json {
@@ -112,4 +140,74 @@ fn pieces(text: &MappedText) -> Vec<Json> {
         pieces.push(json!(rest));
     }
     pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> Vec<(u64, String, Json, Json)> {
+        let inputs = vec![Input {
+            path: "main.json".to_owned(),
+            bytes: Ok(text.as_bytes().to_vec()),
+            named: true,
+            reported: true,
+        }];
+        let line = |line: &Json| {
+            (
+                line["location"]["start"]["line"].as_u64().unwrap(),
+                line["type"].as_str().unwrap().to_owned(),
+                line["name"].clone(),
+                line["condition"].clone(),
+            )
+        };
+        view(inputs).iter().map(line).collect()
+    }
+
+    #[test]
+    fn what_is_never_deployed_is_shown_as_such() {
+        let text = r#"{"$schema": "https://h/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0", "resources": [
+            {"type": "a.b/c", "name": "off", "condition": false, "resources": [
+                {"type": "d", "name": "in"}]},
+            {"type": "a.b/c", "name": "[copyIndex()]", "copy": {"name": "l", "count": 0}, "resources": [
+                {"type": "d", "name": "none"}]},
+            {"type": "Microsoft.Resources/deployments", "name": "n", "condition": "[equals(1, 2)]", "properties": {"template": {"resources": {
+                "x": {"type": "a.b/c", "name": "[fail('is not evaluated')]", "existing": true}}}}},
+            {"type": "a.b/c", "name": "[string(copyIndex())]", "condition": "[equals(copyIndex(), 1)]", "copy": {"name": "m", "count": 2}}
+        ]}"#;
+        let inner = "`[copyIndex()]⟨0:270⟩` is known at deployment only";
+        let unknown = |why: &str| json!({ "$unknown": why });
+        assert_eq!(
+            shown(text),
+            [
+                (2, "a.b/c".to_owned(), json!("off"), json!(false)),
+                (3, "a.b/c/d".to_owned(), json!("off/in"), json!(true)),
+                (
+                    4,
+                    "a.b/c".to_owned(),
+                    unknown("the resource is not deployed"),
+                    json!(false)
+                ),
+                (
+                    5,
+                    "a.b/c/d".to_owned(),
+                    json!({ "$partial": [unknown(inner), "/none"] }),
+                    json!(false)
+                ),
+                (
+                    6,
+                    "Microsoft.Resources/deployments".to_owned(),
+                    json!("n"),
+                    json!(false)
+                ),
+                (
+                    7,
+                    "a.b/c".to_owned(),
+                    unknown("the resource is not deployed"),
+                    json!(false)
+                ),
+                (8, "a.b/c".to_owned(), json!("1"), json!(true)),
+            ]
+        );
+    }
 }

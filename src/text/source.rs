@@ -185,15 +185,14 @@ fn line_starts(text: &str) -> Vec<u32> {
 
 /// Counts at each multiple of [`BLOCK`], of the characters that start before it.
 fn block_counts(text: &str) -> Vec<Count> {
-    let mut counts = Vec::with_capacity(text.len() / BLOCK + 1);
+    let mut counts = vec![Count::default()];
     let mut count = Count::default();
-    for (at, character) in text.char_indices() {
-        while counts.len() * BLOCK <= at {
-            counts.push(count);
-        }
-        count = count.add(character);
-    }
-    while counts.len() * BLOCK <= text.len() {
+    // The first bytes of characters are counted: one of four bytes is two units.
+    for block in text.as_bytes().chunks_exact(BLOCK) {
+        let characters: u32 = block.iter().map(|byte| u32::from(byte & 0xc0 != 0x80)).sum();
+        let pairs: u32 = block.iter().map(|byte| u32::from(*byte >= 0xf0)).sum();
+        count.characters += characters;
+        count.units += characters + pairs;
         counts.push(count);
     }
     counts
@@ -296,6 +295,23 @@ mod tests {
         let at = |character| offset(file.text().find(character).unwrap());
         assert_eq!(file.position(at('b')).byte, 2);
         assert_eq!(file.position(at('c')).byte, 5);
+    }
+
+    #[test]
+    fn blocks_count_the_characters_that_start_before_them() {
+        for piece in ["a", "é", "€", "😀", "a😀", "\u{0}é"] {
+            let text = piece.repeat(3 * BLOCK / piece.len() + 1);
+            for (number, count) in block_counts(&text).into_iter().enumerate() {
+                let before = text.char_indices().take_while(|(at, _)| *at < number * BLOCK);
+                let plain = before.fold(Count::default(), |count, (_, character)| count.add(character));
+                assert_eq!(
+                    (count.characters, count.units),
+                    (plain.characters, plain.units),
+                    "{piece}"
+                );
+            }
+            assert_eq!(block_counts(&text).len(), text.len() / BLOCK + 1);
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@
 
 mod carriers;
 mod documents;
+mod fuzzed;
 mod hostile;
 mod joins;
 mod layers;

@@ -3,7 +3,7 @@
 use kustolint::engine::Input;
 use kustolint::inspect::resources::view;
 
-/// Each way of the values of the only resource: "pointer: literal, step @ text, …", places by their characters.
+/// Each way of the values of the resource of the type `A.B/c`: "pointer: literal, step @ text, …", places by their characters.
 fn ways(template: &str) -> Vec<String> {
     let text = format!(
         r#"{{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#","contentVersion":"1.0.0.0",{template}}}"#
@@ -19,8 +19,8 @@ fn ways(template: &str) -> Vec<String> {
         let byte = |end: &str| usize::try_from(location[end]["byte"].as_u64().unwrap()).unwrap();
         text[byte("start")..byte("end")].to_owned()
     };
-    let [resource] = shown.as_slice() else {
-        panic!("one resource: {shown:#?}");
+    let Some(resource) = shown.iter().find(|resource| resource["type"] == "A.B/c") else {
+        panic!("a resource of the type `A.B/c`: {shown:#?}");
     };
     let way = |way: &serde_json::Value| {
         let steps = way["steps"].as_array().unwrap().iter();

@@ -5,10 +5,12 @@
     reason = "kustolint starts no process and writes no file; the tasks around it do"
 )]
 
+mod expectations;
 mod hosts;
 mod kinds;
 mod readme;
 mod shared;
+mod survey;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -23,8 +25,11 @@ cargo xtask TASK
   shared PATH [--bin BIN]         hold the program to the labelled sets, corpora and tools in PATH
   agreement PATH [--bin BIN]      of these, only how it reads KQL and template expressions
   kinds PATH [--bin BIN]          of these, only the kinds of KQL commands, one by one
+  expectations PATH [--bin BIN]   of these, only what the tests of other tools expect, case by case
   hosts PATH                      count the commands found in files of other languages; a fence of Markdown
                                   that starts with a command and is not found is a failure
+  survey PATH [--bin BIN]         how much is known of the resources in the templates under PATH; a resource of a
+                                  compiled module (main.json) that is not found is a failure
   help                            print this
 
 BIN is target/release/kustolint where it is not given. Exit status: 0 done, 1 a check failed, 2 usage.";
@@ -42,6 +47,10 @@ fn main() -> ExitCode {
         ["finding"] => readme::finding().map(|finding| print!("{finding}")),
         ["finding", "--write"] => readme::finding().and_then(|finding| readme::write(readme::MARKS, &finding)),
         ["hosts", path] => hosts::count(Path::new(path)),
+        ["expectations", path] => shared::expectations(Path::new(path), &built()),
+        ["expectations", path, "--bin", bin] => shared::expectations(Path::new(path), Path::new(bin)),
+        ["survey", path] => survey::survey(Path::new(path), &built()),
+        ["survey", path, "--bin", bin] => survey::survey(Path::new(path), Path::new(bin)),
         ["shared", path] => shared::all(Path::new(path), &built()),
         ["shared", path, "--bin", bin] => shared::all(Path::new(path), Path::new(bin)),
         ["agreement", path] => shared::agreement(Path::new(path), &built()),

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::kinds;
+use crate::{expectations, kinds, survey};
 
 /// The rules that the labelled sets are summed up for.
 const RULES: &str = "missing-native-ingestion,database-level-sandbox-artifacts,control-plane-only-grant,\
@@ -35,6 +35,8 @@ pub(crate) fn all(folder: &Path, bin: &Path) -> Result<(), String> {
             ("reading of KQL", kql),
             ("kinds of commands", kinds::check),
             ("values of expressions", expressions),
+            ("resources of templates", survey::check),
+            ("expectations of other tools", expectations::check),
             ("outputs over the corpora", corpora),
             ("templates that are right", quiet),
         ],
@@ -44,6 +46,11 @@ pub(crate) fn all(folder: &Path, bin: &Path) -> Result<(), String> {
 /// Compares the names of commands with the kinds that the reference parser gives them.
 pub(crate) fn kinds(folder: &Path, bin: &Path) -> Result<(), String> {
     run(folder, bin, &[("kinds of commands", kinds::table)])
+}
+
+/// Compares the findings with what the tests of other tools expect.
+pub(crate) fn expectations(folder: &Path, bin: &Path) -> Result<(), String> {
+    run(folder, bin, &[("expectations of other tools", expectations::table)])
 }
 
 /// Runs the checks of what the program reads.

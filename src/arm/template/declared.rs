@@ -14,6 +14,7 @@ type ByName<'t, T> = BTreeMap<String, &'t T>;
 pub(super) struct Declared<'t> {
     parameters: OnceCell<ByName<'t, Member>>,
     variables: OnceCell<ByName<'t, Member>>,
+    definitions: OnceCell<ByName<'t, Member>>,
     loops: OnceCell<ByName<'t, Node>>,
     symbolic: OnceCell<ByName<'t, Member>>,
     outputs: OnceCell<ByName<'t, Member>>,
@@ -23,6 +24,12 @@ impl<'t> Declared<'t> {
     pub(super) fn parameter(&self, template: &'t Node, name: &str) -> Option<&'t Member> {
         let list = || members(template, "parameters");
         self.parameters.get_or_init(list).get(&lower(name)).copied()
+    }
+
+    /// A type that the template defines.
+    pub(super) fn definition(&self, template: &'t Node, name: &str) -> Option<&'t Member> {
+        let list = || members(template, "definitions");
+        self.definitions.get_or_init(list).get(&lower(name)).copied()
     }
 
     /// A variable that is not made by a loop.

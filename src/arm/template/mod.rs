@@ -2,6 +2,8 @@
 
 mod declared;
 mod document;
+#[cfg(test)]
+mod growth;
 mod linked;
 mod names;
 mod nested;
@@ -11,6 +13,7 @@ mod resources;
 mod scope;
 mod symbolic;
 mod types;
+mod undeployed;
 mod user_function;
 
 use std::cell::{Cell, RefCell};
@@ -23,6 +26,7 @@ use crate::text::{FileId, FileSpan, MappedText, Span};
 
 pub use document::{Document, built, classify, level_of};
 pub use parameters::{Signature, given, parameter_values, signature, template_link};
+pub use undeployed::Undeployed;
 pub use user_function::{UserCall, UserFunctions};
 
 /// Deployments may nest this deep; deeper ones are not read.
@@ -102,6 +106,8 @@ pub struct Resource {
 pub struct Template {
     /// The resources, in the order of the text; one for each round of a loop.
     pub resources: Vec<Resource>,
+    /// What stands in the template and is never deployed with these parameters, in the order of the walk.
+    pub undeployed: Vec<Undeployed>,
     /// Expressions that failed, and limits that were hit.
     pub errors: Vec<EvalError>,
     /// The files whose templates were evaluated as linked ones.
@@ -117,12 +123,21 @@ pub fn evaluate_template(
     documents: &dyn Documents,
     wanted: &dyn Fn(&str) -> bool,
 ) -> Template {
-    let budget = Budget::default();
+    evaluate_within(&Budget::default(), source, values, documents, wanted)
+}
+
+fn evaluate_within(
+    budget: &Budget,
+    source: Source<'_>,
+    values: BTreeMap<String, Node>,
+    documents: &dyn Documents,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Template {
     let (errors, spent, linked) = (RefCell::default(), Cell::new(false), RefCell::default());
     let shared = scope::Shared {
         root: source.file,
         documents,
-        budget: &budget,
+        budget,
         errors: &errors,
         spent: &spent,
         linked: &linked,
@@ -139,13 +154,14 @@ pub fn evaluate_template(
     let scope = scope::TemplateScope::new(shared, source, source.tree, values, place, outermost);
     let mut expansion = resources::Expansion::new(source.text, wanted);
     expansion.template(&scope);
-    let resources = expansion.finish();
+    let (resources, undeployed) = expansion.finish();
     drop(scope);
     let mut errors: Vec<EvalError> = errors.into_inner();
     errors.sort_by_key(|error| error.parts().0);
     errors.dedup();
     Template {
         resources,
+        undeployed,
         errors,
         linked: linked.into_inner(),
     }

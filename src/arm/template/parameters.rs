@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Source;
+use super::declared::Declared;
 use super::types::Types;
 use crate::arm::evaluate::literal_json;
 use crate::arm::value::{Node, Value};
@@ -70,7 +71,9 @@ impl Signature {
 /// The parameters of a template.
 #[must_use]
 pub fn signature(source: Source<'_>) -> Signature {
+    let declared = Declared::default();
     let types = Types {
+        declared: &declared,
         template: source.tree,
         text: source.text,
     };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::names::placed;
 use super::nested::{Deployed, Holder, Start, deployed};
 use super::scope::TemplateScope;
+use super::undeployed::{Aside, Undeployed, is_existing};
 use super::{MAX_NESTING, MAX_RESOURCES, MIN_WEIGHT, Resource, Source};
 use crate::arm::evaluate::{CopyPosition, CopyScope, EvalError, MAX_COPIES, Scope, evaluate_json, outcomes, weight};
 use crate::arm::value::{Condition, Member, Node, Object, Value};
@@ -57,6 +58,7 @@ pub(super) struct Expansion<'w> {
     /// much; what loops and variables make of it may.
     left: usize,
     full: bool,
+    aside: Aside,
 }
 
 impl<'w> Expansion<'w> {
@@ -66,11 +68,14 @@ impl<'w> Expansion<'w> {
             resources: Vec::new(),
             left: MIN_WEIGHT.max(8 * text.as_str().len()),
             full: false,
+            aside: Aside::default(),
         }
     }
 
-    pub(super) fn finish(self) -> Vec<Resource> {
-        self.resources
+    /// The resources, and those that are never deployed.
+    pub(super) fn finish(self) -> (Vec<Resource>, Vec<Undeployed>) {
+        let undeployed = self.aside.finish(self.resources.iter().map(|resource| resource.site));
+        (self.resources, undeployed)
     }
 
     /// Adds the resources of a template that is deployed by itself.
@@ -122,6 +127,9 @@ impl<'w> Expansion<'w> {
                 vec![any_round(site, name.as_str())]
             }
         };
+        if rounds.is_empty() {
+            self.aside.whole(template.source, node, around.parent.as_ref());
+        }
         for index in rounds {
             let round = index.as_ref().ok().copied();
             let inside = CopyScope {
@@ -209,6 +217,8 @@ impl<'w> Expansion<'w> {
                 Some(Deployed::Escaped(children, start)) => self.escaped(&children, &start, at, &nested),
                 Some(Deployed::Unread(..) | Deployed::Nothing) | None => {}
             }
+        } else {
+            self.aside.deployment(source, node, kind, name);
         }
         // The condition of a resource says nothing of those inside it: each has its own.
         if holder.is_none() {
@@ -269,10 +279,7 @@ impl<'w> Expansion<'w> {
             name: own.name,
             condition: own.condition,
             condition_reason: own.condition_reason,
-            existing: matches!(
-                node.get("existing").map(|node| &node.kind),
-                Some(json::Kind::Bool(true))
-            ),
+            existing: is_existing(node),
             parent: own.parent,
             body,
             unread: own.unread,

@@ -132,8 +132,9 @@ impl<'t> TemplateScope<'t> {
         evaluate_json(node, self.source.text, self.source.file, scope)
     }
 
-    fn types(&self) -> Types<'t> {
+    fn types(&self) -> Types<'_, 't> {
         Types {
+            declared: &self.declared,
             template: self.template,
             text: self.source.text,
         }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::declared::Declared;
 use crate::arm::value::{Member, Node, Object, Value};
 use crate::syntax::json;
 use crate::text::{MappedText, Symbol};
@@ -14,7 +15,9 @@ const MAX_LOOKED_AT: u32 = 1000;
 
 /// The types that a template declares.
 #[derive(Clone, Copy)]
-pub(super) struct Types<'t> {
+pub(super) struct Types<'d, 't> {
+    /// Its definitions by name.
+    pub(super) declared: &'d Declared<'t>,
     pub(super) template: &'t json::Node,
     pub(super) text: &'t MappedText,
 }
@@ -26,7 +29,7 @@ pub(super) struct Declaration<'t> {
     lost: bool,
 }
 
-impl<'t> Types<'t> {
+impl<'t> Types<'_, 't> {
     /// Follows the `$ref` of a declaration.
     pub(super) fn resolved(self, declaration: &'t json::Node) -> Declaration<'t> {
         let mut found = Declaration {
@@ -51,6 +54,10 @@ impl<'t> Types<'t> {
     fn definition(self, reference: &json::Node) -> Option<&'t json::Node> {
         let pointer = reference.string(self.text)?;
         let steps = pointer.known()?.strip_prefix("#/")?;
+        let plain = |name: &&str| !name.contains(['/', '~', '%']);
+        if let Some(name) = steps.strip_prefix("definitions/").filter(plain) {
+            return Some(&self.declared.definition(self.template, name)?.value);
+        }
         let mut node = self.template;
         for step in steps.split('/') {
             let name = percent_decoded(step)?.replace("~1", "/").replace("~0", "~");
@@ -156,7 +163,7 @@ impl<'t> Declaration<'t> {
     }
 
     /// The types of the property of that name: of the object itself and of the forms that it may take.
-    fn properties(&self, types: Types<'t>, name: &str) -> Vec<&'t json::Node> {
+    fn properties(&self, types: Types<'_, 't>, name: &str) -> Vec<&'t json::Node> {
         let mut found = Vec::new();
         for node in &self.chain {
             let own = node.get("properties").and_then(|properties| properties.get(name));

@@ -7,10 +7,12 @@ use crate::text::{MappedText, Span};
 
 pub use parser::{MAX_DEPTH, parse};
 
-/// Which liberties a JSON text may take without an error.
+/// Which liberties a JSON text may take without an error. Both read a byte-order mark as white space, a lone surrogate
+/// (`\ud800`) as U+FFFD, `\'` as a quote, keep other escapes that JSON does not know as they stand, and numbers as text,
+/// however large.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
-    /// A template or parameter file: comments, trailing commas, line breaks in strings.
+    /// A template or parameter file: comments, trailing commas, line breaks and other control characters in strings.
     Template,
     /// The payload of a Kusto policy: also strings and names in single quotes.
     Policy,

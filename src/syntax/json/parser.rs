@@ -7,6 +7,9 @@ use crate::text::{MappedText, Span, offset};
 /// How deep arrays and objects may nest. What lies deeper is skipped and reported as a limit.
 pub const MAX_DEPTH: u32 = 256;
 
+/// A byte-order mark, which is white space here.
+const MARK: char = '\u{feff}';
+
 /// Errors kept of one text; later ones say nothing new.
 const MAX_ERRORS: usize = 16;
 
@@ -29,11 +32,8 @@ pub fn parse(source: &MappedText, dialect: Dialect) -> Parsed<Node> {
     };
     parser.trivia();
     if parser.peek().is_some() {
-        let rest = Span::of(parser.at, parser.text.len());
-        parser.error(
-            Span::new(rest.start, rest.start + 1),
-            "expected the end of the text after the JSON value",
-        );
+        let next = parser.next_character();
+        parser.error(next, "expected the end of the text after the JSON value");
     }
     Parsed {
         tree,
@@ -65,17 +65,18 @@ impl<'t> Parser<'t> {
         }
     }
 
+    /// Where the next character stands; empty at the end of the text.
+    fn next_character(&self) -> Span {
+        let width = self.rest().chars().next().map_or(0, char::len_utf8);
+        Span::of(self.at, self.at + width)
+    }
+
     /// A value that is not there, reported where it should stand.
     fn missing(&mut self, message: &str) -> Node {
-        let here = offset(self.at);
-        let width = self
-            .rest()
-            .chars()
-            .next()
-            .map_or(0, |character| offset(character.len_utf8()));
-        self.error(Span::new(here, here + width), message);
+        let next = self.next_character();
+        self.error(next, message);
         Node {
-            span: Span::at(here),
+            span: Span::at(next.start),
             kind: Kind::Broken,
         }
     }
@@ -83,14 +84,18 @@ impl<'t> Parser<'t> {
     /// Skips white space and comments.
     fn trivia(&mut self) {
         loop {
+            let white = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+            self.at += self.rest().bytes().take_while(white).count();
             let rest = self.rest();
-            let trimmed = rest.trim_start_matches([' ', '\t', '\r', '\n', '\u{feff}']);
-            self.at += rest.len() - trimmed.len();
-            if trimmed.starts_with("//") {
-                self.at += memchr::memchr2(b'\n', b'\r', trimmed.as_bytes()).unwrap_or(trimmed.len());
-            } else if trimmed.starts_with("/*") {
-                if let Some(end) = memchr::memmem::find(trimmed.as_bytes(), b"*/") {
-                    self.at += end + 2;
+            if rest.starts_with(MARK) {
+                self.at += MARK.len_utf8();
+            } else if rest.starts_with("//") {
+                self.at += memchr::memchr2(b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len());
+            } else if rest.starts_with("/*") {
+                // The star that opens a comment does not close it: `/*/` is open.
+                let inner = rest.as_bytes().get(2..).unwrap_or_default();
+                if let Some(end) = memchr::memmem::find(inner, b"*/") {
+                    self.at += end + 4;
                 } else {
                     let start = offset(self.at);
                     self.at = self.text.len();

@@ -51,6 +51,27 @@ fn a_mistake_is_reported_where_it_is_and_the_rest_is_read() {
 }
 
 #[test]
+fn a_mistake_covers_whole_characters() {
+    assert_eq!(
+        errors("ﻻ"),
+        [
+            "0..3 expected a JSON value",
+            "0..3 expected the end of the text after the JSON value"
+        ]
+    );
+    assert_eq!(
+        errors("1 é"),
+        ["2..4 expected the end of the text after the JSON value"]
+    );
+}
+
+#[test]
+fn a_star_does_not_open_and_close_a_comment() {
+    assert_eq!(errors("/**/ 1 /***/"), Vec::<String>::new());
+    assert_eq!(errors("1 /*/ , 2"), ["2..4 expected `*/`: this comment is not closed"]);
+}
+
+#[test]
 fn strings_map_to_the_bytes_they_stand_on() {
     let source = text(r#"{"k": "a\n\"b\u00e9\ud83d\ude00\/z"}"#);
     let tree = parse(&source, Dialect::Template).tree;

@@ -66,12 +66,12 @@ fn shown(value: &Json) -> String {
     }
 }
 
-/// The resources that are no deployments: "name = v", the value of their property `v`.
+/// The resources that are deployed and are no deployments themselves: "name = v", the value of their property `v`.
 fn values(files: &[File<'_>]) -> Vec<String> {
     let resources = view(inputs(files));
     let own = resources.iter().filter(|resource| {
         let kind = resource["type"].as_str().unwrap();
-        !kind.starts_with("Microsoft.Resources/")
+        !kind.starts_with("Microsoft.Resources/") && resource["condition"] != false
     });
     own.map(|resource| {
         let with = match resource["parameters"].as_str() {
