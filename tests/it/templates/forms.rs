@@ -116,7 +116,7 @@ fn one_round_stands_for_all_when_their_number_is_not_known() {
     assert!(copied("\"[parameters('n')]\"")[0].starts_with("r{`copyIndex('l')"));
     assert_eq!(copied("\"[parameters('few')]\"").len(), 2);
     assert!(copied("0").is_empty() && copied("-1").is_empty() && copied("801").is_empty());
-    assert_eq!(copied("2"), ["r0 = x", "r0/0 = null", "r1 = x", "r1/1 = null"]);
+    assert_eq!(copied("2"), ["r0 = x", "r1 = x", "r0/0 = null", "r1/1 = null"]);
 }
 
 /// The resources of a template with these members: "type name scope".
