@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use kustolint::arm::template::{Source, evaluate_template};
+use kustolint::arm::template::{Alone, Source, evaluate_template};
 use kustolint::engine::{self, Input};
 use kustolint::syntax::json::{self, Dialect};
 use kustolint::text::{FileId, MappedText};
@@ -74,7 +74,7 @@ fn stages(texts: &[String], bytes: usize) {
                 text,
                 tree: &parsed.tree,
             };
-            black_box(evaluate_template(source, BTreeMap::new(), &|_| true));
+            black_box(evaluate_template(source, BTreeMap::new(), &Alone, &|_| true));
         }
     });
     stage("check, each alone", bytes, || {

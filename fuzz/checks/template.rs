@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use kustolint::arm::template::{MAX_RESOURCES, MIN_WEIGHT, Resource, Source, Template, evaluate_template};
+use kustolint::arm::template::{Alone, MAX_RESOURCES, MIN_WEIGHT, Resource, Source, Template, evaluate_template};
 use kustolint::arm::value::{MAX_ALTERNATIVES, Node, Value};
 use kustolint::syntax::json::{self, Dialect};
 use kustolint::text::{FileId, FileSpan, MappedText};
@@ -32,7 +32,7 @@ pub(crate) fn evaluates(text: &str) {
         text: &mapped,
         tree: &parsed.tree,
     };
-    let evaluate = || evaluate_template(source, BTreeMap::new(), &|_| true);
+    let evaluate = || evaluate_template(source, BTreeMap::new(), &Alone, &|_| true);
     let first = evaluate();
     assert!(first.resources.len() <= MAX_RESOURCES, "too many resources");
     let inside = |at: FileSpan| {

@@ -105,15 +105,15 @@ pub struct DeploymentScope {
     /// The level, which decides what `resourceId()` starts with.
     pub level: Level,
     /// `subscription().subscriptionId`.
-    pub subscription: Option<String>,
+    pub subscription: Option<MappedText>,
     /// `resourceGroup().name`.
-    pub resource_group: Option<String>,
+    pub resource_group: Option<MappedText>,
     /// `managementGroup().name`.
-    pub management_group: Option<String>,
+    pub management_group: Option<MappedText>,
     /// `tenant().tenantId`.
-    pub tenant: Option<String>,
+    pub tenant: Option<MappedText>,
     /// `resourceGroup().location` (`deployment().location` at the other levels).
-    pub location: Option<String>,
+    pub location: Option<MappedText>,
 }
 
 /// The position in a copy loop.
@@ -177,6 +177,12 @@ pub trait Scope {
         false
     }
 
+    /// The scope that evaluates the text of a template which is a value of another one: there, the template's own
+    /// expressions are escaped (`[[`), and those that are not belong to the other one.
+    fn of_escaping_template(&self) -> Option<&dyn Scope> {
+        None
+    }
+
     /// Told of every expression in a JSON value that has no value.
     fn report(&self, _error: EvalError) {}
 
@@ -189,6 +195,15 @@ pub trait Scope {
 /// # Errors
 /// When the expression cannot be read, fails, or hits a limit.
 pub fn evaluate_text(text: MappedText, site: FileSpan, scope: &dyn Scope) -> Result<Node, EvalError> {
+    match scope.of_escaping_template() {
+        Some(_) if is_escaped(text.as_str()) => evaluate_own(text.part(Span::new(1, text.len())), site, scope),
+        Some(around) => evaluate_own(text, site, around),
+        None => evaluate_own(text, site, scope),
+    }
+}
+
+/// Evaluates a string all of whose expressions belong to `scope`.
+fn evaluate_own(text: MappedText, site: FileSpan, scope: &dyn Scope) -> Result<Node, EvalError> {
     if is_escaped(text.as_str()) {
         let unescaped = text.part(Span::new(1, text.len()));
         return Ok(Node::written(Value::text(unescaped), site));

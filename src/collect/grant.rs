@@ -80,15 +80,12 @@ impl Collector<'_> {
 
     /// A `Microsoft.Resources/deployments` whose template stands in another place: what it deploys is not read.
     pub(super) fn linked_deployment(&mut self, resource: &Resource) {
-        let Some(link) = present(&resource.body, &["properties", "templateLink"]) else {
+        let Some((at, why)) = &resource.unread else {
             return;
         };
-        let reason = "the template of this deployment stands elsewhere and was not read";
-        self.facts.undecided.push(Undecided {
-            at: link.site,
-            reason: reason.to_owned(),
-        });
-        self.untold_grant(GrantScope::Unknown, link.site, reason);
+        let reason = format!("the template of this deployment was not followed: {why}");
+        self.untold_grant(GrantScope::Unknown, *at, &reason);
+        self.facts.undecided.push(Undecided { at: *at, reason });
     }
 
     fn scope(&self, resource: &Resource) -> GrantScope {

@@ -25,15 +25,17 @@ pub use text::collect_text;
 use crate::arm::evaluate::Budget;
 use crate::facts::{Case, Facts, Purpose, ScriptId};
 use crate::syntax::SyntaxError;
-use crate::text::{FileSpan, MappedText};
+use crate::text::{FileSpan, MappedText, Sources};
 
 /// What is wrong with texts of another language, and where.
 type Errors = Vec<(FileSpan, SyntaxError)>;
 
 /// What the collectors of one file share.
 pub struct Collector<'t> {
-    /// The text of the file, to show expressions as they were written.
+    /// The text of the file.
     source: &'t MappedText,
+    /// All files, to show expressions as they were written.
+    sources: &'t Sources,
     /// Which evaluation the facts belong to.
     case: Case,
     /// The facts so far.
@@ -51,9 +53,10 @@ pub struct Collector<'t> {
 impl<'t> Collector<'t> {
     /// A collector for a file.
     #[must_use]
-    pub fn new(source: &'t MappedText, case: Case) -> Self {
+    pub fn new(source: &'t MappedText, case: Case, sources: &'t Sources) -> Self {
         Self {
             source,
+            sources,
             case,
             facts: Facts::default(),
             scripts: 0,
@@ -81,12 +84,7 @@ impl<'t> Collector<'t> {
     /// The characters at `site` as they were written, without the brackets of an expression, cut to the
     /// length of a few words.
     fn written(&self, site: FileSpan) -> String {
-        let text = if site.file == self.case.file {
-            site.span.of_text(self.source.as_str())
-        } else {
-            ""
-        };
-        let text = text.trim_matches('"');
+        let text = self.sources.text(site).trim_matches('"');
         let text = text
             .strip_prefix('[')
             .and_then(|text| text.strip_suffix(']'))

@@ -59,6 +59,14 @@ const TYPES: &[(&str, Collect)] = &[
         Collect::Text(|to, of| to.deployment_script(of)),
     ),
     (
+        "microsoft.resources/deploymentstacks",
+        Collect::Facts(|to, of| to.linked_deployment(of)),
+    ),
+    (
+        "microsoft.resources/templatespecs/versions",
+        Collect::Facts(|to, of| to.linked_deployment(of)),
+    ),
+    (
         "microsoft.storage/storageaccounts",
         Collect::Facts(|to, of| to.storage_account(of)),
     ),

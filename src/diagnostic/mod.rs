@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::text::FileSpan;
+use crate::text::{FileId, FileSpan};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,6 +59,8 @@ pub struct Diagnostic {
     pub related: Vec<Label>,
     /// What the service does, and what to write instead.
     pub notes: Vec<String>,
+    /// The evaluations that it comes from: a template, and the parameter file that it was evaluated with.
+    pub cases: Vec<(FileId, FileId)>,
 }
 
 impl Diagnostic {
@@ -82,7 +84,15 @@ impl Diagnostic {
             },
             related: Vec::new(),
             notes: Vec::new(),
+            cases: Vec::new(),
         }
+    }
+
+    /// Says that the finding comes from the evaluation of a template with a parameter file, if with one.
+    #[must_use]
+    pub fn in_case(mut self, template: FileId, parameters: Option<FileId>) -> Self {
+        self.cases.extend(parameters.map(|parameters| (template, parameters)));
+        self
     }
 
     /// Adds a place that belongs to the finding. A place equal to the primary one adds nothing.

@@ -1,6 +1,9 @@
 //! One file: from its tree to its facts.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rayon::prelude::*;
 
 use super::cases::{Links, MAX_CASES};
 use super::read::{Content, Document};
@@ -13,18 +16,52 @@ use crate::facts::{Case, Facts};
 use crate::rules::input::{LIMIT_REACHED, SYNTAX_ERROR};
 use crate::syntax::host::Host;
 use crate::syntax::{Parsed, SyntaxError, json};
-use crate::text::{FileSpan, Span};
+use crate::text::{FileId, FileSpan, Sources, Span};
 
-/// What one file gives.
+/// What one document gives.
 #[derive(Default)]
 pub(super) struct Result {
     pub(super) facts: Facts,
     pub(super) findings: Findings,
+    /// The files whose templates were evaluated in this one.
+    pub(super) linked: BTreeSet<FileId>,
 }
 
-/// Collects the facts of a file. A mistake of ours in one file does not take the others along.
-pub(super) fn document(document: &Document, documents: &[Document], links: &Links) -> Result {
-    let analysed = catch_unwind(AssertUnwindSafe(|| analyse(document, documents, links)));
+/// The documents of a run and how they belong together.
+#[derive(Clone, Copy)]
+pub(super) struct Run<'r> {
+    pub(super) documents: &'r [Document],
+    pub(super) sources: &'r Sources,
+    pub(super) links: &'r Links<'r>,
+}
+
+/// Collects the facts of all documents, in their order.
+pub(super) fn all(run: Run<'_>) -> Vec<Result> {
+    let numbers = || (0..run.documents.len()).into_par_iter();
+    let first = |index: usize| run.links.has_links(index).then(|| document(index, run, true));
+    let mut results: Vec<Option<Result>> = numbers().map(first).collect();
+    let parts = run.links.parts(|index| {
+        let result = results.get(index)?.as_ref()?;
+        Some(&result.linked)
+    });
+    let is_part = |index: usize| {
+        let document = run.documents.get(index);
+        document.is_some_and(|document| parts.contains(&document.file))
+    };
+    let rest = |(index, result): (usize, &mut Option<Result>)| match result.take() {
+        Some(result) if !is_part(index) => result,
+        _ => document(index, run, !is_part(index)),
+    };
+    results.par_iter_mut().enumerate().map(rest).collect()
+}
+
+/// Collects the facts of a document. A mistake of ours in one file does not take the others along. A template that is
+/// `deployed` by itself is evaluated; the resources of another one are found where it is linked to.
+fn document(index: usize, run: Run<'_>, deployed: bool) -> Result {
+    let Some(document) = run.documents.get(index) else {
+        return Result::default();
+    };
+    let analysed = catch_unwind(AssertUnwindSafe(|| analyse((index, document), run, deployed)));
     analysed.unwrap_or_else(|_| {
         let mut result = Result::default();
         let at = FileSpan::new(document.file, Span::default());
@@ -42,12 +79,12 @@ pub(super) fn document(document: &Document, documents: &[Document], links: &Link
     })
 }
 
-fn analyse(document: &Document, documents: &[Document], links: &Links) -> Result {
+fn analyse((index, document): (usize, &Document), run: Run<'_>, deployed: bool) -> Result {
     let mut result = Result::default();
-    let case = Case::of(document.file);
+    let collector = || Collector::new(&document.text, Case::of(document.file), run.sources);
     match &document.content {
         Content::Script => {
-            let mut collector = Collector::new(&document.text, case);
+            let mut collector = collector();
             let script = Script::of_file(&document.text);
             let errors = collect_script(&mut collector, &script);
             result.syntax(
@@ -60,14 +97,16 @@ fn analyse(document: &Document, documents: &[Document], links: &Links) -> Result
         }
         Content::Template(parsed) => {
             result.json(document, parsed, Severity::Error);
-            template(document, parsed, documents, links, &mut result);
+            if deployed {
+                template((index, document), parsed, run, &mut result);
+            }
         }
         Content::Parameters(parsed) => result.json(document, parsed, Severity::Error),
         Content::Json(parsed) => {
             if document.named {
                 result.json(document, parsed, Severity::Note);
             }
-            let mut collector = Collector::new(&document.text, case);
+            let mut collector = collector();
             let limits = collect_pipeline(&mut collector, &parsed.tree)
                 .unwrap_or_else(|| collect_host(&mut collector, Host::Json));
             result.syntax(limits.into_iter(), Severity::Warning);
@@ -75,7 +114,7 @@ fn analyse(document: &Document, documents: &[Document], links: &Links) -> Result
             result.facts = collector.finish();
         }
         Content::Text(host) => {
-            let mut collector = Collector::new(&document.text, case);
+            let mut collector = collector();
             if let Some(host) = host {
                 let limits = collect_host(&mut collector, *host);
                 result.syntax(limits.into_iter(), Severity::Warning);
@@ -88,25 +127,22 @@ fn analyse(document: &Document, documents: &[Document], links: &Links) -> Result
 }
 
 /// Evaluates a template in each of its cases and collects the facts of all of them.
-fn template(
-    document: &Document,
-    parsed: &Parsed<json::Node>,
-    documents: &[Document],
-    links: &Links,
-    result: &mut Result,
-) {
-    for (case, template) in links.evaluate(document, parsed, documents, &is_wanted) {
-        let mut collector = Collector::new(&document.text, case);
+fn template((index, document): (usize, &Document), parsed: &Parsed<json::Node>, run: Run<'_>, result: &mut Result) {
+    for (case, template) in run.links.evaluate(index, &is_wanted) {
+        let mut collector = Collector::new(&document.text, case, run.sources);
         let errors = collect_template(&mut collector, &template.resources);
+        let before = result.findings.reported.len();
         result.syntax(errors.into_iter(), Severity::Error);
         result.evaluation(&template.errors);
+        for finding in result.findings.reported.iter_mut().skip(before) {
+            finding.cases.extend(case.parameters.map(|file| (case.file, file)));
+        }
         result.facts.extend(collector.finish());
+        result.linked.extend(template.linked);
     }
-    if links.parameters_of(document.file).len() > MAX_CASES {
-        let at = FileSpan::new(
-            document.file,
-            Span::new(parsed.tree.span.start, parsed.tree.span.start + 1),
-        );
+    if run.links.parameters_of(index).len() > MAX_CASES {
+        let start = parsed.tree.span.start;
+        let at = document.place(Span::new(start, start + 1));
         let title = format!("more than {MAX_CASES} parameter files belong to this template: the rest was not read");
         result.findings.report(Diagnostic::new(
             LIMIT_REACHED.name,
@@ -121,10 +157,7 @@ fn template(
 impl Result {
     fn json(&mut self, document: &Document, parsed: &Parsed<json::Node>, severity: Severity) {
         let errors = parsed.errors.iter().cloned();
-        self.syntax(
-            errors.map(|error| (FileSpan::new(document.file, error.span), error)),
-            severity,
-        );
+        self.syntax(errors.map(|error| (document.place(error.span), error)), severity);
     }
 
     fn syntax(&mut self, errors: impl Iterator<Item = (FileSpan, SyntaxError)>, severity: Severity) {

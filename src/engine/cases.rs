@@ -1,53 +1,92 @@
-//! Which parameter files belong to which template: each makes a case of its own.
+//! Which parameter files belong to which template: each makes a case of its own. Which files templates link to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::read::{Content, Document};
-use crate::arm::template::{Source, Template, evaluate_template, parameter_values, template_link};
+use crate::arm::template::{
+    Documents, Signature, Source, Template, evaluate_template, given, parameter_values, signature, template_link,
+};
+use crate::diagnostic::Undecided;
 use crate::facts::Case;
-use crate::syntax::{Parsed, json};
-use crate::text::{FileId, Sources};
+use crate::syntax::json;
+use crate::text::{FileId, FileSpan, Sources, Span};
 
 /// More parameter files of one template than this are not evaluated.
 pub(super) const MAX_CASES: usize = 16;
 
-/// The parameter files of each template, by the template's path without extension, in lower case.
-pub(super) struct Links {
-    by_template: BTreeMap<String, Vec<usize>>,
-    stems: BTreeMap<FileId, String>,
+/// Templates of one folder that a parameter file is compared with; in a folder of more, none is the only one.
+const MOST_COMPARED: usize = 64;
+
+/// Folders of parameter files, in lower case: the templates lie in the folder around them.
+const FOLDERS: [&str; 8] = [
+    "env",
+    "environment",
+    "environments",
+    "envs",
+    "parameter",
+    "parameters",
+    "params",
+    "parameterfiles",
+];
+
+/// How the documents of a run belong together. Documents are told by their numbers.
+pub(super) struct Links<'d> {
+    documents: &'d [Document],
+    sources: &'d Sources,
+    /// The JSON documents by their paths.
+    by_path: BTreeMap<&'d str, usize>,
+    /// The parameter files of each template.
+    cases: BTreeMap<usize, Vec<usize>>,
+    /// Parameter files that fit several templates.
+    pub(super) undecided: Vec<Undecided>,
 }
 
-/// Finds the parameter files of templates: `NAME.parameters.json` and `NAME.parameters.*.json` beside
-/// `NAME.json`, and files that name the template in their metadata.
-pub(super) fn link(documents: &[Document], sources: &Sources) -> Links {
-    let mut by_template: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    let mut stems = BTreeMap::new();
+/// The templates of a run, by what parameter files know of them.
+#[derive(Default)]
+struct Templates {
+    /// By the path without extension, in lower case.
+    by_stem: BTreeMap<String, Vec<usize>>,
+    /// By the folder, in lower case.
+    by_folder: BTreeMap<String, Vec<usize>>,
+    by_file: BTreeMap<FileId, usize>,
+}
+
+/// Finds the parameter files of templates: those that name the template in their metadata, `NAME.parameters.json`
+/// and `NAME.parameters.*.json` beside `NAME.json`, and those that fit one template of their folder only.
+pub(super) fn link<'d>(documents: &'d [Document], sources: &'d Sources) -> Links<'d> {
+    let mut templates = Templates::default();
+    let mut by_path = BTreeMap::new();
     for (index, document) in documents.iter().enumerate() {
-        let path = sources.path(document.file).to_lowercase();
-        match &document.content {
-            Content::Template(_) => {
-                stems.insert(document.file, stem(&path).to_owned());
-            }
-            Content::Parameters(parsed) => {
-                let source = Source {
-                    file: document.file,
-                    text: &document.text,
-                    tree: &parsed.tree,
-                };
-                let linked = template_link(source).and_then(|link| joined(folder(&path), &link.to_lowercase()));
-                let template = linked.or_else(|| {
-                    let name = path.rsplit('/').next().unwrap_or(&path);
-                    let at = path.len() - name.len() + name.find(".parameters.")?;
-                    path.get(..at).map(str::to_owned)
-                });
-                if let Some(template) = template {
-                    by_template.entry(stem_of_link(&template)).or_default().push(index);
-                }
-            }
-            _ => {}
+        let path = sources.path(document.file);
+        if document.tree().is_some() {
+            by_path.insert(path, index);
+        }
+        if let Content::Template(_) = &document.content {
+            let lower = path.to_lowercase();
+            let folder = folder(&lower).to_owned();
+            templates
+                .by_stem
+                .entry(stem(&lower).to_owned())
+                .or_default()
+                .push(index);
+            templates.by_folder.entry(folder).or_default().push(index);
+            templates.by_file.insert(document.file, index);
         }
     }
-    Links { by_template, stems }
+    let mut links = Links {
+        documents,
+        sources,
+        by_path,
+        cases: BTreeMap::new(),
+        undecided: Vec::new(),
+    };
+    let mut signatures = BTreeMap::new();
+    for (index, document) in documents.iter().enumerate() {
+        if let (Content::Parameters(_), Some(source)) = (&document.content, document.source()) {
+            links.place(index, source, &templates, &mut signatures);
+        }
+    }
+    links
 }
 
 /// A path without the extension of JSON.
@@ -55,10 +94,6 @@ fn stem(path: &str) -> &str {
     path.strip_suffix(".json")
         .or_else(|| path.strip_suffix(".jsonc"))
         .unwrap_or(path)
-}
-
-fn stem_of_link(path: &str) -> String {
-    stem(path).to_owned()
 }
 
 /// The folder of a path, without the last `/`.
@@ -86,59 +121,196 @@ fn joined(folder: &str, link: &str) -> Option<String> {
     Some(format!("{root}{}", parts.join("/")))
 }
 
-impl Links {
-    /// The parameter files of a template.
-    pub(super) fn parameters_of(&self, template: FileId) -> &[usize] {
-        let stem = self.stems.get(&template);
-        stem.and_then(|stem| self.by_template.get(stem))
-            .map(Vec::as_slice)
-            .unwrap_or_default()
+impl Document {
+    /// The tree of a JSON document.
+    fn tree(&self) -> Option<&json::Node> {
+        match &self.content {
+            Content::Template(parsed) | Content::Parameters(parsed) | Content::Json(parsed) => Some(&parsed.tree),
+            Content::Script | Content::Text(_) => None,
+        }
     }
 
-    /// The evaluations of a template, whole: one for each of its parameter files, or one with its defaults.
-    pub(super) fn cases_of(&self, document: &Document, documents: &[Document]) -> Vec<(Case, Template)> {
-        let Content::Template(parsed) = &document.content else {
+    /// Where a part of the document stands in its file.
+    pub(super) fn place(&self, span: Span) -> FileSpan {
+        self.text.source(span).unwrap_or_else(|| FileSpan::new(self.file, span))
+    }
+
+    fn source(&self) -> Option<Source<'_>> {
+        Some(Source {
+            file: self.file,
+            text: &self.text,
+            tree: self.tree()?,
+        })
+    }
+}
+
+impl Documents for Links<'_> {
+    fn find(&self, from: FileId, path: &str) -> Result<Source<'_>, String> {
+        let folder = folder(self.sources.path(from));
+        let path = joined(folder, path).ok_or("its path is not relative")?;
+        if path.split('/').any(|part| part == "..") {
+            return Err("it leaves the folders that were read".to_owned());
+        }
+        let document = self
+            .by_path
+            .get(path.as_str())
+            .and_then(|index| self.documents.get(*index));
+        let source = document.and_then(Document::source);
+        source.ok_or_else(|| "no such file is among those that were read".to_owned())
+    }
+}
+
+impl<'d> Links<'d> {
+    /// Finds the templates of a parameter file.
+    fn place(
+        &mut self,
+        index: usize,
+        source: Source<'_>,
+        templates: &Templates,
+        signatures: &mut BTreeMap<usize, Signature>,
+    ) {
+        let path = self.sources.path(source.file).to_lowercase();
+        let told = template_link(source).and_then(|link| joined(folder(&path), &link.to_lowercase()));
+        let by_name = || {
+            let name = path.rsplit('/').next().unwrap_or(&path);
+            let at = path.len() - name.len() + name.find(".parameters.")?;
+            templates.by_stem.get(path.get(..at)?)
+        };
+        let own = templates.by_file.get(&source.file).map(|own| vec![*own]);
+        let found = match (own, told) {
+            (Some(own), _) => own,
+            (None, Some(told)) => templates.by_stem.get(stem(&told)).cloned().unwrap_or_default(),
+            (None, None) => match by_name() {
+                Some(found) => found.clone(),
+                None => self.fitting(source, &path, templates, signatures),
+            },
+        };
+        for template in found {
+            self.cases.entry(template).or_default().push(index);
+        }
+    }
+
+    /// The one template around a parameter file that declares what the file gives.
+    fn fitting(
+        &mut self,
+        source: Source<'_>,
+        path: &str,
+        templates: &Templates,
+        signatures: &mut BTreeMap<usize, Signature>,
+    ) -> Vec<usize> {
+        let own = folder(path);
+        let last = own.rsplit('/').next().unwrap_or(own);
+        let around = if FOLDERS.contains(&last) { folder(own) } else { own };
+        let (candidates, given) = (templates.by_folder.get(around), given(source));
+        let candidates = candidates.map(Vec::as_slice).unwrap_or_default();
+        if given.is_empty() || candidates.len() > MOST_COMPARED {
+            return Vec::new();
+        }
+        let documents = self.documents;
+        let mut fits = |template: &usize| {
+            let of = || documents.get(*template).and_then(Document::source).map(signature);
+            let signature = signatures.entry(*template).or_insert_with(|| of().unwrap_or_default());
+            signature.fits(&given)
+        };
+        let fitting: Vec<usize> = candidates.iter().copied().filter(|template| fits(template)).collect();
+        if fitting.len() > 1 {
+            let start = source.tree.span.start;
+            self.undecided.push(Undecided {
+                at: FileSpan::new(source.file, Span::new(start, start + 1)),
+                reason: format!(
+                    "these parameters fit {} templates: they are used with none of them",
+                    fitting.len()
+                ),
+            });
+            return Vec::new();
+        }
+        fitting
+    }
+
+    /// The parameter files of a template, all of them.
+    pub(super) fn parameters_of(&self, template: usize) -> &[usize] {
+        self.cases.get(&template).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The parameter files with which each template is evaluated.
+    pub(super) fn evaluated(&self) -> BTreeMap<FileId, BTreeSet<FileId>> {
+        let file = |index: &usize| self.documents.get(*index).map(|document| document.file);
+        let cases = self.cases.iter().filter_map(|(template, files)| {
+            let files = files.iter().take(MAX_CASES).filter_map(file).collect();
+            Some((file(template)?, files))
+        });
+        cases.collect()
+    }
+
+    /// Whether a document is a template.
+    pub(super) fn is_template(&self, index: usize) -> bool {
+        let document = self.documents.get(index);
+        document.is_some_and(|document| matches!(document.content, Content::Template(_)))
+    }
+
+    /// Whether a document is a template that may link to others.
+    pub(super) fn has_links(&self, index: usize) -> bool {
+        let name = b"templateLink";
+        let text = self.documents.get(index).map_or("", |document| document.text.as_str());
+        let mut places = text.as_bytes().windows(name.len());
+        self.is_template(index) && places.any(|place| place.eq_ignore_ascii_case(name))
+    }
+
+    /// The files that are deployed through others, by what was evaluated in each template.
+    pub(super) fn parts<'r>(&self, linked: impl Fn(usize) -> Option<&'r BTreeSet<FileId>>) -> BTreeSet<FileId> {
+        let mut all: BTreeMap<FileId, BTreeSet<FileId>> = BTreeMap::new();
+        for (index, document) in self.documents.iter().enumerate() {
+            if let Some(linked) = linked(index).filter(|linked| !linked.is_empty()) {
+                all.entry(document.file).or_default().extend(linked);
+            }
+        }
+        let documents = self.cases.keys().filter_map(|template| self.documents.get(*template));
+        let own: BTreeSet<FileId> = documents.map(|document| document.file).collect();
+        parts_of_others(&all, &own)
+    }
+
+    /// The evaluations of a template: one for each of its parameter files, or one with its defaults. Only resources
+    /// whose type is `wanted` get a body.
+    pub(super) fn evaluate(&self, template: usize, wanted: &dyn Fn(&str) -> bool) -> Vec<(Case, Template)> {
+        let Some(source) = self.documents.get(template).and_then(Document::source) else {
             return Vec::new();
         };
-        self.evaluate(document, parsed, documents, &|_| true)
-    }
-
-    /// The evaluations of a template; only resources whose type is `wanted` get a body.
-    pub(super) fn evaluate(
-        &self,
-        document: &Document,
-        parsed: &Parsed<json::Node>,
-        documents: &[Document],
-        wanted: &dyn Fn(&str) -> bool,
-    ) -> Vec<(Case, Template)> {
-        let source = Source {
-            file: document.file,
-            text: &document.text,
-            tree: &parsed.tree,
-        };
-        let files = self.parameters_of(document.file);
+        let files = self.parameters_of(template);
         if files.is_empty() {
-            return vec![(
-                Case::of(document.file),
-                evaluate_template(source, BTreeMap::new(), wanted),
-            )];
+            let evaluated = evaluate_template(source, BTreeMap::new(), self, wanted);
+            return vec![(Case::of(source.file), evaluated)];
         }
-        let cases = files.iter().take(MAX_CASES).filter_map(|index| documents.get(*index));
-        let evaluate = |parameters: &Document| {
-            let Content::Parameters(parsed) = &parameters.content else {
-                return None;
-            };
-            let values = parameter_values(Source {
-                file: parameters.file,
-                text: &parameters.text,
-                tree: &parsed.tree,
-            });
+        let cases = files.iter().take(MAX_CASES);
+        let sources = cases.filter_map(|index| self.documents.get(*index)?.source());
+        let evaluate = |parameters: Source<'_>| {
             let case = Case {
-                file: document.file,
+                file: source.file,
                 parameters: Some(parameters.file),
             };
-            Some((case, evaluate_template(source, values, wanted)))
+            let values = parameter_values(parameters);
+            (case, evaluate_template(source, values, self, wanted))
         };
-        cases.filter_map(evaluate).collect()
+        sources.map(evaluate).collect()
     }
+}
+
+/// The files that are deployed through others and not by themselves. `linked` holds, for each template that links to
+/// others, all that were evaluated in it; a template with `own` parameter files is deployed by itself in any case.
+fn parts_of_others(linked: &BTreeMap<FileId, BTreeSet<FileId>>, own: &BTreeSet<FileId>) -> BTreeSet<FileId> {
+    let all: BTreeSet<FileId> = linked.values().flatten().copied().collect();
+    let mut parts = BTreeSet::new();
+    let (roots, rest): (Vec<_>, Vec<_>) = linked
+        .keys()
+        .partition(|file| own.contains(file) || !all.contains(file));
+    for root in roots {
+        parts.extend(linked.get(root).into_iter().flatten());
+    }
+    // Those that link to one another in a circle: the first of them counts.
+    for file in rest {
+        if !parts.contains(file) {
+            parts.extend(linked.get(file).into_iter().flatten().filter(|part| *part != file));
+        }
+    }
+    parts.retain(|file| !own.contains(file));
+    parts
 }

@@ -6,9 +6,7 @@ mod cases;
 mod outcome;
 mod read;
 
-use std::collections::BTreeSet;
-
-use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::arm::template::Template;
 use crate::diagnostic::{Diagnostic, Findings, Severity, Undecided};
@@ -56,7 +54,7 @@ pub struct Analysis {
     early: Findings,
     /// For each file, whether findings in it are wanted.
     reported: Vec<bool>,
-    parameter_files: BTreeSet<FileId>,
+    parameters: outcome::ParameterFiles,
     incomplete: bool,
 }
 
@@ -85,7 +83,7 @@ fn checked(inputs: Vec<Input>) -> Outcome {
         facts,
         early,
         reported,
-        parameter_files,
+        parameters,
         incomplete,
     } = analysed(inputs);
     let folders = sources
@@ -117,7 +115,7 @@ fn checked(inputs: Vec<Input>) -> Outcome {
     }
     carried::label(&mut findings.reported, workspace.facts.carried);
     findings.undecided.extend(workspace.facts.undecided);
-    outcome::assemble(sources, findings, &reported, &parameter_files, incomplete)
+    outcome::assemble(sources, findings, &reported, &parameters, incomplete)
 }
 
 /// Reads files and collects their facts.
@@ -135,27 +133,31 @@ fn analysed(inputs: Vec<Input>) -> Analysis {
         incomplete,
     } = read::read(inputs);
     let links = cases::link(&documents, &sources);
-    let results: Vec<_> = documents
-        .par_iter()
-        .map(|document| analyse::document(document, &documents, &links))
-        .collect();
+    let results = analyse::all(analyse::Run {
+        documents: &documents,
+        sources: &sources,
+        links: &links,
+    });
     let mut facts = Facts::default();
     for result in results {
         facts.extend(result.facts);
         early.reported.extend(result.findings.reported);
         early.undecided.extend(result.findings.undecided);
     }
+    early.undecided.extend(links.undecided.iter().cloned());
+    let cases = links.evaluated();
     let is_parameters = |document: &&read::Document| matches!(document.content, read::Content::Parameters(_));
+    let parameter_files = documents.iter().filter(is_parameters);
+    let parameters = outcome::ParameterFiles {
+        files: parameter_files.map(|document| document.file).collect(),
+        cases,
+    };
     Analysis {
         sources,
         facts,
         early,
         reported,
-        parameter_files: documents
-            .iter()
-            .filter(is_parameters)
-            .map(|document| document.file)
-            .collect(),
+        parameters,
         incomplete,
     }
 }
@@ -169,12 +171,27 @@ pub fn templates(inputs: Vec<Input>) -> (Sources, Vec<(Case, Template)>) {
 fn evaluated(inputs: Vec<Input>) -> (Sources, Vec<(Case, Template)>) {
     let run = read::read(inputs);
     let links = cases::link(&run.documents, &run.sources);
-    let evaluate = |document: &read::Document| links.cases_of(document, &run.documents);
-    let all = run
-        .documents
+    let is_reported = |index: &usize| {
+        let file = run.documents.get(*index).map(|document| document.file.0 as usize);
+        file.and_then(|file| run.reported.get(file)) == Some(&true)
+    };
+    let templates = (0..run.documents.len()).filter(|index| links.is_template(*index) && is_reported(index));
+    let found: BTreeMap<usize, Vec<(Case, Template)>> = templates
+        .map(|index| (index, links.evaluate(index, &|_| true)))
+        .collect();
+    let linked: BTreeMap<usize, BTreeSet<FileId>> = found
         .iter()
-        .filter(|document| run.reported.get(document.file.0 as usize) == Some(&true));
-    let found = all.flat_map(evaluate).collect();
+        .map(|(index, cases)| {
+            (
+                *index,
+                cases.iter().flat_map(|(_, case)| &case.linked).copied().collect(),
+            )
+        })
+        .collect();
+    let parts = links.parts(|index| linked.get(&index));
+    let cases = found.into_values().flatten();
+    let own = cases.filter(|(case, _)| !parts.contains(&case.file));
+    let found = own.collect();
     (run.sources, found)
 }
 

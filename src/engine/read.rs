@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::Input;
-use crate::arm::template::{Document as Kind, classify};
+use crate::arm::template::{Document as Kind, built, classify};
 use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::rules::input::UNREADABLE_FILE;
 use crate::syntax::host::Host;
@@ -23,6 +23,7 @@ const MOST_REPLACED: usize = 16;
 pub(super) struct Document {
     pub(super) file: FileId,
     pub(super) named: bool,
+    /// The text of the file, or of a document that stands in a string of it.
     pub(super) text: MappedText,
     pub(super) content: Content,
 }
@@ -69,17 +70,17 @@ pub(super) fn read(mut inputs: Vec<Input>) -> Run {
         reported: Vec::new(),
         incomplete: false,
     };
-    for (input, (source, document, finding)) in inputs.iter().zip(read) {
+    for (input, (source, documents, finding)) in inputs.iter().zip(read) {
         run.sources.add(source);
         run.reported.push(input.reported);
         run.incomplete |= input.bytes.is_err() && input.reported;
-        run.documents.extend(document);
+        run.documents.extend(documents);
         run.early.reported.extend(finding);
     }
     run
 }
 
-fn read_one(input: &Input, number: usize) -> (SourceFile, Option<Document>, Option<Diagnostic>) {
+fn read_one(input: &Input, number: usize) -> (SourceFile, Vec<Document>, Option<Diagnostic>) {
     let file = FileId(crate::text::offset(number));
     let unread = |message: String, finding: bool| {
         let empty = Decoded {
@@ -91,7 +92,7 @@ fn read_one(input: &Input, number: usize) -> (SourceFile, Option<Document>, Opti
         let diagnostic = || Diagnostic::new(UNREADABLE_FILE.name, Severity::Error, message, at, "not analysed");
         (
             SourceFile::new(input.path.as_str(), empty),
-            None,
+            Vec::new(),
             finding.then(diagnostic),
         )
     };
@@ -131,7 +132,31 @@ fn read_one(input: &Input, number: usize) -> (SourceFile, Option<Document>, Opti
         text,
         content,
     };
-    (source, Some(document), finding)
+    (source, in_strings(document), finding)
+}
+
+/// The template and the parameters that stand in the strings of a document, or the document itself.
+fn in_strings(document: Document) -> Vec<Document> {
+    let Content::Json(parsed) = &document.content else {
+        return vec![document];
+    };
+    let Some((template, parameters)) = built(&parsed.tree, &document.text) else {
+        return vec![document];
+    };
+    let inner = |text: MappedText, of: fn(Parsed<json::Node>) -> Content| {
+        let content = of(json::parse(&text, json::Dialect::Template));
+        Document {
+            file: document.file,
+            named: document.named,
+            text,
+            content,
+        }
+    };
+    let template = template.map(|text| inner(text, Content::Template));
+    template
+        .into_iter()
+        .chain([inner(parameters, Content::Parameters)])
+        .collect()
 }
 
 /// The extension of a path in lower case; empty without one.

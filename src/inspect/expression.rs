@@ -87,7 +87,10 @@ impl Context {
     fn new(context: &Json) -> Self {
         let source = MappedText::of_file(CONTEXT, &context.to_string());
         let tree = syntax::parse(&source, Dialect::Template).tree;
-        let scope = |name: &str| Some(context.get("scope")?.get(name)?.as_str()?.to_owned());
+        let scope = |name: &str| {
+            let text = context.get("scope")?.get(name)?.as_str()?;
+            Some(MappedText::computed(text, FileSpan::default()))
+        };
         let copy = context.get("copy").and_then(|copy| {
             let name = copy.get("name").and_then(Json::as_str).unwrap_or_default();
             Some((name.to_owned(), copy.get("index")?.as_i64()?))

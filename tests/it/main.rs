@@ -23,6 +23,7 @@ mod placeholders;
 mod projects;
 mod provenance;
 mod runner;
+mod templates;
 
 use std::path::{Path, PathBuf};
 

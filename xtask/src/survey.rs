@@ -200,6 +200,7 @@ impl Figures {
         self.modules += 1;
         let mut pointers = Vec::new();
         listed(&plain, "", &mut pointers);
+        let in_variables = in_variables(&plain, &pointers);
         self.counted += pointers.len();
         let mut missing = found.get(&shown).cloned().unwrap_or_default();
         for pointer in pointers {
@@ -208,6 +209,12 @@ impl Figures {
             if !missing.remove(&u64::from(position.byte)) {
                 let place = format!("{shown}:{}:{}", position.line, position.column);
                 self.differences.push(format!("{place}: `{pointer}` is not found"));
+            }
+        }
+        // Those of a deployment that never takes place are not listed.
+        for pointer in in_variables {
+            if let Some(node) = at(&tree, &pointer) {
+                missing.remove(&u64::from(source.position(node.span.start).byte));
             }
         }
         for byte in missing {
@@ -230,6 +237,25 @@ fn json_files(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
         files.push(path.to_owned());
     }
     Ok(())
+}
+
+/// The resources of templates that a deployment takes from a variable: `"template": "[variables('name')]"`.
+fn in_variables(plain: &Value, pointers: &[String]) -> Vec<String> {
+    let mut found = Vec::new();
+    for pointer in pointers {
+        let template = plain.pointer(&format!("{pointer}/properties/template"));
+        let name = template
+            .and_then(Value::as_str)
+            .and_then(|text| text.strip_prefix("[variables('")?.strip_suffix("')]"));
+        let around = pointer.rsplit_once("/resources/").map_or("", |(around, _)| around);
+        if let Some(name) = name {
+            let variable = format!("{around}/variables/{name}");
+            if let Some(template) = plain.pointer(&variable) {
+                listed(template, &variable, &mut found);
+            }
+        }
+    }
+    found
 }
 
 /// The resources of a template or of a resource, as JSON pointers. A plain walk: it evaluates nothing, so a loop

@@ -65,6 +65,10 @@ impl Scope for CopyScope<'_> {
         self.outer.in_parameter_default()
     }
 
+    fn of_escaping_template(&self) -> Option<&dyn Scope> {
+        self.outer.of_escaping_template()
+    }
+
     fn report(&self, error: EvalError) {
         self.outer.report(error);
     }
@@ -134,7 +138,8 @@ fn elements(entry: &json::Node, source: &MappedText, file: FileId, scope: &dyn S
                 outer: scope,
                 name: name.as_str(),
                 position: CopyPosition { index: Ok(index) },
-                of_resource: false,
+                // The loop of an output has no name.
+                of_resource: name.is_empty(),
             };
             evaluate_json(input, source, file, &round)
         })

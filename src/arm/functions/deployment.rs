@@ -84,26 +84,25 @@ fn at_deployment(_call: &Call<'_>, _args: &[Node]) -> Outcome {
 
 /// What is known of a property of the deployment whose canonical text is `text`.
 pub(in crate::arm) fn fact(text: &str, scope: &DeploymentScope, site: FileSpan) -> Option<Node> {
-    let known = |value: &Option<String>| value.as_ref().map(|value| MappedText::computed(value.as_str(), site));
     let text = match text.to_ascii_lowercase().as_str() {
-        "subscription().subscriptionid" => known(&scope.subscription),
+        "subscription().subscriptionid" => scope.subscription.clone(),
         "subscription().id" => Some(subscription_id(scope, site)),
-        "tenant().tenantid" => known(&scope.tenant),
+        "tenant().tenantid" => scope.tenant.clone(),
         "subscription().tenantid" => Some(known_or_hole(scope.tenant.as_ref(), "tenant().tenantId", site)),
-        "resourcegroup().name" => known(&scope.resource_group),
+        "resourcegroup().name" => scope.resource_group.clone(),
         "resourcegroup().id" => Some(group_id(scope, site)),
         "resourcegroup().type" => Some(MappedText::computed("Microsoft.Resources/resourceGroups", site)),
-        "resourcegroup().location" | "deployment().location" => known(&scope.location),
-        "managementgroup().name" => known(&scope.management_group),
+        "resourcegroup().location" | "deployment().location" => scope.location.clone(),
+        "managementgroup().name" => scope.management_group.clone(),
         _ => None,
     }?;
     Some(Node::written(Value::text(text), site))
 }
 
 /// A known text, or a hole that stands for `expression`.
-pub(super) fn known_or_hole(value: Option<&String>, expression: &str, site: FileSpan) -> MappedText {
+pub(super) fn known_or_hole(value: Option<&MappedText>, expression: &str, site: FileSpan) -> MappedText {
     match value {
-        Some(value) => MappedText::computed(value.as_str(), site),
+        Some(value) => value.clone(),
         None => MappedText::hole(Symbol::Expression(expression.to_owned()).into(), site),
     }
 }

@@ -3,7 +3,6 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use crate::syntax::expression::{is_escaped, is_expression};
 use crate::syntax::json::{Kind, Member, Node};
 use crate::text::MappedText;
 
@@ -17,16 +16,8 @@ pub(super) struct Declared<'t> {
     variables: OnceCell<ByName<'t, Member>>,
     definitions: OnceCell<ByName<'t, Member>>,
     loops: OnceCell<ByName<'t, Node>>,
-    symbolic: OnceCell<ByName<'t, Node>>,
-    deployments: OnceCell<Deployments<'t>>,
-}
-
-/// The nested deployments of a template.
-pub(super) struct Deployments<'t> {
-    /// Those whose name is written out, by that name in lower case.
-    pub(super) literal: ByName<'t, Node>,
-    /// Those whose name is an expression, in order.
-    pub(super) computed: Vec<&'t Node>,
+    symbolic: OnceCell<ByName<'t, Member>>,
+    outputs: OnceCell<ByName<'t, Member>>,
 }
 
 impl<'t> Declared<'t> {
@@ -55,7 +46,7 @@ impl<'t> Declared<'t> {
             let mut loops = BTreeMap::new();
             for entry in copy.map(Node::elements).unwrap_or_default() {
                 if let Some(name) = entry.get("name").and_then(|name| name.string(text)) {
-                    loops.entry(lower(name.as_str())).or_insert(entry);
+                    loops.insert(lower(name.as_str()), entry);
                 }
             }
             loops
@@ -65,16 +56,16 @@ impl<'t> Declared<'t> {
 
     /// The resource of a symbolic name.
     pub(super) fn symbolic(&self, template: &'t Node, name: &str) -> Option<&'t Node> {
-        let list = || {
-            let members = members(template, "resources").into_iter();
-            members.map(|(name, member)| (name, &member.value)).collect()
-        };
-        self.symbolic.get_or_init(list).get(&lower(name)).copied()
+        let list = || members(template, "resources");
+        let member = self.symbolic.get_or_init(list).get(&lower(name))?;
+        Some(&member.value)
     }
 
-    /// The nested deployments.
-    pub(super) fn deployments(&self, template: &'t Node, text: &MappedText) -> &Deployments<'t> {
-        self.deployments.get_or_init(|| deployments(template, text))
+    /// An output.
+    pub(super) fn output(&self, template: &'t Node, name: &str) -> Option<&'t Node> {
+        let list = || members(template, "outputs");
+        let member = self.outputs.get_or_init(list).get(&lower(name))?;
+        Some(&member.value)
     }
 }
 
@@ -86,31 +77,6 @@ fn lower(name: &str) -> String {
 fn members<'t>(template: &'t Node, section: &str) -> ByName<'t, Member> {
     let members = template.get(section).map(Node::members).unwrap_or_default();
     members.iter().map(|member| (lower(&member.name), member)).collect()
-}
-
-fn deployments<'t>(template: &'t Node, text: &MappedText) -> Deployments<'t> {
-    let mut found = Deployments {
-        literal: BTreeMap::new(),
-        computed: Vec::new(),
-    };
-    let Some(resources) = template.get("resources") else {
-        return found;
-    };
-    let members = resources.members().iter().map(|member| &member.value);
-    for node in resources.elements().iter().chain(members) {
-        let kind = node.get("type").and_then(|kind| kind.string(text));
-        if !kind.is_some_and(|kind| kind.as_str().eq_ignore_ascii_case("Microsoft.Resources/deployments")) {
-            continue;
-        }
-        match node.get("name").and_then(|name| name.string(text)) {
-            Some(name) if is_expression(name.as_str()) || is_escaped(name.as_str()) => found.computed.push(node),
-            Some(name) => {
-                found.literal.entry(lower(name.as_str())).or_insert(node);
-            }
-            None => {}
-        }
-    }
-    found
 }
 
 /// Whether a member of `variables` is the list of loops and not a variable called `copy`.

@@ -34,7 +34,11 @@ pub fn classify(tree: &Node, source: &MappedText) -> Document {
         return Document::Template;
     }
     let parameters = tree.get("parameters").map(Node::members).unwrap_or_default();
-    let valued = |node: &Node| node.get("value").is_some() || node.get("reference").is_some();
+    let valued = |node: &Node| {
+        ["value", "reference", "expression"]
+            .into_iter()
+            .any(|name| node.get(name).is_some())
+    };
     if versioned && !parameters.is_empty() && parameters.iter().all(|member| valued(&member.value)) {
         return Document::Parameters;
     }
@@ -43,17 +47,25 @@ pub fn classify(tree: &Node, source: &MappedText) -> Document {
 
 /// The level at which a template is deployed, by its schema.
 #[must_use]
-pub fn level_of(tree: &Node, source: &MappedText) -> Level {
+pub fn level_of(tree: &Node, source: &MappedText) -> Option<Level> {
     let schema = schema(tree, source);
     if schema.contains("subscriptiondeploymenttemplate") {
-        Level::Subscription
+        Some(Level::Subscription)
     } else if schema.contains("managementgroupdeploymenttemplate") {
-        Level::ManagementGroup
+        Some(Level::ManagementGroup)
     } else if schema.contains("tenantdeploymenttemplate") {
-        Level::Tenant
+        Some(Level::Tenant)
     } else {
-        Level::ResourceGroup
+        schema.contains("deploymenttemplate").then_some(Level::ResourceGroup)
     }
+}
+
+/// The template and the parameters in the output of `bicep build-params --stdout`: both are JSON in a string.
+#[must_use]
+pub fn built(tree: &Node, source: &MappedText) -> Option<(Option<MappedText>, MappedText)> {
+    let parameters = tree.get("parametersJson")?.string(source)?;
+    let template = tree.get("templateJson").and_then(|node| node.string(source));
+    Some((template, parameters))
 }
 
 /// `$schema` in lower case; empty without one.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Source, evaluate_within};
+use super::{Alone, Source, evaluate_within};
 use crate::arm::evaluate::Budget;
 use crate::syntax::json::{Dialect, parse};
 use crate::text::{FileId, MappedText};
@@ -21,7 +21,7 @@ fn steps(text: &str) -> u64 {
         tree: &parsed.tree,
     };
     let budget = Budget::default();
-    let template = evaluate_within(&budget, source, BTreeMap::new(), &|_| true);
+    let template = evaluate_within(&budget, source, BTreeMap::new(), &Alone, &|_| true);
     assert!(template.errors.is_empty(), "{:?}", template.errors);
     budget.steps()
 }

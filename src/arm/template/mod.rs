@@ -4,23 +4,28 @@ mod declared;
 mod document;
 #[cfg(test)]
 mod growth;
+mod linked;
+mod names;
+mod nested;
 mod parameters;
+mod references;
 mod resources;
 mod scope;
 mod symbolic;
+mod types;
 mod undeployed;
 mod user_function;
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::evaluate::{Budget, EvalError};
+use super::evaluate::{Budget, DeploymentScope, EvalError};
 use super::value::{Condition, Node};
 use crate::syntax::json;
-use crate::text::{FileId, FileSpan, MappedText};
+use crate::text::{FileId, FileSpan, MappedText, Span};
 
-pub use document::{Document, classify, level_of};
-pub use parameters::{parameter_values, template_link};
+pub use document::{Document, built, classify, level_of};
+pub use parameters::{Signature, given, parameter_values, signature, template_link};
 pub use undeployed::Undeployed;
 pub use user_function::{UserCall, UserFunctions};
 
@@ -38,10 +43,35 @@ pub const MIN_WEIGHT: usize = 8 << 20;
 pub struct Source<'t> {
     /// The file.
     pub file: FileId,
-    /// Its text.
+    /// Its text, or the text of a document that stands in a string of it.
     pub text: &'t MappedText,
     /// Its tree.
     pub tree: &'t json::Node,
+}
+
+impl Source<'_> {
+    /// Where a part of the document stands in the file.
+    pub(super) fn site(&self, span: Span) -> FileSpan {
+        self.text.source(span).unwrap_or_else(|| FileSpan::new(self.file, span))
+    }
+}
+
+/// The other documents of a run, which templates link to.
+pub trait Documents {
+    /// The document at a relative path with `/` as seen from a file.
+    ///
+    /// # Errors
+    /// Why there is none, in words that go on from "not followed: ".
+    fn find(&self, from: FileId, path: &str) -> Result<Source<'_>, String>;
+}
+
+/// No other document: for a template that is evaluated alone.
+pub struct Alone;
+
+impl Documents for Alone {
+    fn find(&self, _from: FileId, _path: &str) -> Result<Source<'_>, String> {
+        Err("no other file was read".to_owned())
+    }
 }
 
 /// A resource that a template deploys, after evaluation.
@@ -61,6 +91,8 @@ pub struct Resource {
     pub parent: Option<(String, Node)>,
     /// Its members after evaluation, `resources` left out; null when the caller did not want its type.
     pub body: Node,
+    /// Of a deployment whose template was not read: where it is named and why it was not.
+    pub unread: Option<(FileSpan, String)>,
     /// The resource's object.
     pub site: FileSpan,
     /// The value of `name`.
@@ -78,42 +110,59 @@ pub struct Template {
     pub undeployed: Vec<Undeployed>,
     /// Expressions that failed, and limits that were hit.
     pub errors: Vec<EvalError>,
+    /// The files whose templates were evaluated as linked ones.
+    pub linked: BTreeSet<FileId>,
 }
 
 /// Evaluates a template with the given values of its parameters (by name in lower case). Only the bodies of
-/// resources whose type, in lower case, is `wanted` are evaluated.
+/// resources whose type, in lower case, is `wanted` are evaluated. Linked templates are looked for in `documents`.
 #[must_use]
 pub fn evaluate_template(
     source: Source<'_>,
     values: BTreeMap<String, Node>,
+    documents: &dyn Documents,
     wanted: &dyn Fn(&str) -> bool,
 ) -> Template {
-    evaluate_within(&Budget::default(), source, values, wanted)
+    evaluate_within(&Budget::default(), source, values, documents, wanted)
 }
 
 fn evaluate_within(
     budget: &Budget,
     source: Source<'_>,
     values: BTreeMap<String, Node>,
+    documents: &dyn Documents,
     wanted: &dyn Fn(&str) -> bool,
 ) -> Template {
-    let (errors, spent) = (RefCell::new(Vec::new()), Cell::new(false));
+    let (errors, spent, linked) = (RefCell::default(), Cell::new(false), RefCell::default());
     let shared = scope::Shared {
-        source,
+        root: source.file,
+        documents,
         budget,
         errors: &errors,
         spent: &spent,
+        linked: &linked,
     };
-    let scope = scope::TemplateScope::new(shared, source.tree, values, format!("file {}", source.file.0), 0);
-    let mut expansion = resources::Expansion::new(shared, wanted);
-    expansion.template(source.tree, &scope, resources::Around::default());
+    let place = DeploymentScope {
+        level: level_of(source.tree, source.text).unwrap_or_default(),
+        ..DeploymentScope::default()
+    };
+    let outermost = scope::Inside {
+        id: format!("file {}", source.file.0),
+        depth: 0,
+        files: vec![source.file],
+    };
+    let scope = scope::TemplateScope::new(shared, source, source.tree, values, place, outermost);
+    let mut expansion = resources::Expansion::new(source.text, wanted);
+    expansion.template(&scope);
     let (resources, undeployed) = expansion.finish();
-    let mut errors = errors.into_inner();
+    drop(scope);
+    let mut errors: Vec<EvalError> = errors.into_inner();
     errors.sort_by_key(|error| error.parts().0);
     errors.dedup();
     Template {
         resources,
         undeployed,
         errors,
+        linked: linked.into_inner(),
     }
 }

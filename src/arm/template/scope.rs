@@ -1,33 +1,50 @@
 //! What the expressions of one template can see.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::declared::Declared;
-use super::resources::child_scope;
+use super::references::Deployments;
+use super::types::{Types, misfit};
 use super::user_function::{UserCall, UserFunctions};
-use super::{MAX_NESTING, Source, level_of, symbolic};
-use crate::arm::evaluate::{
-    Budget, CopyPosition, DeploymentScope, EvalError, Scope, evaluate_copy, evaluate_json, evaluate_text,
-};
+use super::{Documents, Source};
+use crate::arm::evaluate::{Budget, CopyPosition, DeploymentScope, EvalError, Scope, evaluate_copy, evaluate_json};
 use crate::arm::trail::Passage;
 use crate::arm::value::{Atom, Condition, MAX_ALTERNATIVES, Node, Value};
 use crate::syntax::json;
-use crate::text::{FileSpan, MappedText, Symbol};
+use crate::text::{FileId, FileSpan, MappedText, Symbol};
 
 /// What all scopes of one evaluation share.
 #[derive(Clone, Copy)]
 pub(super) struct Shared<'t> {
-    pub(super) source: Source<'t>,
+    /// The file of the template that is deployed by itself.
+    pub(super) root: FileId,
+    pub(super) documents: &'t dyn Documents,
     pub(super) budget: &'t Budget,
     pub(super) errors: &'t RefCell<Vec<EvalError>>,
     /// Whether it was reported that the budget is spent.
     pub(super) spent: &'t Cell<bool>,
+    /// The files whose templates were evaluated as linked ones.
+    pub(super) linked: &'t RefCell<BTreeSet<FileId>>,
+}
+
+/// Where a template stands among the deployments around it.
+#[derive(Clone)]
+pub(super) struct Inside {
+    /// Text that no other scope of the run has.
+    pub(super) id: String,
+    /// How many deployments it is nested in.
+    pub(super) depth: u32,
+    /// The files of the templates around it and its own.
+    pub(super) files: Vec<FileId>,
 }
 
 /// What an allowed value takes in memory, at least: itself and the condition that it is the one.
 const ALTERNATIVE: usize = 512;
+
+/// Scopes of deployments, by the place of the deployment in the text and the round of its loop.
+type Children<'t> = BTreeMap<(u32, Option<i64>), Rc<TemplateScope<'t>>>;
 
 /// A value that is being evaluated, or was.
 enum Slot {
@@ -35,69 +52,65 @@ enum Slot {
     Done(Result<Node, EvalError>),
 }
 
-/// The template of a nested deployment, and its own scope if it has one.
-struct Child<'t> {
-    template: &'t json::Node,
-    scope: Option<TemplateScope<'t>>,
-}
-
 /// The scope of a template: its parameters, variables and functions.
 pub(super) struct TemplateScope<'t> {
     pub(super) shared: Shared<'t>,
+    /// The document that the template stands in.
+    pub(super) source: Source<'t>,
     /// The template's object.
     pub(super) template: &'t json::Node,
     /// Values given from outside, by name in lower case.
     values: BTreeMap<String, Node>,
-    /// Text that no other scope of the run has.
-    pub(super) id: String,
-    /// How many deployments it is nested in.
-    pub(super) depth: u32,
+    pub(super) inside: Inside,
     deployment: DeploymentScope,
-    declared: Declared<'t>,
+    /// What evaluates the text that the template stands in, when the template is a value there.
+    escaped_in: Option<&'t dyn Scope>,
+    pub(super) declared: Declared<'t>,
     functions: UserFunctions<'t>,
-    /// Nested deployments by their evaluated name in lower case, once one of them was asked for.
-    computed: RefCell<Option<BTreeMap<String, &'t json::Node>>>,
-    /// Nested deployments whose outputs were asked for, by where they start.
-    children: RefCell<BTreeMap<u32, Option<Rc<Child<'t>>>>>,
     slots: RefCell<BTreeMap<String, Slot>>,
+    pub(super) deployments: Deployments<'t>,
+    /// The scopes of the deployments that stand right in this template.
+    pub(super) children: RefCell<Children<'t>>,
 }
 
 impl<'t> TemplateScope<'t> {
     pub(super) fn new(
         shared: Shared<'t>,
+        source: Source<'t>,
         template: &'t json::Node,
         values: BTreeMap<String, Node>,
-        id: String,
-        depth: u32,
+        deployment: DeploymentScope,
+        inside: Inside,
     ) -> Self {
-        let deployment = DeploymentScope {
-            level: level_of(template, shared.source.text),
-            ..DeploymentScope::default()
-        };
         Self {
             shared,
+            source,
             template,
             values,
-            id,
-            depth,
+            inside,
             deployment,
+            escaped_in: None,
             declared: Declared::default(),
             functions: UserFunctions::default(),
-            computed: RefCell::default(),
-            children: RefCell::default(),
             slots: RefCell::default(),
+            deployments: Deployments::default(),
+            children: RefCell::default(),
         }
     }
 
-    /// The same scope for a template that is deployed to another subscription or resource group.
-    pub(super) fn deployed_to(mut self, subscription: Option<String>, resource_group: Option<String>) -> Self {
-        self.deployment.subscription = subscription.or(self.deployment.subscription);
-        self.deployment.resource_group = resource_group.or(self.deployment.resource_group);
+    /// The same scope for a template whose text is evaluated in another one before.
+    pub(super) fn escaped_in(mut self, around: Option<&'t dyn Scope>) -> Self {
+        self.escaped_in = around;
         self
     }
 
+    /// The scope that evaluates the text of this template, and of those inside it, before its own.
+    pub(super) fn escaping(&self) -> Option<&'t dyn Scope> {
+        self.escaped_in
+    }
+
     /// Evaluates something once; a value that needs itself has none.
-    fn once(
+    pub(super) fn once(
         &self,
         key: String,
         name: &str,
@@ -115,22 +128,54 @@ impl<'t> TemplateScope<'t> {
         result
     }
 
-    fn json(&self, node: &json::Node, scope: &dyn Scope) -> Node {
-        evaluate_json(node, self.shared.source.text, self.shared.source.file, scope)
+    pub(super) fn json(&self, node: &json::Node, scope: &dyn Scope) -> Node {
+        evaluate_json(node, self.source.text, self.source.file, scope)
+    }
+
+    fn types(&self) -> Types<'_, 't> {
+        Types {
+            declared: &self.declared,
+            template: self.template,
+            text: self.source.text,
+        }
+    }
+
+    /// Whether the value of a declaration is a secret by its type.
+    pub(super) fn is_secret(&self, declaration: &'t json::Node) -> bool {
+        self.types().resolved(declaration).is_secure(self.source.text)
+    }
+
+    /// The value that a parameter is given, as far as it may be looked at.
+    fn given(&self, member: &'t json::Member, value: &Node) -> Result<Node, EvalError> {
+        let declared = self.types().resolved(&member.value);
+        if declared.is_secure(self.source.text) {
+            return Ok(self.without_value(member, "is secure: its value is not looked at"));
+        }
+        if matches!(value.value, Value::Null) && !declared.is_nullable() {
+            // The documents do not say whether the default counts then.
+            return Ok(self.without_value(member, "is given `null`"));
+        }
+        if let Some(problem) = misfit(&value.value, &declared.kind(self.source.text)) {
+            let message = format!("parameter `{}` {problem}", member.name);
+            return Err(EvalError::failed(value.site, message));
+        }
+        Ok(self.types().without_secrets(value.clone(), &member.value))
     }
 
     /// What is known of a parameter that nobody gives a value: its default, the values it may have, nothing.
-    fn undetermined(&self, member: &json::Member) -> Node {
-        let site = FileSpan::new(self.shared.source.file, member.name_span);
-        if self.is_secure(member) {
+    fn undetermined(&self, member: &'t json::Member) -> Node {
+        let site = self.source.site(member.name_span);
+        let declared = self.types().resolved(&member.value);
+        if declared.is_secure(self.source.text) {
             return self.without_value(member, "is secure: its value is not looked at");
         }
         if let Some(default) = member.value.get("defaultValue") {
             let node = self.json(default, &DefaultScope { template: self });
             let at = node.site;
+            let node = self.types().without_secrets(node, &member.value);
             return node.handed_on(Passage::Default(member.name.as_str().into()), at);
         }
-        if self.is_nullable(&member.value) {
+        if declared.is_nullable() {
             return Node::written(Value::Null, site);
         }
         let subject = self.symbol(member).key();
@@ -142,8 +187,11 @@ impl<'t> TemplateScope<'t> {
                 value,
             })
         };
-        if let Some(allowed) = member.value.get("allowedValues").map(json::Node::elements)
+        // A list may hold any of its allowed values.
+        let is_list = declared.kind(self.source.text) == "array";
+        if let Some(allowed) = declared.get("allowedValues").map(json::Node::elements)
             && (1..=MAX_ALTERNATIVES).contains(&allowed.len())
+            && !is_list
         {
             self.shared.budget.charge(0, allowed.len() * ALTERNATIVE);
             let values = allowed.iter().map(|value| self.json(value, self));
@@ -155,114 +203,16 @@ impl<'t> TemplateScope<'t> {
 
     /// A parameter of which nothing is known but its name, for a reason that goes on from the name.
     fn without_value(&self, member: &json::Member, reason: &str) -> Node {
-        let site = FileSpan::new(self.shared.source.file, member.name_span);
+        let site = self.source.site(member.name_span);
         let why = format!("parameter `{}` {reason}", member.name);
         Node::written(Value::unknown(self.symbol(member), why), site)
     }
 
     fn symbol(&self, member: &json::Member) -> Symbol {
         Symbol::Parameter {
-            scope: self.id.clone(),
+            scope: self.inside.id.clone(),
             name: member.name.clone(),
         }
-    }
-
-    /// Whether the value of a parameter is a secret by its type. It is never evaluated, so that it can't be shown.
-    fn is_secure(&self, member: &json::Member) -> bool {
-        let kind = member
-            .value
-            .get("type")
-            .and_then(|kind| kind.string(self.shared.source.text));
-        kind.is_some_and(|kind| {
-            let kind = kind.as_str();
-            kind.eq_ignore_ascii_case("securestring") || kind.eq_ignore_ascii_case("secureobject")
-        })
-    }
-
-    /// Whether a parameter may be left out and is null then, by its own word or by that of its type.
-    fn is_nullable(&self, declaration: &json::Node) -> bool {
-        let says = |node: &json::Node| {
-            matches!(
-                node.get("nullable").map(|node| &node.kind),
-                Some(json::Kind::Bool(true))
-            )
-        };
-        let reference = declaration
-            .get("$ref")
-            .and_then(|node| node.string(self.shared.source.text));
-        let defined = reference.and_then(|path| {
-            let name = path.known()?.strip_prefix("#/definitions/")?;
-            self.declared.definition(self.template, name)
-        });
-        says(declaration) || defined.is_some_and(|defined| says(&defined.value))
-    }
-
-    /// The value of an output of the nested deployment whose canonical name is `deployment`.
-    fn output_of(&self, deployment: &str, output: &str) -> Option<Node> {
-        let deployments = self.declared.deployments(self.template, self.shared.source.text);
-        let node = deployments
-            .literal
-            .get(&deployment.to_ascii_lowercase())
-            .copied()
-            .or_else(|| self.computed_deployment(deployment))?;
-        let child = self.child(node)?;
-        let value = child.template.get("outputs")?.get(output)?.get("value")?;
-        Some(match &child.scope {
-            Some(inner) => inner.json(value, inner),
-            None => self.json(value, self),
-        })
-    }
-
-    /// The template of a nested deployment, with its scope: made once, since each has the values of all parameters.
-    fn child(&self, node: &'t json::Node) -> Option<Rc<Child<'t>>> {
-        let at = node.span.start;
-        if let Some(known) = self.children.borrow().get(&at) {
-            return known.clone();
-        }
-        // While its parameters are evaluated, nothing is known of it: they may not depend on what it gives.
-        self.children.borrow_mut().insert(at, None);
-        let (scope, template) = child_scope(self, node)?;
-        let child = Some(Rc::new(Child { template, scope }));
-        self.children.borrow_mut().insert(at, child.clone());
-        child
-    }
-
-    /// The nested deployment whose name is an expression with the value `deployment`. All those names are evaluated
-    /// when the first is asked for: one search through them for each reference would take quadratic time. While
-    /// they are, none is known: a name may not depend on what a deployment gives.
-    fn computed_deployment(&self, deployment: &str) -> Option<&'t json::Node> {
-        if self.computed.borrow().is_none() {
-            *self.computed.borrow_mut() = Some(BTreeMap::new());
-            let deployments = self.declared.deployments(self.template, self.shared.source.text);
-            let mut named = BTreeMap::new();
-            for node in &deployments.computed {
-                if let Some(name) = self.name_of(node) {
-                    named.entry(name.canonical().to_ascii_lowercase()).or_insert(*node);
-                }
-            }
-            *self.computed.borrow_mut() = Some(named);
-        }
-        let computed = self.computed.borrow();
-        computed.as_ref()?.get(&deployment.to_ascii_lowercase()).copied()
-    }
-
-    /// The evaluated name of a resource.
-    fn name_of(&self, node: &json::Node) -> Option<MappedText> {
-        self.name_in(node, self)
-    }
-
-    /// The name of a resource, evaluated in a round of its loop.
-    pub(super) fn name_in(&self, node: &json::Node, scope: &dyn Scope) -> Option<MappedText> {
-        let name = node.get("name")?;
-        let text = name.string(self.shared.source.text)?;
-        evaluate_text(text, FileSpan::new(self.shared.source.file, name.span), scope)
-            .ok()?
-            .as_text()
-    }
-
-    /// The resource of a symbolic name.
-    pub(super) fn symbolic(&self, name: &str) -> Option<&'t json::Node> {
-        self.declared.symbolic(self.template, name)
     }
 }
 
@@ -275,19 +225,21 @@ impl Scope for TemplateScope<'_> {
                 format!("the template has no parameter `{name}`"),
             ));
         };
-        if let Some(value) = self.values.get(&key).filter(|_| !self.is_secure(member)) {
-            return Ok(value
-                .clone()
-                .handed_on(Passage::Given(member.name.as_str().into()), site));
-        }
-        let node = self.once(format!("parameter {key}"), name, site, || Ok(self.undetermined(member)))?;
-        Ok(node.used_at(site))
+        let value = self.values.get(&key);
+        let node = self.once(format!("parameter {key}"), name, site, || match value {
+            Some(value) => self.given(member, value),
+            None => Ok(self.undetermined(member)),
+        })?;
+        Ok(match value {
+            Some(_) => node.handed_on(Passage::Given(member.name.as_str().into()), site),
+            None => node.used_at(site),
+        })
     }
 
     fn variable(&self, name: &str, site: FileSpan) -> Result<Node, EvalError> {
         let key = format!("variable {}", name.to_lowercase());
         let node = self.once(key, name, site, || {
-            let Source { file, text, .. } = self.shared.source;
+            let Source { file, text, .. } = self.source;
             if let Some(member) = self.declared.variable(self.template, name) {
                 return Ok(self.json(&member.value, self));
             }
@@ -311,44 +263,28 @@ impl Scope for TemplateScope<'_> {
     }
 
     fn resource_id_of_symbolic_name(&self, name: &str) -> Option<MappedText> {
-        symbolic::resource_id(self, name)
+        self.symbolic_id(name)
     }
 
     fn resource_ids_of_loop(&self, name: &str) -> Option<Vec<MappedText>> {
-        symbolic::loop_ids(self, name)
+        self.loop_ids(name)
     }
 
     fn user_function(&self, namespace: &str, name: &str, args: Vec<Node>, site: FileSpan) -> Result<Node, EvalError> {
         let call = UserCall::new(namespace, name, args, site);
         let source = Source {
             tree: self.template,
-            ..self.shared.source
+            ..self.source
         };
         self.functions.call(source, self, call)
     }
 
     fn resolve_reference(&self, resource: &str, full: bool, path: &[String]) -> Option<Node> {
-        let path = if full {
-            path.strip_prefix(&["properties".to_owned()])?
-        } else {
-            path
-        };
-        let [outputs, output, value] = path else { return None };
-        if !outputs.eq_ignore_ascii_case("outputs") || !value.eq_ignore_ascii_case("value") || self.depth > MAX_NESTING
-        {
-            return None;
-        }
-        let lower = resource.to_lowercase();
-        let (_, deployment) = lower.rsplit_once("/microsoft.resources/deployments/")?;
-        let key = format!("output {deployment} {}", output.to_lowercase());
-        let site = FileSpan::default();
-        let evaluate = || {
-            self.output_of(deployment, output)
-                .ok_or_else(|| EvalError::failed(site, "no such output"))
-        };
-        let node = self.once(key, output, site, evaluate).ok()?;
-        let at = node.site;
-        Some(node.handed_on(Passage::Output(output.as_str().into()), at))
+        self.deployment_output(resource, full, path)
+    }
+
+    fn of_escaping_template(&self) -> Option<&dyn Scope> {
+        self.escaped_in
     }
 
     /// Keeps an error. All that comes after the budget is spent has that for its reason: it is said once.
@@ -393,6 +329,10 @@ impl Scope for DefaultScope<'_, '_> {
 
     fn in_parameter_default(&self) -> bool {
         true
+    }
+
+    fn of_escaping_template(&self) -> Option<&dyn Scope> {
+        self.template.of_escaping_template()
     }
 
     fn report(&self, error: EvalError) {

@@ -1,54 +1,96 @@
 //! Symbolic names (language version 2.0): `reference('vault')`, `reference('vaults[1]')`, `references('vaults')`.
+//! The rounds of resources, which they name.
 
-use super::resources::id_of;
+use super::names::{Elsewhere, id_of};
 use super::scope::TemplateScope;
-use crate::arm::evaluate::{CopyPosition, CopyScope, MAX_COPIES, Scope, evaluate_json};
+use crate::arm::evaluate::{CopyPosition, CopyScope, MAX_COPIES, Scope, evaluate_text};
 use crate::arm::value::Value;
 use crate::syntax::json;
 use crate::text::MappedText;
 
-/// The id of the resource with a symbolic name, or of one round of a loop: `vaults[1]`.
-pub(super) fn resource_id(scope: &TemplateScope<'_>, name: &str) -> Option<MappedText> {
-    let round = name.strip_suffix(']').and_then(|name| name.rsplit_once('['));
-    match round {
-        None => id_in(scope, scope.symbolic(name)?, scope),
-        Some((name, index)) => {
-            let node = scope.symbolic(name)?;
-            id_of_round(scope, node, node.get("copy")?, index.parse().ok()?)
+impl TemplateScope<'_> {
+    /// The id of the resource of a symbolic name: of `vault`, or of a round of a loop, `vault[0]`.
+    pub(super) fn symbolic_id(&self, name: &str) -> Option<MappedText> {
+        let (name, round) = match name.strip_suffix(']').and_then(|name| name.rsplit_once('[')) {
+            Some((name, round)) => (name, Some(round.parse::<i64>().ok()?)),
+            None => (name, None),
+        };
+        let node = self.declared.symbolic(self.template, name)?;
+        self.in_round(node, round, |scope| self.id(node, scope))?
+    }
+
+    /// The id of a resource that stands right in the template.
+    pub(super) fn id(&self, node: &json::Node, scope: &dyn Scope) -> Option<MappedText> {
+        let kind = node.get("type")?.string(self.source.text)?;
+        let name = self.text(node, "name", scope)?;
+        let elsewhere = Elsewhere {
+            subscription: self.text(node, "subscriptionId", scope),
+            group: self.text(node, "resourceGroup", scope),
+            scope: self.text(node, "scope", scope),
+        };
+        Some(id_of(kind.as_str(), &name, &elsewhere, scope))
+    }
+
+    /// What `read` makes of a resource in one of its rounds; nothing for a round that it does not have.
+    pub(super) fn in_round<T>(
+        &self,
+        node: &json::Node,
+        round: Option<i64>,
+        read: impl FnOnce(&dyn Scope) -> T,
+    ) -> Option<T> {
+        let copy = node.get("copy").filter(|copy| !copy.members().is_empty());
+        match (copy, round) {
+            (None, None) => Some(read(self)),
+            (Some(copy), Some(index)) if (0..MAX_COPIES).contains(&index) => {
+                let name = copy.get("name").and_then(|name| name.string(self.source.text));
+                let name = name.unwrap_or_default();
+                Some(read(&CopyScope {
+                    outer: self,
+                    name: name.as_str(),
+                    position: CopyPosition { index: Ok(index) },
+                    of_resource: true,
+                }))
+            }
+            _ => None,
         }
     }
-}
 
-/// The ids of the resources of a loop; `None` when it is not known how many there are, or when some of them may
-/// not be deployed.
-pub(super) fn loop_ids(scope: &TemplateScope<'_>, name: &str) -> Option<Vec<MappedText>> {
-    let node = scope.symbolic(name)?;
-    let copy = node.get("copy").filter(|_| node.get("condition").is_none())?;
-    let source = scope.shared.source;
-    match evaluate_json(copy.get("count")?, source.text, source.file, scope).value {
-        Value::Int(count) if (0..=MAX_COPIES).contains(&count) => {
-            (0..count).map(|index| id_of_round(scope, node, copy, index)).collect()
-        }
-        _ => None,
+    /// A member of a resource as text. What fails is reported where the resource is read.
+    pub(super) fn text(&self, node: &json::Node, member: &str, scope: &dyn Scope) -> Option<MappedText> {
+        let node = node.get(member)?;
+        let text = node.string(self.source.text)?;
+        let value = evaluate_text(text, self.source.site(node.span), scope).ok()?;
+        value.as_text()
     }
-}
 
-fn id_of_round(scope: &TemplateScope<'_>, node: &json::Node, copy: &json::Node, index: i64) -> Option<MappedText> {
-    let name = copy.get("name")?.string(scope.shared.source.text)?;
-    let round = CopyScope {
-        outer: scope,
-        name: name.as_str(),
-        position: CopyPosition { index: Ok(index) },
-        of_resource: true,
-    };
-    id_in(scope, node, &round)
-}
+    /// The ids of the resources of a loop; `None` when it is not known how many there are, or when some of them may
+    /// not be deployed.
+    pub(super) fn loop_ids(&self, name: &str) -> Option<Vec<MappedText>> {
+        let node = self.declared.symbolic(self.template, name)?;
+        let copy = node.get("copy").filter(|_| node.get("condition").is_none())?;
+        let count = self.json(copy.get("count")?, self);
+        if !matches!(count.value, Value::Int(count) if (0..=MAX_COPIES).contains(&count)) {
+            return None;
+        }
+        let rounds = self.rounds(node).into_iter();
+        rounds
+            .map(|round| self.in_round(node, round, |scope| self.id(node, scope)).flatten())
+            .collect()
+    }
 
-/// The id of a resource whose name is evaluated in `inner`.
-fn id_in(scope: &TemplateScope<'_>, node: &json::Node, inner: &dyn Scope) -> Option<MappedText> {
-    let kind = node.get("type")?.string(scope.shared.source.text)?;
-    let name = scope.name_in(node, inner)?;
-    Some(id_of(kind.as_str(), &name, inner))
+    /// The rounds of a resource; none that can be told of a loop whose count is not known.
+    pub(super) fn rounds(&self, node: &json::Node) -> Vec<Option<i64>> {
+        let Some(copy) = node.get("copy").filter(|copy| !copy.members().is_empty()) else {
+            return vec![None];
+        };
+        let Some(count) = copy.get("count") else {
+            return Vec::new();
+        };
+        match self.json(count, self).value {
+            Value::Int(count) if (0..=MAX_COPIES).contains(&count) => (0..count).map(Some).collect(),
+            _ => Vec::new(),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Source;
-use super::resources::{DEPLOYMENTS, placed};
+use super::names::placed;
+use super::nested::Holder;
 use crate::arm::evaluate::placed_symbol;
 use crate::arm::value::{Node, Value};
 use crate::syntax::expression::{is_escaped, is_expression};
@@ -25,21 +26,13 @@ pub struct Undeployed {
 }
 
 /// Collects them, each place once.
-pub(super) struct Aside<'t> {
-    source: Source<'t>,
+#[derive(Default)]
+pub(super) struct Aside {
     found: Vec<Undeployed>,
     sites: BTreeSet<FileSpan>,
 }
 
-impl<'t> Aside<'t> {
-    pub(super) fn new(source: Source<'t>) -> Self {
-        Self {
-            source,
-            found: Vec::new(),
-            sites: BTreeSet::new(),
-        }
-    }
-
+impl Aside {
     /// What was found, without the places at which something is deployed after all (by another round of a loop).
     pub(super) fn finish(self, deployed: impl Iterator<Item = FileSpan>) -> Vec<Undeployed> {
         let deployed: BTreeSet<_> = deployed.collect();
@@ -49,30 +42,30 @@ impl<'t> Aside<'t> {
     }
 
     /// Adds a resource whose type and name are known, and those of the template in it.
-    pub(super) fn deployment(&mut self, node: &json::Node, kind: String, name: Node) {
-        if self.add(node, kind.clone(), name) {
-            self.template(node, &kind);
+    pub(super) fn deployment(&mut self, source: Source<'_>, node: &json::Node, kind: String, name: Node) {
+        if self.add(source, node, kind.clone(), name) {
+            self.template(source, node, &kind);
         }
     }
 
     /// Adds a resource and all that stands inside it.
-    pub(super) fn whole(&mut self, node: &json::Node, parent: Option<&(String, Node)>) {
-        let Some(kind) = node.get("type").and_then(|kind| kind.string(self.source.text)) else {
+    pub(super) fn whole(&mut self, source: Source<'_>, node: &json::Node, parent: Option<&(String, Node)>) {
+        let Some(kind) = node.get("type").and_then(|kind| kind.string(source.text)) else {
             return;
         };
-        let (kind, name, _) = placed(kind.as_str(), self.name(node), parent);
-        if self.add(node, kind.clone(), name.clone()) {
-            self.template(node, &kind);
+        let (kind, name, _) = placed(kind.as_str(), name_of(source, node), parent);
+        if self.add(source, node, kind.clone(), name.clone()) {
+            self.template(source, node, &kind);
             let inside = (kind, name);
             for child in listed(node) {
-                self.whole(child, Some(&inside));
+                self.whole(source, child, Some(&inside));
             }
         }
     }
 
     /// Whether the place is new.
-    fn add(&mut self, node: &json::Node, kind: String, name: Node) -> bool {
-        let site = FileSpan::new(self.source.file, node.span);
+    fn add(&mut self, source: Source<'_>, node: &json::Node, kind: String, name: Node) -> bool {
+        let site = source.site(node.span);
         if !self.sites.insert(site) {
             return false;
         }
@@ -85,27 +78,27 @@ impl<'t> Aside<'t> {
         true
     }
 
-    fn template(&mut self, node: &json::Node, kind: &str) {
-        if !kind.eq_ignore_ascii_case(DEPLOYMENTS) {
+    fn template(&mut self, source: Source<'_>, node: &json::Node, kind: &str) {
+        if Holder::of(kind) != Some(Holder::Deployment) {
             return;
         }
         let template = node.get("properties").and_then(|properties| properties.get("template"));
         for inner in template.into_iter().flat_map(listed) {
-            self.whole(inner, None);
+            self.whole(source, inner, None);
         }
     }
+}
 
-    /// The name where it is no expression: those are not evaluated.
-    fn name(&self, node: &json::Node) -> Node {
-        let name = node.get("name");
-        let site = FileSpan::new(self.source.file, name.unwrap_or(node).span);
-        let text = name.and_then(|name| name.string(self.source.text)).unwrap_or_default();
-        if name.is_some() && !is_expression(text.as_str()) && !is_escaped(text.as_str()) {
-            return Node::written(Value::text(text), site);
-        }
-        let symbol = placed_symbol(&text.display(), site);
-        Node::written(Value::unknown(symbol, "the resource is not deployed"), site)
+/// The name where it is no expression: those are not evaluated.
+fn name_of(source: Source<'_>, node: &json::Node) -> Node {
+    let name = node.get("name");
+    let site = source.site(name.unwrap_or(node).span);
+    let text = name.and_then(|name| name.string(source.text)).unwrap_or_default();
+    if name.is_some() && !is_expression(text.as_str()) && !is_escaped(text.as_str()) {
+        return Node::written(Value::text(text), site);
     }
+    let symbol = placed_symbol(&text.display(), site);
+    Node::written(Value::unknown(symbol, "the resource is not deployed"), site)
 }
 
 /// The resources of a template or of a resource, in either form.

@@ -192,6 +192,10 @@ impl Scope for FunctionScope<'_, '_> {
         self.outer.deployment()
     }
 
+    fn of_escaping_template(&self) -> Option<&dyn Scope> {
+        self.outer.of_escaping_template()
+    }
+
     fn report(&self, error: EvalError) {
         self.failed.borrow_mut().get_or_insert(error);
     }

@@ -53,9 +53,11 @@ impl Broken<'_> {
                 self.value.site
             };
             let diagnostic = Diagnostic::new(rule, severity, title, at, format!("`{name}` is not set"));
-            return diagnostic.related(vault.properties_at, format!("`{name}` belongs here"));
+            let diagnostic = diagnostic.related(vault.properties_at, format!("`{name}` belongs here"));
+            return diagnostic.in_case(vault.case.file, vault.case.parameters);
         }
         let diagnostic = Diagnostic::new(rule, severity, title, self.value.site, "`false`");
+        let diagnostic = diagnostic.in_case(vault.case.file, vault.case.parameters);
         self.value.traced(diagnostic, "`false`")
     }
 }

@@ -27,7 +27,8 @@ fn check(workspace: &Workspace, out: &mut Findings) {
             format!("{} takes no managed identity{when}: {consequence}", row.title),
             used.at,
             "not supported here",
-        );
+        )
+        .in_case(used.script.case.file, used.script.case.parameters);
         if let Some(says) = says {
             diagnostic = diagnostic.note(says);
         }

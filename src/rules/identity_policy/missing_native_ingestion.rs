@@ -108,6 +108,7 @@ fn finding(used: &IdentityUse, mended: Option<&Name>, severity: Severity, but: &
         used.at,
         "this flow needs the usage `NativeIngestion`",
     )
+    .in_case(used.script.case.file, used.script.case.parameters)
     .note("the service: \"Authentication with a Managed Identity is disabled for this flow\"")
     .note(format!(
         "run: {}",

@@ -25,7 +25,10 @@ fn check(workspace: &Workspace, out: &mut Findings) {
             continue;
         }
         match others(workspace, grant, principal, &account) {
-            Others::ManagementOnly => out.report(finding(grant, principal, &account, &when, &roles)),
+            Others::ManagementOnly => {
+                let diagnostic = finding(grant, principal, &account, &when, &roles);
+                out.report(diagnostic.in_case(grant.case.file, grant.case.parameters));
+            }
             Others::Data => {}
             Others::Untold(reason) => out.leave_undecided(grant.at, reason),
         }

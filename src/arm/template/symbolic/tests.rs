@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::arm::evaluate::argument_text;
-use crate::arm::template::{Source, evaluate_template};
+use crate::arm::template::{Alone, Source, evaluate_template};
 use crate::arm::value::Value;
 use crate::syntax::json::{self, Dialect};
 use crate::text::{FileId, MappedText, Symbol};
@@ -29,7 +29,7 @@ fn answer(expression: &str) -> (String, Option<Symbol>) {
         text: &text,
         tree: &parsed.tree,
     };
-    let template = evaluate_template(source, BTreeMap::new(), &|_| true);
+    let template = evaluate_template(source, BTreeMap::new(), &Alone, &|_| true);
     assert_eq!(template.errors, []);
     let body = &template.resources.last().unwrap().body;
     let node = &body.member("properties").unwrap().node.member("p").unwrap().node;

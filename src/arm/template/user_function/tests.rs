@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::arm::evaluate::argument_text;
-use crate::arm::template::{Source, evaluate_template};
+use crate::arm::template::{Alone, Source, evaluate_template};
 use crate::syntax::json::{self, Dialect};
 use crate::text::{FileId, MappedText};
 
@@ -48,7 +48,7 @@ fn evaluated(text: &str) -> (String, Vec<String>) {
         text: &text,
         tree: &parsed.tree,
     };
-    let template = evaluate_template(source, BTreeMap::new(), &|_| true);
+    let template = evaluate_template(source, BTreeMap::new(), &Alone, &|_| true);
     let body = &template.resources[0].body;
     let node = &body.member("properties").unwrap().node.member("p").unwrap().node;
     let errors = template.errors.iter().map(|error| error.parts().1.to_owned());
