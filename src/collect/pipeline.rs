@@ -152,7 +152,10 @@ impl Walk<'_, '_> {
     /// What a string stands for when the pipeline runs.
     fn values(&self, node: &Node, when: &Condition) -> Vec<(Condition, Node)> {
         match &node.value {
-            Value::String(text) => reach(&self.run.value(text), &[], when),
+            Value::String(text) => {
+                let values = reach(&self.run.value(text), &[], when).into_iter();
+                values.map(|(when, value)| (when, value.used_at(node.site))).collect()
+            }
             _ => vec![(when.clone(), node.clone())],
         }
     }
