@@ -155,14 +155,9 @@ impl<'w> Expansion<'w> {
     /// Adds one resource and what stands inside it.
     fn round<'a>(&mut self, node: &'a json::Node, at: At<'_, 'a>, around: &Around) {
         let At { template, scope, round } = at;
-        if self.full {
-            return;
-        }
         let source = template.source;
-        if self.resources.len() >= MAX_RESOURCES {
-            self.full = true;
-            let message = format!("the template deploys more than {MAX_RESOURCES} resources: the rest was not read");
-            return scope.report(EvalError::limit(source.site(node.span), message));
+        if !self.has_room(source.site(node.span), scope) {
+            return;
         }
         let Some(kind) = node
             .get("type")
@@ -203,19 +198,8 @@ impl<'w> Expansion<'w> {
                 depth: around.depth + 1,
                 indirect: true,
             };
-            match found {
-                Some(Deployed::Outer(child)) => self.list(child, template, scope, &nested),
-                Some(Deployed::Inner(inner)) => self.list(
-                    inner.template,
-                    &inner,
-                    &*inner,
-                    &Around {
-                        indirect: false,
-                        ..nested
-                    },
-                ),
-                Some(Deployed::Escaped(children, start)) => self.escaped(&children, &start, at, &nested),
-                Some(Deployed::Unread(..) | Deployed::Nothing) | None => {}
+            if let Some(found) = found {
+                self.nested(&found, at, nested);
             }
         } else {
             self.aside.deployment(source, node, kind, name);
@@ -223,6 +207,32 @@ impl<'w> Expansion<'w> {
         // The condition of a resource says nothing of those inside it: each has its own.
         if holder.is_none() {
             self.list(node, template, scope, &inside);
+        }
+    }
+
+    /// Whether another resource may be added; that there are too many is told once.
+    fn has_room(&mut self, at: FileSpan, scope: &dyn Scope) -> bool {
+        if !self.full && self.resources.len() >= MAX_RESOURCES {
+            self.full = true;
+            let message = format!("the template deploys more than {MAX_RESOURCES} resources: the rest was not read");
+            scope.report(EvalError::limit(at, message));
+        }
+        !self.full
+    }
+
+    /// Adds what a deployment deploys.
+    fn nested<'a>(&mut self, found: &Deployed<'a>, at: At<'_, 'a>, around: Around) {
+        match found {
+            Deployed::Outer(child) => self.list(child, at.template, at.scope, &around),
+            Deployed::Inner(inner) => {
+                let around = Around {
+                    indirect: false,
+                    ..around
+                };
+                self.list(inner.template, inner, &**inner, &around);
+            }
+            Deployed::Escaped(children, start) => self.escaped(children, start, at, &around),
+            Deployed::Unread(..) | Deployed::Nothing => {}
         }
     }
 
