@@ -37,6 +37,8 @@ pub(super) struct Links<'d> {
     by_path: BTreeMap<&'d str, usize>,
     /// The parameter files of each template.
     cases: BTreeMap<usize, Vec<usize>>,
+    /// Parameter files that belong to a template by what they give alone.
+    fitted: BTreeSet<usize>,
     /// Parameter files that fit several templates.
     pub(super) undecided: Vec<Undecided>,
 }
@@ -78,6 +80,7 @@ pub(super) fn link<'d>(documents: &'d [Document], sources: &'d Sources) -> Links
         sources,
         by_path,
         cases: BTreeMap::new(),
+        fitted: BTreeSet::new(),
         undecided: Vec::new(),
     };
     let mut signatures = BTreeMap::new();
@@ -182,7 +185,10 @@ impl<'d> Links<'d> {
             (None, Some(told)) => templates.by_stem.get(stem(&told)).cloned().unwrap_or_default(),
             (None, None) => match by_name() {
                 Some(found) => found.clone(),
-                None => self.fitting(source, &path, templates, signatures),
+                None => {
+                    self.fitted.insert(index);
+                    self.fitting(source, &path, templates, signatures)
+                }
             },
         };
         for template in found {
@@ -264,21 +270,27 @@ impl<'d> Links<'d> {
                 all.entry(document.file).or_default().extend(linked);
             }
         }
-        let documents = self.cases.keys().filter_map(|template| self.documents.get(*template));
+        let told = self
+            .cases
+            .iter()
+            .filter(|(_, files)| files.iter().any(|file| !self.fitted.contains(file)));
+        let documents = told.filter_map(|(template, _)| self.documents.get(*template));
         let own: BTreeSet<FileId> = documents.map(|document| document.file).collect();
         parts_of_others(&all, &own)
     }
 
-    /// The evaluations of a template: one for each of its parameter files, or one with its defaults. Only resources
-    /// whose type is `wanted` get a body.
+    /// The evaluations of a template: one for each of its parameter files, or one with its defaults. Where parameter
+    /// files only fit it, it may be deployed with its defaults as well. Only resources whose type is `wanted` get a body.
     pub(super) fn evaluate(&self, template: usize, wanted: &dyn Fn(&str) -> bool) -> Vec<(Case, Template)> {
         let Some(source) = self.documents.get(template).and_then(Document::source) else {
             return Vec::new();
         };
         let files = self.parameters_of(template);
-        if files.is_empty() {
-            let evaluated = evaluate_template(source, BTreeMap::new(), self, wanted);
-            return vec![(Case::of(source.file), evaluated)];
+        let only_fit = files.iter().all(|file| self.fitted.contains(file));
+        let mut evaluated = Vec::new();
+        if files.is_empty() || (only_fit && signature(source).fits(&BTreeSet::new())) {
+            let with_defaults = evaluate_template(source, BTreeMap::new(), self, wanted);
+            evaluated.push((Case::of(source.file), with_defaults));
         }
         let cases = files.iter().take(MAX_CASES);
         let sources = cases.filter_map(|index| self.documents.get(*index)?.source());
@@ -290,7 +302,8 @@ impl<'d> Links<'d> {
             let values = parameter_values(parameters);
             (case, evaluate_template(source, values, self, wanted))
         };
-        sources.map(evaluate).collect()
+        evaluated.extend(sources.map(evaluate));
+        evaluated
     }
 }
 

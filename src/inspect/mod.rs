@@ -6,6 +6,7 @@ pub mod kql;
 mod parts;
 mod provenance;
 pub mod resources;
+mod values;
 
 use serde_json::{Value, json};
 

@@ -3,12 +3,13 @@
 use serde_json::{Value as Json, json};
 
 use super::location;
+use super::values::Values;
 use crate::arm::value::{Node, Value};
-use crate::text::Sources;
 
 /// The ways of the values in `node` that are not written on the spot. `at` is the JSON pointer under which the
 /// view shows the value.
-pub(super) fn ways(node: &Node, at: &str, sources: &Sources, out: &mut Vec<Json>) {
+pub(super) fn ways(node: &Node, at: &str, values: &Values<'_>, out: &mut Vec<Json>) {
+    let sources = values.sources();
     if !node.trail.is_empty() {
         let step = |step: &crate::arm::trail::Step| json!({ "by": step.by.to_string(), "location": location(step.at, sources) });
         out.push(json!({
@@ -22,20 +23,20 @@ pub(super) fn ways(node: &Node, at: &str, sources: &Sources, out: &mut Vec<Json>
             for member in object.members() {
                 ways(
                     &member.node,
-                    &format!("{at}/{}", pointer(&member.name.display())),
-                    sources,
+                    &format!("{at}/{}", pointer(&values.masked(&member.name).display())),
+                    values,
                     out,
                 );
             }
         }
         Value::Array(elements) => {
             for (index, element) in elements.iter().enumerate() {
-                ways(element, &format!("{at}/{index}"), sources, out);
+                ways(element, &format!("{at}/{index}"), values, out);
             }
         }
         Value::OneOf(alternatives) => {
             for (index, alternative) in alternatives.iter().enumerate() {
-                ways(&alternative.node, &format!("{at}/$oneOf/{index}/value"), sources, out);
+                ways(&alternative.node, &format!("{at}/$oneOf/{index}/value"), values, out);
             }
         }
         _ => {}

@@ -1,29 +1,29 @@
 //! The view of a template's resources after evaluation.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
+use super::values::Values;
 use super::{location, provenance};
 use crate::arm::template::{Resource, Undeployed};
-use crate::arm::value::{Node, Unknown, Value};
 use crate::engine::{self, Input};
 use crate::facts::Case;
 use crate::syntax::connection::MASK;
-use crate::text::{MappedText, Sources, Span};
 
 /// One object a resource, in the order of the files' paths and of their text; a template with several
 /// parameter files is shown with each of them. What is never deployed has the condition false.
 #[must_use]
 pub fn view(inputs: Vec<Input>) -> Vec<Json> {
     let (sources, evaluated) = engine::templates(inputs);
+    let values = Values::of(&sources);
     let mut shown = Vec::new();
     for (case, template) in &evaluated {
         let resources = template
             .resources
             .iter()
-            .map(|one| (one.site, object(*case, one, &sources)));
+            .map(|one| (one.site, object(*case, one, &values)));
         let undeployed = template.undeployed.iter();
         let mut all: Vec<_> = resources
-            .chain(undeployed.map(|one| (one.site, not_deployed(*case, one, &sources))))
+            .chain(undeployed.map(|one| (one.site, not_deployed(*case, one, &values))))
             .collect();
         all.sort_by_key(|(site, _)| site.span.start);
         shown.extend(all.into_iter().map(|(_, object)| object));
@@ -32,13 +32,14 @@ pub fn view(inputs: Vec<Input>) -> Vec<Json> {
 }
 
 /// A resource that is never deployed: it is there, and nothing of it is evaluated.
-fn not_deployed(case: Case, resource: &Undeployed, sources: &Sources) -> Json {
+fn not_deployed(case: Case, resource: &Undeployed, values: &Values<'_>) -> Json {
+    let sources = values.sources();
     json!({
         "path": sources.path(case.file),
         "parameters": case.parameters.map(|file| sources.path(file)),
         "type": resource.kind,
         "apiVersion": null,
-        "name": value(&resource.name),
+        "name": values.show(&resource.name),
         "existing": resource.existing,
         "scope": null,
         "condition": false,
@@ -49,22 +50,23 @@ fn not_deployed(case: Case, resource: &Undeployed, sources: &Sources) -> Json {
     })
 }
 
-fn object(case: Case, resource: &Resource, sources: &Sources) -> Json {
+fn object(case: Case, resource: &Resource, values: &Values<'_>) -> Json {
+    let sources = values.sources();
     let member = |name: &str| {
         resource
             .body
             .member(name)
-            .map_or(Json::Null, |member| value(&member.node))
+            .map_or(Json::Null, |member| values.show(&member.node))
     };
     let condition = match (&resource.condition_reason, resource.condition.is_always()) {
         (None, true) => json!(true),
         (reason, _) => json!({ "$unknown": reason, "when": resource.condition.to_string() }),
     };
     let mut ways = Vec::new();
-    provenance::ways(&resource.name, "/name", sources, &mut ways);
+    provenance::ways(&resource.name, "/name", values, &mut ways);
     for shown in ["apiVersion", "scope", "kind", "identity", "properties"] {
         if let Some(member) = resource.body.member(shown) {
-            provenance::ways(&member.node, &format!("/{shown}"), sources, &mut ways);
+            provenance::ways(&member.node, &format!("/{shown}"), values, &mut ways);
         }
     }
     json!({
@@ -72,7 +74,7 @@ fn object(case: Case, resource: &Resource, sources: &Sources) -> Json {
         "parameters": case.parameters.map(|file| sources.path(file)),
         "type": resource.kind,
         "apiVersion": member("apiVersion"),
-        "name": value(&resource.name),
+        "name": values.show(&resource.name),
         "existing": resource.existing,
         "scope": member("scope"),
         "condition": condition,
@@ -94,52 +96,6 @@ fn properties(resource: &Resource, mut properties: Json) -> Json {
         *value = json!(MASK);
     }
     properties
-}
-
-/// A value as JSON. What is not known is an object with one member whose name starts with `$`.
-pub(super) fn value(node: &Node) -> Json {
-    match &node.value {
-        Value::Null => Json::Null,
-        Value::Bool(value) => json!(value),
-        Value::Int(value) => json!(value),
-        Value::Float(value) => json!(value),
-        Value::String(text) if text.is_known() => json!(text.as_str()),
-        Value::String(text) => json!({ "$partial": pieces(text) }),
-        Value::Array(elements) => elements.iter().map(value).collect(),
-        Value::Object(object) => {
-            let members = object
-                .members()
-                .iter()
-                .map(|member| (member.name.display(), value(&member.node)));
-            Json::Object(members.collect::<Map<_, _>>())
-        }
-        Value::Unknown(unknown) => json!({ "$unknown": &*unknown.why }),
-        Value::OneOf(alternatives) => {
-            let alternatives = alternatives
-                .iter()
-                .map(|one| json!({ "when": one.when.to_string(), "value": value(&one.node) }));
-            json!({ "$oneOf": alternatives.collect::<Vec<_>>() })
-        }
-    }
-}
-
-/// The known pieces of a text and what stands between them.
-fn pieces(text: &MappedText) -> Vec<Json> {
-    let mut pieces = Vec::new();
-    let mut from = 0;
-    for hole in text.holes() {
-        let before = Span::new(from, hole.at).of_text(text.as_str());
-        if !before.is_empty() {
-            pieces.push(json!(before));
-        }
-        pieces.push(json!({ "$unknown": &*Unknown::of(hole.symbol.clone()).why }));
-        from = hole.at + crate::text::offset(crate::text::HOLE.len_utf8());
-    }
-    let rest = Span::new(from, text.len()).of_text(text.as_str());
-    if !rest.is_empty() {
-        pieces.push(json!(rest));
-    }
-    pieces
 }
 
 #[cfg(test)]

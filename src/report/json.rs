@@ -216,7 +216,7 @@ pub fn masked_value(value: Value) -> Value {
                 } else {
                     masked_value(value)
                 };
-                (name, value)
+                (mask(&name).into_owned(), value)
             });
             masked.collect()
         }

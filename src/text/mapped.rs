@@ -332,6 +332,27 @@ impl MappedText {
         self.segments.iter().map(|segment| segment.source)
     }
 
+    /// The bytes that came from `place`, in order; of a piece that was computed, all of it.
+    pub fn spans_from(&self, place: FileSpan) -> impl Iterator<Item = Span> {
+        let of = move |(index, segment): (usize, &Segment)| {
+            let source = segment.source;
+            let span = Span::new(segment.start, self.segment_end(index));
+            let (from, to) = (
+                source.span.start.max(place.span.start),
+                source.span.end.min(place.span.end),
+            );
+            if source.file != place.file || from >= to {
+                return None;
+            }
+            if !segment.exact {
+                return Some(span);
+            }
+            let base = source.span.start;
+            Some(Span::new(span.start + (from - base), span.start + (to - base)))
+        };
+        self.segments.iter().enumerate().filter_map(of)
+    }
+
     /// Where the whole text came from.
     #[must_use]
     pub fn whole_source(&self) -> Option<FileSpan> {

@@ -23,6 +23,7 @@ mod placeholders;
 mod projects;
 mod provenance;
 mod runner;
+mod shown_values;
 mod templates;
 
 use std::path::{Path, PathBuf};

@@ -9,13 +9,20 @@ use crate::syntax::expression::{is_escaped, is_expression};
 use crate::syntax::json;
 use crate::text::{FileId, FileSpan, MappedText, Span};
 
+/// Bytes of a value that are weighed in one step of the budget.
+const WEIGHT_A_STEP: usize = 64 * NODE_WEIGHT;
+
 /// Evaluates a JSON value of a template with all expressions in it. An expression that fails is not
 /// known; the error is its reason and goes to [`Scope::report`].
 #[must_use]
 pub fn evaluate_json(node: &json::Node, source: &MappedText, file: FileId, scope: &dyn Scope) -> Node {
     let reader = Reader { source, file, scope };
     let result = reader.node(node);
-    if weight(&result, MAX_WEIGHT).is_none() {
+    let weighed = weight(&result, MAX_WEIGHT);
+    // A value may share its parts with others, which weigh again in each: the walk through them takes its time.
+    let walked = weighed.unwrap_or(MAX_WEIGHT) / WEIGHT_A_STEP;
+    scope.budget().charge(u64::try_from(walked).unwrap_or(u64::MAX), 0);
+    if weighed.is_none() {
         let message = format!("a value is larger than {MAX_WEIGHT} bytes or nested too deep");
         return reader.error(EvalError::limit(result.site, message), "…", result.site);
     }

@@ -99,6 +99,10 @@ fn change_case(call: &Call<'_>, args: &[Node], upper: bool) -> Outcome {
         if character == HOLE || changed.chars().eq([character]) {
             continue;
         }
+        // The service changes one character into one; which of these it leaves as they are is not documented.
+        if changed.chars().count() > 1 {
+            return Err(Stop::Unknown);
+        }
         let span = Span::of(at, at + character.len_utf8());
         out.push_part(&text, Span::new(plain, span.start));
         out.push(&replaced(&text, span, &changed));

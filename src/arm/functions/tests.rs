@@ -38,7 +38,10 @@ fn check(table: &[(&str, &str)]) {
 #[test]
 fn texts() {
     check(&[
-        ("toUpper('straße é')", "\"STRASSE É\""),
+        ("toUpper('strasse é')", "\"STRASSE É\""),
+        // .NET changes one character into one; no document says which it leaves as they are.
+        ("toUpper('straße')", "unknown"),
+        ("toLower('İ')", "unknown"),
         ("trim('\u{a0} x\t')", "\"x\""),
         ("substring('abc', 3)", "\"\""),
         ("substring('abc', 4)", "error"),

@@ -82,6 +82,23 @@ fn outputs_of_one_deployment() {
 }
 
 #[test]
+fn deployments_of_one_name_in_several_groups() {
+    assert_linear("one name", |count| {
+        let deployment = |index: usize| {
+            format!(
+                r#"{{"type": "{NESTED}", "name": "n", "resourceGroup": "g{index}", "properties": {{"template": {{
+                    "resources": [], "outputs": {{"o": {{"type": "string", "value": "x"}}}}}}}}}}"#
+            )
+        };
+        let uses = list(count, |index| {
+            format!(r#""[reference(resourceId('g{index}', '{NESTED}', 'n')).outputs.o.value]""#)
+        });
+        let deployments = list(count, deployment);
+        format!(r#"{{"resources": [{}, {deployments}]}}"#, vault(&format!("[{uses}]")))
+    });
+}
+
+#[test]
 fn variables_of_variables() {
     assert_linear("variables", |count| {
         let variables = list(count, |index| match index % 25 {

@@ -23,9 +23,11 @@ pub(super) struct Target {
     /// Whether it starts from the folder of the template with the link; otherwise from that of the template that
     /// is deployed by itself.
     pub(super) from_own: bool,
+    /// Whether the address is certainly one of this repository: not one that starts with any parameter.
+    pub(super) certain: bool,
 }
 
-/// What `templateLink` or `parametersLink` leads to.
+/// What `templateLink` or `parametersLink` leads to, and whether it certainly does.
 ///
 /// # Errors
 /// Why it is not followed, in words that go on from "not followed: ".
@@ -33,17 +35,18 @@ pub(super) fn document<'t>(
     template: &TemplateScope<'t>,
     around: &dyn Scope,
     link: &json::Node,
-) -> Result<Source<'t>, String> {
+) -> Result<(Source<'t>, bool), String> {
     let target = target(template, around, link)?;
     let (own, root) = (template.source.file, template.shared.root);
     let (first, second) = if target.from_own { (own, root) } else { (root, own) };
     let documents = template.shared.documents;
-    documents.find(first, &target.path).or_else(|error| {
+    let found = documents.find(first, &target.path).or_else(|error| {
         if first == second {
             return Err(error);
         }
         documents.find(second, &target.path).map_err(|_| error)
-    })
+    })?;
+    Ok((found, target.certain))
 }
 
 fn target(template: &TemplateScope<'_>, around: &dyn Scope, link: &json::Node) -> Result<Target, String> {
@@ -54,6 +57,7 @@ fn target(template: &TemplateScope<'_>, around: &dyn Scope, link: &json::Node) -
         return Ok(Target {
             path: relative(path)?,
             from_own: true,
+            certain: true,
         });
     }
     let Some(uri) = link.get("uri") else {
@@ -91,7 +95,15 @@ fn beside_artifacts(uri: &MappedText, around: &dyn Scope) -> Option<Result<Targe
             None => return Some(Err("its path is not known".to_owned())),
         }
     }
-    Some(known_path(path.as_str()).map(|path| Target { path, from_own: false }))
+    Some(known_path(path.as_str()).map(|path| Target {
+        path,
+        from_own: false,
+        certain: true,
+    }))
+}
+
+fn is_artifacts_symbol(symbol: &Symbol) -> bool {
+    matches!(symbol, Symbol::Parameter { name, .. } if name.eq_ignore_ascii_case(ARTIFACTS))
 }
 
 fn is_artifacts(base: &Expression) -> bool {
@@ -117,6 +129,7 @@ fn of_uri(uri: &Node) -> Result<Target, String> {
             Ok(Target {
                 path: known_path(after)?,
                 from_own: is_own(&hole.symbol.to_string()),
+                certain: is_own(&hole.symbol.to_string()) || is_artifacts_symbol(&hole.symbol),
             })
         }
         Value::Unknown(unknown) => match &*unknown.symbol {
@@ -142,11 +155,16 @@ fn of_call(text: &str) -> Result<Target, String> {
     {
         return Err(absolute(base));
     }
-    // What is not known of the path stands between braces.
+    // What is not known of the path stands between braces; more than one such part at its end is no signature.
     let known = path.split(['{', '\'']).next().unwrap_or_default();
+    let rest = path.get(known.len()..).unwrap_or_default();
+    if rest.starts_with('{') && closing_brace(rest).is_none_or(|end| rest.get(end..) != Some("'")) {
+        return Err("its path is not known".to_owned());
+    }
     Ok(Target {
         path: known_path(known)?,
         from_own: is_own(base),
+        certain: is_own(base) || base.to_ascii_lowercase().contains(&ARTIFACTS.to_ascii_lowercase()),
     })
 }
 
@@ -173,14 +191,34 @@ fn arguments_of_uri(text: &str) -> Option<(&str, &str)> {
     None
 }
 
+/// Where the part in braces ends with which a text starts.
+fn closing_brace(text: &str) -> Option<usize> {
+    let mut open = 0_usize;
+    for (at, character) in text.char_indices() {
+        match character {
+            '{' => open += 1,
+            '}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        if open == 0 {
+            return Some(at + character.len_utf8());
+        }
+    }
+    None
+}
+
 /// Whether an address is that of the template with the link itself.
 fn is_own(base: &str) -> bool {
     base.to_ascii_lowercase().contains("deployment()")
 }
 
-/// The path at the start of a text, before a query and before what is not known.
+/// The path at the start of a text, before a query, or before one part at the end that is not known: a signature.
 fn known_path(text: &str) -> Result<String, String> {
     let end = text.find(['?', HOLE]).unwrap_or(text.len());
+    let rest = text.get(end..).unwrap_or_default();
+    if rest.starts_with(HOLE) && rest.chars().count() > 1 {
+        return Err("its path is not known".to_owned());
+    }
     let path = text.get(..end).unwrap_or_default();
     relative(path.strip_prefix('/').unwrap_or(path))
 }

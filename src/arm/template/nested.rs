@@ -192,8 +192,8 @@ impl<'t> Reader<'_, 't> {
     fn link(&self, link: &'t json::Member) -> Deployed<'t> {
         let site = self.outer.source.site(link.value.span);
         let unread = |why: String| Deployed::Unread(site, why);
-        let source = match linked::document(self.outer, self.around, &link.value) {
-            Ok(source) => source,
+        let (source, is_certain) = match linked::document(self.outer, self.around, &link.value) {
+            Ok(found) => found,
             Err(why) => return unread(why),
         };
         if source.tree.get("resources").is_none() {
@@ -205,7 +205,10 @@ impl<'t> Reader<'_, 't> {
         }
         let mut around: Vec<_> = files.clone();
         around.push(source.file);
-        self.outer.shared.linked.borrow_mut().insert(source.file);
+        // A template that may be another one is evaluated by itself as well.
+        if is_certain {
+            self.outer.shared.linked.borrow_mut().insert(source.file);
+        }
         self.inner(source, source.tree, &around)
     }
 
@@ -242,7 +245,7 @@ impl<'t> Reader<'_, 't> {
         let mut values = BTreeMap::new();
         if let Some(link) = self.properties.get("parametersLink") {
             match linked::document(self.outer, self.around, link) {
-                Ok(source) => values = parameter_values(source),
+                Ok((source, _)) => values = parameter_values(source),
                 Err(why) => {
                     let why = format!("its parameter file was not followed: {why}");
                     values = self.unknown(template, link, &why);

@@ -28,12 +28,17 @@ struct Instance<'t> {
 /// The deployments of one template by their canonical name in lower case.
 type ByName<'t> = BTreeMap<String, Vec<Instance<'t>>>;
 
+/// Deployments of one name by their ids.
+type ById<'t> = BTreeMap<String, Option<Instance<'t>>>;
+
 /// The deployments of one template, listed when the first of them is asked for.
 #[derive(Default)]
 pub(super) struct Deployments<'t> {
     listed: RefCell<Option<Rc<ByName<'t>>>>,
     /// Whether they are being listed: a name that asks for one of them has no value.
     busy: Cell<bool>,
+    /// Of names that several have, the deployments by their ids in lower case; none for an id that several have.
+    by_id: RefCell<BTreeMap<String, Rc<ById<'t>>>>,
 }
 
 impl<'t> TemplateScope<'t> {
@@ -70,16 +75,37 @@ impl<'t> TemplateScope<'t> {
         match listed.get(name)?.as_slice() {
             [only] => Some(*only),
             several => {
-                let is_it = |instance: &&Instance<'t>| {
-                    let found = self.in_round(instance.node, instance.round, |scope| self.id(instance.node, scope));
-                    let found = found.flatten();
-                    found.is_some_and(|found| found.canonical().to_lowercase() == id)
-                };
-                let mut fitting = several.iter().filter(is_it);
-                let first = fitting.next()?;
-                fitting.next().is_none().then_some(*first)
+                let known = self.deployments.by_id.borrow().get(name).map(Rc::clone);
+                let by_id = known.unwrap_or_else(|| self.by_id(name, several));
+                by_id.get(id).copied().flatten()
             }
         }
+    }
+
+    /// The deployments of one name by their ids, found out once. While they are, none of them is known.
+    fn by_id(&self, name: &str, several: &[Instance<'t>]) -> Rc<ById<'t>> {
+        let keep = |by_id: ById<'t>| {
+            let by_id = Rc::new(by_id);
+            self.deployments
+                .by_id
+                .borrow_mut()
+                .insert(name.to_owned(), Rc::clone(&by_id));
+            by_id
+        };
+        keep(ById::new());
+        let mut by_id = ById::new();
+        for instance in several {
+            let id = self.in_round(instance.node, instance.round, |scope| self.id(instance.node, scope));
+            if let Some(id) = id.flatten() {
+                let known = by_id.entry(id.canonical().to_lowercase()).or_insert(Some(*instance));
+                // The first that has an id stands for it until another one has it, too.
+                if known.is_some_and(|known| !std::ptr::eq(known.node, instance.node) || known.round != instance.round)
+                {
+                    *known = None;
+                }
+            }
+        }
+        keep(by_id)
     }
 
     fn listed_deployments(&self) -> Option<Rc<ByName<'t>>> {

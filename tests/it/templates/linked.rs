@@ -32,9 +32,6 @@ fn relative_links_in_all_spellings_are_followed() {
         r#""relativePath":"./other/../nested/x.json""#,
         r#""uri":"[uri(deployment().properties.templateLink.uri, 'nested/x.json')]""#,
         r#""uri":"[variables('uri')]""#,
-        r#""uri":"[concat(parameters('base'), '/nested/x.json')]""#,
-        r#""uri":"[concat(parameters('base'), 'nested/x.json?', parameters('_artifactsLocationSasToken'))]""#,
-        r#""uri":"[uri(parameters('base'), concat('nested/x.json', parameters('_artifactsLocationSasToken')))]""#,
         r#""uri":"[uri(parameters('_artifactsLocation'), concat('nested/x.json', parameters('_artifactsLocationSasToken')))]""#,
         r#""uri":"[concat(parameters('_artifactsLocation'), '/nested/x.json', parameters('_artifactsLocationSasToken'))]""#,
     ] {
@@ -47,6 +44,37 @@ fn relative_links_in_all_spellings_are_followed() {
             "{to}: {:?}",
             checked(&files).undecided
         );
+    }
+}
+
+#[test]
+fn a_link_that_may_lead_elsewhere_leaves_the_file_a_deployment_of_its_own() {
+    for to in [
+        r#""uri":"[concat(parameters('base'), '/nested/x.json')]""#,
+        r#""uri":"[concat(parameters('base'), 'nested/x.json?', parameters('_artifactsLocationSasToken'))]""#,
+        r#""uri":"[uri(parameters('base'), concat('nested/x.json', parameters('_artifactsLocationSasToken')))]""#,
+    ] {
+        let files = [("a/main.json", parent(to)), ("a/nested/x.json", child("x"))];
+        let files: Vec<_> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        assert_eq!(
+            values(&files),
+            ["x = given", "r = given", "x = {parameter `p` has no value}"],
+            "{to}"
+        );
+    }
+}
+
+#[test]
+fn what_follows_an_unknown_part_of_an_address_counts() {
+    for to in [
+        r#""uri":"[concat(parameters('base'), '/nested/x.json', parameters('base'), '/other.json')]""#,
+        r#""uri":"[uri(parameters('base'), concat('nested/x.json', parameters('base'), 'other.json'))]""#,
+    ] {
+        let files = [("a/main.json", parent(to)), ("a/nested/x.json", child("x"))];
+        let files: Vec<_> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        let open = checked(&files).undecided;
+        let told = |reason: &str| reason.ends_with("not followed: its path is not known");
+        assert!(open.iter().any(|open| told(&open.reason)), "{to}: {open:?}");
     }
 }
 

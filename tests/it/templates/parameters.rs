@@ -147,6 +147,23 @@ fn a_parameter_file_that_fits_several_templates_belongs_to_none() {
 }
 
 #[test]
+fn a_template_whose_parameter_files_only_fit_may_be_deployed_with_its_defaults() {
+    let optional = wants("a", "one").replace(
+        r#""one":{"type":"string"}"#,
+        r#""one":{"type":"string","defaultValue":"0"}"#,
+    );
+    let one = parameters(r#""one":{"value":"1"}"#);
+    assert_eq!(
+        values(&[("a.json", &optional), ("settings.json", &one)]),
+        ["a = 0d", "a = 1d with settings.json"]
+    );
+    assert_eq!(
+        values(&[("a.json", &optional), ("a.parameters.json", &one)]),
+        ["a = 1d with a.parameters.json"]
+    );
+}
+
+#[test]
 fn what_a_parameter_file_does_not_tell_is_not_known() {
     let template = wants("a", "one");
     let with = |entry: &str| {

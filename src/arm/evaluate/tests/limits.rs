@@ -138,3 +138,16 @@ proptest! {
         let _result = scope.run(&text);
     }
 }
+
+#[test]
+fn shared_parts_weigh_in_every_value_that_holds_them() {
+    let list =
+        |name: &str, input: &str| format!(r#"{{"copy": [{{"name": "{name}", "count": 800, "input": "{input}"}}]}}"#);
+    let scope = Test::default().variable("v", "[range(0, 800)]");
+    evaluated(&scope, &list("a", "[variables('v')]"));
+    let once = scope.budget.steps();
+    assert!(
+        once > 800 * 800 / 64,
+        "800 lists of 800 are walked through: {once} steps"
+    );
+}
