@@ -129,7 +129,9 @@ impl Figures {
 
 fn figures(path: &Path, bin: &Path) -> Result<Figures, String> {
     // The program shows paths without `..`; the files that are counted must have the same.
-    let path = &path.canonicalize().map_err(|error| format!("{}: {error}", path.display()))?;
+    let path = &path
+        .canonicalize()
+        .map_err(|error| format!("{}: {error}", path.display()))?;
     let mut command = Command::new(bin);
     command.args(["inspect", "--view", "resources"]).arg(path);
     let answer = answer(command)?;
