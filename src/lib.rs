@@ -19,6 +19,8 @@ pub mod collect;
 
 pub mod link;
 
+pub mod map;
+
 pub mod rules;
 
 pub mod engine;

@@ -15,6 +15,8 @@ Examples:
   kustolint check                       check the folder you are in
   kustolint check kql/ infra/adx.json   check a folder and a file
   kustolint explain RULE                why a rule exists, and what to write instead
+  kustolint explain --error TEXT        what an error of the service means, and where its cause is
+  kustolint map                         which identity reaches what, and what it lacks
 
 Exit status: 0 nothing found, 1 something found, 2 the job could not be done.";
 
@@ -37,7 +39,21 @@ Examples:
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   kustolint explain missing-native-ingestion
-  kustolint rules                       the names of all rules";
+  kustolint explain --error Download_Forbidden
+  kustolint explain --error \"Authentication with a Managed Identity is disabled for this flow\" infra/ kql/
+  kustolint rules                       the names of all rules
+
+Exit status: 0 explained, 2 there is no such rule, the text holds no error that is known, or a file can't be read.";
+
+const MAP_EXAMPLES: &str = "\
+Examples:
+  kustolint map
+  kustolint map infra/ kql/
+  kustolint map --output-format svg > access.svg
+  kustolint map --output-format mermaid     for a page of Markdown
+
+Marks: ✓ given and needed, · given and not needed by the files, ✗ missing, ! wrong, ? not known.
+Exit status: 0 the map was made, 2 it could not be made wholly. `kustolint check` judges.";
 
 const RULES_EXAMPLES: &str = "\
 Examples:
@@ -64,9 +80,12 @@ pub(super) enum Verb {
     /// Show what the linter sees, as JSON lines
     #[command(after_help = INSPECT_EXAMPLES)]
     Inspect(InspectArgs),
-    /// Explain a rule
+    /// Explain a rule, or an error that the service prints
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArgs),
+    /// Show which identity may do what where, what it reaches, and what is missing
+    #[command(after_help = MAP_EXAMPLES)]
+    Map(MapArgs),
     /// List the rules
     #[command(after_help = RULES_EXAMPLES)]
     Rules(RulesArgs),
@@ -109,11 +128,26 @@ pub(super) struct InspectArgs {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ExplainArgs {
-    /// The name of the rule, as findings show it in brackets
-    pub(super) rule: String,
-    /// How to print the page
+    /// The name of the rule, as findings show it in brackets; with --error, files and folders in which to look for
+    /// causes [default: the folder you are in]
+    #[arg(value_name = "RULE|PATH", required_unless_present = "error")]
+    pub(super) words: Vec<PathBuf>,
+    /// Explain an error that the service prints: its text or code, or the whole line of a log with it
+    #[arg(long, value_name = "TEXT")]
+    pub(super) error: Option<String>,
+    /// How to print the answer
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
     pub(super) output_format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct MapArgs {
+    /// Files and folders [default: the folder you are in]
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// How to print the map
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = MapFormat::Human)]
+    pub(super) output_format: MapFormat,
 }
 
 #[derive(Debug, clap::Args)]
@@ -130,6 +164,21 @@ pub(super) enum Format {
     Human,
     /// For programs: one JSON object
     Json,
+}
+
+/// How a map is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum MapFormat {
+    /// A table for people
+    Human,
+    /// For programs: one JSON object
+    Json,
+    /// A flowchart of Mermaid
+    Mermaid,
+    /// A graph of Graphviz
+    Dot,
+    /// A picture
+    Svg,
 }
 
 /// What makes the exit status 1.

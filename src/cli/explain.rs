@@ -1,4 +1,6 @@
-//! `kustolint explain`: the page of a rule in the terminal.
+//! `kustolint explain`: the page of a rule in the terminal, or the causes of an error.
+
+mod error;
 
 use std::io::{self, Write};
 
@@ -8,15 +10,24 @@ use super::args::{ExplainArgs, Format};
 use super::page::Page;
 use super::terminal::print;
 use super::{Failure, Status, rules};
-use crate::discover::nearest;
 use crate::report::escape;
 use crate::report::{BOLD, DIM, json_line};
 use crate::rules::ALL;
+use crate::text::nearest;
 
 /// Prints the page.
 pub(super) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
-    let Some(rule) = ALL.iter().find(|rule| rule.name.eq_ignore_ascii_case(&args.rule)) else {
-        return Err(Failure::new(unknown(&args.rule)));
+    if let Some(text) = &args.error {
+        return error::run(text, &args.words, args.output_format);
+    }
+    let [name] = args.words.as_slice() else {
+        return Err(Failure::new(
+            "name one rule; to look for causes in files, write `kustolint explain --error TEXT PATH`",
+        ));
+    };
+    let name = name.to_string_lossy();
+    let Some(rule) = ALL.iter().find(|rule| rule.name.eq_ignore_ascii_case(&name)) else {
+        return Err(Failure::new(unknown(&name)));
     };
     let page = Page::of(rule)?;
     print(|out| match args.output_format {

@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod explain;
 mod inspect;
+mod map;
 mod page;
 mod rules;
 mod terminal;
@@ -130,6 +131,7 @@ fn run(args: Args) -> Result<Status, Failure> {
         Verb::Check(args) => check::run(&args),
         Verb::Inspect(args) => inspect::run(&args),
         Verb::Explain(args) => explain::run(&args),
+        Verb::Map(args) => map::run(&args),
         Verb::Rules(args) => rules::run(&args),
     }
 }

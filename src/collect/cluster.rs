@@ -4,7 +4,7 @@ use super::Collector;
 use super::possible::{forms, present};
 use crate::arm::template::Resource;
 use crate::arm::value::{Node, Property, Value};
-use crate::facts::{Cluster, ClusterKey, Condition, Name, ResourceKey, UserIdentities};
+use crate::facts::{Callout, Cluster, ClusterKey, Condition, Name, ResourceKey, UserIdentities};
 use crate::text::{FileSpan, MappedText, Span, Symbol};
 
 impl Collector<'_> {
@@ -12,12 +12,14 @@ impl Collector<'_> {
     pub(super) fn cluster(&mut self, resource: &Resource) {
         let (system_identity, users) = identities(&resource.body);
         let keys = self.cluster_keys(resource);
+        self.cluster_callouts(resource);
         self.facts.clusters.push(Cluster {
             resource: ResourceKey {
                 kind: "microsoft.kusto/clusters".to_owned(),
                 names: vec![self.name(&resource.name)],
             },
             at: resource.name_site,
+            identity_at: present(&resource.body, &["identity", "type"]).map_or(resource.name_site, |kind| kind.site),
             system_identity,
             users,
             keys,
@@ -46,11 +48,36 @@ impl Collector<'_> {
                     names: vec![cluster],
                 },
                 at: resource.name_site,
+                identity_at: resource.name_site,
                 system_identity: None,
                 users: UserIdentities::default(),
                 keys,
                 case,
             }),
+        }
+    }
+
+    /// The entries of `properties.calloutPolicies`, and one of no type for what could not be read.
+    fn cluster_callouts(&mut self, resource: &Resource) {
+        let properties = forms(resource.body.property("properties")).into_iter();
+        let policies = properties.flat_map(|(_, node)| match node {
+            Some(node) => forms(node.property("calloutPolicies")),
+            None => vec![(Condition::default(), None)],
+        });
+        for (_, policies) in policies {
+            let unread = Callout {
+                kind: None,
+                at: policies.as_ref().map_or(resource.properties_site, |node| node.site),
+            };
+            let Some(Value::Array(entries)) = policies.map(|node| node.value) else {
+                self.facts.callouts.push(unread);
+                continue;
+            };
+            for entry in entries.iter() {
+                let kind = present(entry, &["calloutType"]);
+                let kind = kind.as_ref().and_then(Node::as_str).map(str::to_lowercase);
+                self.facts.callouts.push(Callout { kind, at: entry.site });
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-//! Role assignments and the storage accounts they are for.
+//! Role assignments and the storage accounts they are for, roles inside Cosmos DB, access policies of vaults.
 
 use super::Collector;
 use super::possible::{forms, present, reason, split_last};
@@ -6,11 +6,21 @@ use crate::arm::template::Resource;
 use crate::arm::trail::Trail;
 use crate::arm::value::{Condition, Node, Property};
 use crate::diagnostic::Undecided;
-use crate::facts::{GrantScope, Known, Possible, ResourceKey, RoleAssignment, StorageAccount};
+use crate::facts::{
+    Case, GrantScope, IdentityRef, Known, Name, Possible, ResourceKey, RoleAssignment, STORAGE_ACCOUNTS,
+    StorageAccount, VaultAccess,
+};
 use crate::text::{FileSpan, MappedText, Span};
 
-/// The type of storage accounts, in lower case.
-const ACCOUNTS: &str = "microsoft.storage/storageaccounts";
+/// The type of Cosmos DB accounts, in lower case.
+const COSMOS_ACCOUNTS: &str = "microsoft.documentdb/databaseaccounts";
+
+/// Types whose ids are scopes that hold resources of any type, in lower case.
+const GROUPS: [&str; 3] = [
+    "microsoft.management/managementgroups",
+    "microsoft.resources/resourcegroups",
+    "microsoft.resources/subscriptions",
+];
 
 impl Collector<'_> {
     /// A `Microsoft.Storage/storageAccounts`.
@@ -39,43 +49,92 @@ impl Collector<'_> {
 
     fn grant(&mut self, resource: &Resource, when: &Condition, properties: &Node) {
         let kind = present(properties, &["principalType"]);
-        let is_identity = kind
-            .as_ref()
-            .and_then(Node::as_str)
-            .is_none_or(|kind| kind.eq_ignore_ascii_case("ServicePrincipal"));
-        let Some(role) = present(properties, &["roleDefinitionId"]).filter(|_| is_identity) else {
+        let kind = kind.as_ref().and_then(Node::as_str).unwrap_or("ServicePrincipal");
+        let is = |wanted: &[&str]| wanted.iter().any(|wanted| kind.eq_ignore_ascii_case(wanted));
+        // What a group gets, an identity gets that is in it; who is in it does not stand in files.
+        let principal = if is(&["ServicePrincipal"]) {
+            present(properties, &["principalId"]).and_then(|node| self.identity(&node))
+        } else if is(&["Group", "ForeignGroup"]) {
+            None
+        } else {
             return;
         };
-        let principal = present(properties, &["principalId"]).and_then(|node| self.identity(&node));
+        if let Some(role) = self.assignment(when, properties, principal, self.scope(resource)) {
+            self.facts.roles.push(role);
+        }
+    }
+
+    /// What `properties` of a role assignment give to `principal`; nothing without a role.
+    fn assignment(
+        &self,
+        when: &Condition,
+        properties: &Node,
+        principal: Option<IdentityRef>,
+        scope: GrantScope,
+    ) -> Option<RoleAssignment> {
+        let role = present(properties, &["roleDefinitionId"])?;
         let roles = role.alternatives().into_iter().filter_map(|(also, node)| {
             let when = when.and(&also)?;
             Some(Possible { when, ..role_id(&node) })
         });
-        self.facts.roles.push(RoleAssignment {
+        Some(RoleAssignment {
             principal,
             at: role.site,
             role: roles.collect(),
-            scope: self.scope(resource),
-            case: self.case,
-        });
-    }
-
-    /// A role assignment of which only its scope is known: it may give anything to anybody.
-    fn untold_grant(&mut self, scope: GrantScope, at: FileSpan, reason: &str) {
-        let value = Known::Unknown(reason.to_owned());
-        self.facts.roles.push(RoleAssignment {
-            principal: None,
-            at,
-            role: vec![Possible {
-                when: Condition::default(),
-                value,
-                site: at,
-                origin: at,
-                trail: Trail::default(),
-            }],
             scope,
             case: self.case,
+        })
+    }
+
+    /// A `Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments`: a role inside of the account. One for a database
+    /// or container of it counts for the whole account.
+    pub(super) fn sql_role_assignment(&mut self, resource: &Resource) {
+        let scope = GrantScope::Resource(ResourceKey {
+            kind: COSMOS_ACCOUNTS.to_owned(),
+            names: vec![self.owner_name(&resource.name, 0)],
         });
+        for (when, properties) in forms(resource.body.property("properties")) {
+            let role = properties.and_then(|properties| {
+                let principal = present(&properties, &["principalId"]).and_then(|node| self.identity(&node));
+                self.assignment(&when, &properties, principal, scope.clone())
+            });
+            let untold = || {
+                untold(
+                    scope.clone(),
+                    resource.properties_site,
+                    "the role assignment is not known",
+                    self.case,
+                )
+            };
+            let role = role.unwrap_or_else(untold);
+            self.facts.sql_roles.push(role);
+        }
+    }
+
+    /// The `accessPolicies` of a vault, in its own `properties` or in those of a child.
+    pub(super) fn vault_access(&mut self, resource: &Resource) {
+        let Some(policies) = present(&resource.body, &["properties", "accessPolicies"]) else {
+            return;
+        };
+        let vault = self.owner_name(&resource.name, 0);
+        let principals: Vec<_> = policies
+            .elements()
+            .iter()
+            .filter_map(|policy| self.identity(&present(policy, &["objectId"])?))
+            .collect();
+        let case = self.case;
+        self.facts
+            .vault_access
+            .extend(principals.into_iter().map(|principal| VaultAccess {
+                vault: vault.clone(),
+                principal,
+                case,
+            }));
+    }
+
+    /// Adds a role assignment of which only its scope is known: it may give anything to anybody.
+    fn untold_grant(&mut self, scope: GrantScope, at: FileSpan, reason: &str) {
+        self.facts.roles.push(untold(scope, at, reason, self.case));
     }
 
     /// A `Microsoft.Resources/deployments` whose template stands in another place: what it deploys is not read.
@@ -105,41 +164,58 @@ impl Collector<'_> {
 
     /// The scope that is the resource of a type; `name` starts with its names.
     fn scope_of_owner(&self, owner: &str, name: &Node) -> GrantScope {
-        let owner = owner.to_lowercase();
-        if !owner.starts_with(ACCOUNTS) {
-            return GrantScope::OtherResource;
-        }
-        let Some(account) = self.parent_name(name, 0) else {
-            return GrantScope::Unknown;
-        };
-        let container = if owner.ends_with("/containers") {
-            self.parent_name(name, 2)
-        } else {
-            None
-        };
-        GrantScope::Storage { account, container }
+        let kind = owner.to_lowercase();
+        let depth = kind.split('/').count().saturating_sub(1).max(1);
+        let names = (0..depth).map(|index| self.owner_name(name, index)).collect();
+        scope_of_resource(ResourceKey { kind, names })
+    }
+
+    /// The name at `index` of a name whose parts are parted by `/`; one that is not known if it has no such part.
+    fn owner_name(&self, name: &Node, index: usize) -> Name {
+        let symbolic = || Name::symbolic(&format!("{} at {index}", name.canonical()), &self.shown(name));
+        self.parent_name(name, index).unwrap_or_else(symbolic)
+    }
+}
+
+/// A role assignment of which only its scope is known.
+fn untold(scope: GrantScope, at: FileSpan, reason: &str, case: Case) -> RoleAssignment {
+    RoleAssignment {
+        principal: None,
+        at,
+        role: vec![Possible {
+            when: Condition::default(),
+            value: Known::Unknown(reason.to_owned()),
+            site: at,
+            origin: at,
+            trail: Trail::default(),
+        }],
+        scope,
+        case,
+    }
+}
+
+/// The scope that is a resource.
+fn scope_of_resource(key: ResourceKey) -> GrantScope {
+    if GROUPS.iter().any(|group| key.kind.starts_with(group)) {
+        return GrantScope::Group;
+    }
+    if !key.kind.starts_with(STORAGE_ACCOUNTS) {
+        return GrantScope::Resource(key);
+    }
+    let container = key.names.get(2).filter(|_| key.kind.ends_with("/containers")).cloned();
+    match key.root() {
+        Some(account) => GrantScope::Storage {
+            account: account.clone(),
+            container,
+        },
+        None => GrantScope::Unknown,
     }
 }
 
 /// The scope that an id names.
 fn scope_of_id(id: &MappedText) -> GrantScope {
     match ResourceKey::of_id(id) {
-        Some(key) if key.kind.starts_with(ACCOUNTS) => {
-            let container = if key.kind.ends_with("/containers") {
-                key.names.get(2).cloned()
-            } else {
-                None
-            };
-            match key.root() {
-                Some(account) => GrantScope::Storage {
-                    account: account.clone(),
-                    container,
-                },
-                None => GrantScope::Unknown,
-            }
-        }
-        Some(key) if key.kind.starts_with("microsoft.management/managementgroups") => GrantScope::Group,
-        Some(_) => GrantScope::OtherResource,
+        Some(key) => scope_of_resource(key),
         None if is_group(id) => GrantScope::Group,
         None => GrantScope::Unknown,
     }

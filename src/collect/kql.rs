@@ -4,8 +4,8 @@ use super::{Collector, payload};
 use crate::arm::value::Condition;
 use crate::diagnostic::Undecided;
 use crate::facts::{
-    ClientDirective, Identity, IdentityRef, IdentityUse, IgnoreComment, Level, Name, PolicyAction, PolicyCommand,
-    PolicyEntry, ScriptId,
+    ClientDirective, FlawKind, Identity, IdentityRef, IdentityUse, IgnoreComment, Level, Name, PolicyAction,
+    PolicyCommand, PolicyEntry, PolicyFlaw, ScriptId,
 };
 use crate::service::Flow;
 use crate::syntax::connection::{self, Dialect, Store, Target};
@@ -13,6 +13,7 @@ use crate::syntax::kql::{
     self, Body, Command, ExternalTableKind, ExternalTableVerb, Literal, Operator, OperatorUse, Policy, PolicyKind,
     PolicyLevel,
 };
+use crate::syntax::placeholder::symbolic;
 use crate::syntax::{SyntaxError, kql::PropertyPair};
 use crate::text::{FileSpan, MappedText, Span};
 
@@ -57,7 +58,10 @@ pub fn collect_script(collector: &mut Collector<'_>, script: &Script<'_>) -> Vec
     for block in &parsed.tree.blocks {
         reader.order += 1;
         reader.operators(&block.operators);
-        let Some(command) = &block.command else { continue };
+        let Some(command) = &block.command else {
+            reader.filled_in(block.span);
+            continue;
+        };
         reader.command(command);
         for nested in command.nested() {
             reader.order += 1;
@@ -67,15 +71,16 @@ pub fn collect_script(collector: &mut Collector<'_>, script: &Script<'_>) -> Vec
     parsed.errors
 }
 
-struct Reader<'r, 't> {
-    id: ScriptId,
-    order: u32,
-    script: &'r Script<'r>,
-    collector: &'r mut Collector<'t>,
+/// Reads the commands of a script one after another.
+pub(super) struct Reader<'r, 't> {
+    pub(super) id: ScriptId,
+    pub(super) order: u32,
+    pub(super) script: &'r Script<'r>,
+    pub(super) collector: &'r mut Collector<'t>,
 }
 
 impl Reader<'_, '_> {
-    fn place(&self, span: Span) -> FileSpan {
+    pub(super) fn place(&self, span: Span) -> FileSpan {
         let whole = || self.script.text.whole_source().unwrap_or_default();
         self.script.text.source(span).unwrap_or_else(whole)
     }
@@ -106,8 +111,37 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// A part of a script that is filled in: what starts with something that is not known may be any command, also
+    /// one that allows an identity something.
+    fn filled_in(&mut self, span: Span) {
+        if self.script.text.has_hole_in(Span::new(span.start, span.start + 1)) {
+            self.unread_grant(span);
+        }
+    }
+
+    /// A policy of which nothing is known but that it may be there.
+    fn unread_grant(&mut self, span: Span) {
+        let at = self.place(span);
+        self.collector.facts.policies.push(PolicyCommand {
+            action: PolicyAction::Merge,
+            level: Level::Cluster,
+            level_at: at,
+            cluster: self.script.cluster.clone(),
+            entries: None,
+            flaws: Vec::new(),
+            at,
+            when: self.script.when.clone(),
+            script: self.id,
+            order: self.order,
+        });
+    }
+
     fn command(&mut self, command: &Command) {
+        if !command.is_known() && self.script.text.has_hole_in(command.span) {
+            self.unread_grant(command.span);
+        }
         self.operators(&command.operators);
+        self.objects(command);
         let database = command.database.as_ref().map(|name| Name::of(&name.text));
         match &command.body {
             Body::IdentityPolicy {
@@ -115,9 +149,10 @@ impl Reader<'_, '_> {
                 level,
                 level_span,
                 payload,
-                ..
+                payload_span,
             } => {
-                self.policy(command, *action, level, *level_span, payload.as_ref());
+                let payload = (payload.as_ref(), *payload_span);
+                self.policy(command, *action, level, *level_span, payload);
             }
             Body::IngestFromStorage { sources, .. } => {
                 self.storage(sources, Flow::IngestFromStorage, database.as_ref())
@@ -159,7 +194,7 @@ impl Reader<'_, '_> {
         action: kql::PolicyAction,
         level: &PolicyLevel,
         level_span: Span,
-        payload: Option<&Literal>,
+        (payload, payload_span): (Option<&Literal>, Option<Span>),
     ) {
         let action = match action {
             kql::PolicyAction::Alter => PolicyAction::Replace,
@@ -175,7 +210,16 @@ impl Reader<'_, '_> {
                 Level::Database(named.or_else(|| self.script.database.clone()))
             }
         };
-        let entries = payload.and_then(|literal| payload::entries(&literal.value, self.place(literal.span)));
+        let read = payload.map(|literal| payload::identity_policy(&literal.value, self.place(literal.span)));
+        let (entries, mut flaws) = read.map_or_else(Default::default, |read| (read.entries, read.flaws));
+        if let Some(span) =
+            payload_span.filter(|span| payload.is_none() && symbolic(&self.script.text.part(*span)).is_known())
+        {
+            flaws.push(PolicyFlaw {
+                kind: FlawKind::NoString,
+                at: self.place(span),
+            });
+        }
         if action != PolicyAction::Delete {
             self.unread_policy(
                 payload.map_or(level_span, |literal| literal.span),
@@ -191,6 +235,7 @@ impl Reader<'_, '_> {
             level_at,
             cluster,
             entries,
+            flaws,
             at,
             when: self.script.when.clone(),
             script,
@@ -238,6 +283,7 @@ impl Reader<'_, '_> {
                 (_, Target::Storage(Store::DataLakeGen1)) if kind != Some(ExternalTableKind::Sql) => {
                     Some(Flow::DataLakeGen1)
                 }
+                (Some("cosmosdbsql"), _) | (_, Target::Keywords(Dialect::CosmosDb)) => Some(Flow::CosmosDbTable),
                 _ => Some(on_storage(Flow::ExternalTable, target)),
             });
         }

@@ -34,9 +34,21 @@ const TYPES: &[(&str, Collect)] = &[
         "microsoft.datafactory/factories/pipelines",
         Collect::Text(|to, of| to.pipeline(of)),
     ),
+    (
+        "microsoft.documentdb/databaseaccounts/sqlroleassignments",
+        Collect::Facts(|to, of| to.sql_role_assignment(of)),
+    ),
     ("microsoft.keyvault/vaults", Collect::Facts(|to, of| to.vault(of))),
+    (
+        "microsoft.keyvault/vaults/accesspolicies",
+        Collect::Facts(|to, of| to.vault_access(of)),
+    ),
     ("microsoft.keyvault/vaults/keys", Collect::Facts(|to, of| to.key(of))),
     ("microsoft.kusto/clusters", Collect::Facts(|to, of| to.cluster(of))),
+    (
+        "microsoft.kusto/clusters/attacheddatabaseconfigurations",
+        Collect::Facts(|to, of| to.followed_database(of)),
+    ),
     (
         "microsoft.kusto/clusters/databases",
         Collect::Facts(|to, of| to.database(of)),
@@ -46,8 +58,16 @@ const TYPES: &[(&str, Collect)] = &[
         Collect::Facts(|to, of| to.data_connection(of)),
     ),
     (
+        "microsoft.kusto/clusters/databases/principalassignments",
+        Collect::Facts(|to, of| to.principal_assignment(of)),
+    ),
+    (
         "microsoft.kusto/clusters/databases/scripts",
         Collect::Text(|to, of| to.script(of)),
+    ),
+    (
+        "microsoft.kusto/clusters/principalassignments",
+        Collect::Facts(|to, of| to.principal_assignment(of)),
     ),
     ("microsoft.logic/workflows", Collect::Text(|to, of| to.pipeline(of))),
     (

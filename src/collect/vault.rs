@@ -33,6 +33,7 @@ impl Collector<'_> {
                 .is_some_and(|mode| mode.eq_ignore_ascii_case("recover")),
             case: self.case,
         });
+        self.vault_access(resource);
     }
 
     /// A `Microsoft.KeyVault/vaults/keys`.

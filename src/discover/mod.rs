@@ -7,7 +7,6 @@
 
 mod ignored;
 mod kinds;
-mod nearest;
 mod paths;
 mod read;
 #[cfg(test)]
@@ -23,10 +22,10 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-pub use nearest::nearest;
 pub use read::LARGEST_FILE;
 
 use crate::engine::Input;
+use crate::text::nearest;
 use ignored::Ignored;
 use kinds::Wanted;
 use paths::Style;

@@ -12,8 +12,9 @@ use crate::arm::template::Template;
 use crate::diagnostic::{Diagnostic, Findings, Severity, Undecided};
 use crate::facts::{Case, Facts};
 use crate::link::Workspace;
+use crate::map::AccessMap;
 use crate::rules;
-use crate::text::{FileId, Sources};
+use crate::text::{FileId, SourceFile, Sources};
 
 /// A file that is to be checked, or to be known while others are checked.
 #[derive(Debug)]
@@ -86,11 +87,7 @@ fn checked(inputs: Vec<Input>) -> Outcome {
         parameters,
         incomplete,
     } = analysed(inputs);
-    let folders = sources
-        .iter()
-        .map(|(id, file)| (id.0, cases::folder(file.path()).to_owned()))
-        .collect();
-    let workspace = Workspace::link(facts, folders);
+    let workspace = linked(facts, &sources);
     let run = |rule: &&rules::Rule| {
         let mut findings = Findings::default();
         if let Some(check) = rule.check {
@@ -116,6 +113,42 @@ fn checked(inputs: Vec<Input>) -> Outcome {
     carried::label(&mut findings.reported, workspace.facts.carried);
     findings.undecided.extend(workspace.facts.undecided);
     outcome::assemble(sources, findings, &reported, &parameters, incomplete)
+}
+
+fn linked(facts: Facts, sources: &Sources) -> Workspace {
+    let folder = |(id, file): (FileId, &SourceFile)| (id.0, cases::folder(file.path()).to_owned());
+    Workspace::link(facts, sources.iter().map(folder).collect())
+}
+
+/// The access map of some files.
+#[derive(Debug)]
+pub struct Mapped {
+    /// The files, so that places can be told.
+    pub sources: Sources,
+    /// The map.
+    pub map: AccessMap,
+    /// Number of files that were read.
+    pub files: usize,
+    /// Findings about files that could not be read as what they are: the map may lack what stands in them.
+    pub troubles: usize,
+    /// Whether a file could not be read from the disk: the job was not done then.
+    pub incomplete: bool,
+}
+
+/// Makes the access map of files. It depends on the inputs alone, not on their order.
+#[must_use]
+pub fn access_map(inputs: Vec<Input>) -> Mapped {
+    on_threads(|| {
+        let analysis = analysed(inputs);
+        let workspace = linked(analysis.facts, &analysis.sources);
+        Mapped {
+            map: AccessMap::of(&workspace),
+            files: analysis.reported.len(),
+            troubles: analysis.early.reported.len(),
+            incomplete: analysis.incomplete,
+            sources: analysis.sources,
+        }
+    })
 }
 
 /// Reads files and collects their facts.

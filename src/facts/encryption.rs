@@ -10,6 +10,8 @@ pub struct Cluster {
     pub resource: ResourceKey,
     /// The value of its `name`.
     pub at: FileSpan,
+    /// Where its identities are declared: the value of `identity.type`, or that of `name` without one.
+    pub identity_at: FileSpan,
     /// Whether it has a system-assigned identity; `None` when the files don't say.
     pub system_identity: Option<bool>,
     /// Its user-assigned identities.

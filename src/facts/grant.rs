@@ -1,6 +1,6 @@
-//! Role assignments.
+//! Role assignments, access policies of vaults, and what they are for.
 
-use super::{Case, IdentityRef, Known, Name, Possible};
+use super::{Case, IdentityRef, Known, Name, Possible, ResourceKey, Same};
 use crate::service::{Reach, Role, role_by_id};
 use crate::text::FileSpan;
 
@@ -46,12 +46,45 @@ pub enum GrantScope {
         /// The container, if the role is bound to one.
         container: Option<Name>,
     },
-    /// A resource that holds no blobs.
-    OtherResource,
+    /// A resource that holds no blobs: an event hub, a namespace of hubs, a Cosmos DB account, a vault.
+    Resource(ResourceKey),
     /// A resource group, subscription or management group: everything in it.
     Group,
     /// It can't be told.
     Unknown,
+}
+
+impl GrantScope {
+    /// Whether a role that holds here holds on a resource: here is the resource, one that it lies in, or one that
+    /// lies in it.
+    #[must_use]
+    pub fn reaches(&self, resource: &ResourceKey) -> Same {
+        match self {
+            Self::Storage { account, .. } if resource.kind == STORAGE_ACCOUNTS => match resource.root() {
+                Some(name) if name.is(account) => Same::Yes,
+                Some(name) if name.is_not(account) => Same::No,
+                _ => Same::Maybe,
+            },
+            Self::Storage { .. } => Same::No,
+            Self::Resource(scope) => scope.shares_path(resource),
+            Self::Group => Same::Yes,
+            Self::Unknown => Same::Maybe,
+        }
+    }
+}
+
+/// The type of storage accounts, in lower case.
+pub const STORAGE_ACCOUNTS: &str = "microsoft.storage/storageaccounts";
+
+/// What gives an identity access to the keys and secrets of a vault, but for roles.
+#[derive(Clone, Debug)]
+pub struct VaultAccess {
+    /// The vault.
+    pub vault: Name,
+    /// Who gets it.
+    pub principal: IdentityRef,
+    /// The template.
+    pub case: Case,
 }
 
 /// A storage account that a template declares.

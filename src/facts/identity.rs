@@ -19,6 +19,8 @@ pub enum Identity {
     Object(String),
     /// A user-assigned identity by its resource.
     UserAssigned(ResourceKey),
+    /// A user-assigned identity by its client id, where its object id is expected.
+    Client(ResourceKey),
     /// An identity that a parameter, an expression or a placeholder stands for.
     Symbol(Arc<Symbol>),
     /// A text that can't name an identity (a name, a broken id).
@@ -97,6 +99,9 @@ impl Identity {
                 ) => {
                     return Self::UserAssigned(key);
                 }
+                ("microsoft.managedidentity/userassignedidentities", ["clientid"] | ["properties", "clientid"]) => {
+                    return Self::Client(key);
+                }
                 _ => {}
             }
         }
@@ -126,7 +131,7 @@ impl Identity {
                 Some(format!("user {}", names.join("/")))
             }
             Self::Symbol(symbol) => Some(format!("symbol {}", symbol.key())),
-            Self::System(_) | Self::Malformed => None,
+            Self::System(_) | Self::Client(_) | Self::Malformed => None,
         }
     }
 

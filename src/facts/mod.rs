@@ -1,11 +1,13 @@
 //! What rules read: plain statements about identities, policies, grants, vaults and keys, each with the
 //! place that says so. A collector per language makes them; no rule looks at a tree.
 
+mod connection;
 mod encryption;
 mod grant;
 mod identity;
 mod name;
 mod note;
+mod object;
 mod policy;
 mod usage;
 
@@ -14,12 +16,17 @@ use crate::diagnostic::{Diagnostic, Undecided};
 use crate::text::{FileId, FileSpan};
 
 pub use crate::arm::value::Condition;
+pub use connection::{ConnectionIdentity, ConnectionKind, DataConnection, FollowedDatabase, GivenIdentity};
 pub use encryption::{Cluster, ClusterKey, Key, UserIdentities, Vault};
-pub use grant::{GrantScope, RoleAssignment, StorageAccount, management_role};
+pub use grant::{GrantScope, RoleAssignment, STORAGE_ACCOUNTS, StorageAccount, VaultAccess, management_role};
 pub use identity::{Identity, IdentityRef, Same};
 pub use name::{Name, ResourceKey};
 pub use note::{ClientDirective, IgnoreComment};
-pub use policy::{Level, PolicyAction, PolicyCommand, PolicyEntry, UsageWord};
+pub use object::{
+    Acceleration, Callout, ContinuousExport, DroppedTable, ExternalTable, Function, KustoGrant, MisplacedPolicy, Reads,
+    RowSecurity, ScriptRun, Setting, SignIn, TableExport, TableKind, UpdatePolicy,
+};
+pub use policy::{FlawKind, Level, PolicyAction, PolicyCommand, PolicyEntry, PolicyFlaw, UsageWord};
 pub use usage::IdentityUse;
 
 /// A value that a property may have.
@@ -148,6 +155,14 @@ pub struct Facts {
     pub uses: Vec<IdentityUse>,
     /// Role assignments.
     pub roles: Vec<RoleAssignment>,
+    /// Assignments of roles inside Cosmos DB accounts.
+    pub sql_roles: Vec<RoleAssignment>,
+    /// Entries of access policies of vaults.
+    pub vault_access: Vec<VaultAccess>,
+    /// Data connections.
+    pub connections: Vec<DataConnection>,
+    /// Databases that follow others.
+    pub followed: Vec<FollowedDatabase>,
     /// Storage accounts that a template declares.
     pub accounts: Vec<StorageAccount>,
     /// Kusto clusters.
@@ -156,6 +171,30 @@ pub struct Facts {
     pub vaults: Vec<Vault>,
     /// Keys in vaults.
     pub keys: Vec<Key>,
+    /// Commands that make external tables.
+    pub external_tables: Vec<ExternalTable>,
+    /// Commands that export to external tables once.
+    pub table_exports: Vec<TableExport>,
+    /// Commands that remove external tables.
+    pub dropped_tables: Vec<DroppedTable>,
+    /// Continuous exports.
+    pub exports: Vec<ContinuousExport>,
+    /// Update policies.
+    pub update_policies: Vec<UpdatePolicy>,
+    /// Query acceleration policies.
+    pub accelerations: Vec<Acceleration>,
+    /// Managed identity policies on what has none.
+    pub misplaced_policies: Vec<MisplacedPolicy>,
+    /// Row level security policies.
+    pub row_securities: Vec<RowSecurity>,
+    /// Stored functions.
+    pub functions: Vec<Function>,
+    /// Roles in clusters and databases.
+    pub kusto_grants: Vec<KustoGrant>,
+    /// Entries of callout policies.
+    pub callouts: Vec<Callout>,
+    /// Scripts that one command runs.
+    pub script_runs: Vec<ScriptRun>,
     /// Lines for client tools in scripts.
     pub directives: Vec<ClientDirective>,
     /// Comments that name rules.
@@ -172,10 +211,26 @@ impl Facts {
         self.policies.extend(other.policies);
         self.uses.extend(other.uses);
         self.roles.extend(other.roles);
+        self.sql_roles.extend(other.sql_roles);
+        self.vault_access.extend(other.vault_access);
+        self.connections.extend(other.connections);
+        self.followed.extend(other.followed);
         self.accounts.extend(other.accounts);
         self.clusters.extend(other.clusters);
         self.vaults.extend(other.vaults);
         self.keys.extend(other.keys);
+        self.external_tables.extend(other.external_tables);
+        self.table_exports.extend(other.table_exports);
+        self.dropped_tables.extend(other.dropped_tables);
+        self.exports.extend(other.exports);
+        self.update_policies.extend(other.update_policies);
+        self.accelerations.extend(other.accelerations);
+        self.misplaced_policies.extend(other.misplaced_policies);
+        self.row_securities.extend(other.row_securities);
+        self.functions.extend(other.functions);
+        self.kusto_grants.extend(other.kusto_grants);
+        self.callouts.extend(other.callouts);
+        self.script_runs.extend(other.script_runs);
         self.directives.extend(other.directives);
         self.ignores.extend(other.ignores);
         self.carried.extend(other.carried);

@@ -148,6 +148,26 @@ impl ResourceKey {
                 .any(|(name, other)| name.is_not(other))
     }
 
+    /// Whether one of the two is the other, or lies in it: a hub and its namespace, a container and its account.
+    #[must_use]
+    pub fn shares_path(&self, other: &Self) -> super::Same {
+        use super::Same;
+        let lies_in = |inner: &str, outer: &str| {
+            let rest = inner.strip_prefix(outer);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let mut pairs = self.names.iter().zip(&other.names);
+        if !lies_in(&self.kind, &other.kind) && !lies_in(&other.kind, &self.kind)
+            || pairs.clone().any(|(one, two)| one.is_not(two))
+        {
+            Same::No
+        } else if pairs.all(|(one, two)| one.is(two)) {
+            Same::Yes
+        } else {
+            Same::Maybe
+        }
+    }
+
     /// The first name: the cluster of a script, the account of a container.
     #[must_use]
     pub fn root(&self) -> Option<&Name> {
@@ -201,6 +221,23 @@ mod tests {
         assert!(whole.is(&ResourceKey::new("Microsoft.Storage/storageAccounts", &text("st1"))));
         assert!(ResourceKey::of_id(&text("/subscriptions/s/resourceGroups/rg")).is_none());
         assert!(ResourceKey::of_id(&text("st1")).is_none());
+        let path = |id: &str| ResourceKey::of_id(&text(id)).unwrap();
+        let hub = path("Microsoft.EventHub/namespaces/ns/eventhubs/h");
+        for (other, same) in [
+            ("Microsoft.EventHub/namespaces/NS", super::super::Same::Yes),
+            (
+                "Microsoft.EventHub/namespaces/ns/eventhubs/h/consumergroups/g",
+                super::super::Same::Yes,
+            ),
+            (
+                "Microsoft.EventHub/namespaces/ns/eventhubs/other",
+                super::super::Same::No,
+            ),
+            ("Microsoft.EventHub/namespaces/<ns>", super::super::Same::Maybe),
+            ("Microsoft.EventHub/namespacesets/ns", super::super::Same::No),
+        ] {
+            assert_eq!(hub.shares_path(&path(other)), same, "{other}");
+        }
         let child = ResourceKey::of_id(&text("Microsoft.Kusto/clusters/c/databases/d")).unwrap();
         assert_eq!(
             (child.kind.as_str(), child.root().unwrap().key()),

@@ -37,6 +37,8 @@ pub struct PolicyCommand {
     pub cluster: Option<Name>,
     /// The entries of the payload; `None` when the payload could not be read.
     pub entries: Option<Vec<PolicyEntry>>,
+    /// What the service refuses in the payload.
+    pub flaws: Vec<PolicyFlaw>,
     /// The command's verb.
     pub at: FileSpan,
     /// When it runs.
@@ -45,6 +47,38 @@ pub struct PolicyCommand {
     pub script: ScriptId,
     /// Its place in the order of that script.
     pub order: u32,
+}
+
+/// Something in the payload of a policy that the service refuses.
+#[derive(Clone, Debug)]
+pub struct PolicyFlaw {
+    /// What it is.
+    pub kind: FlawKind,
+    /// The characters that are wrong.
+    pub at: FileSpan,
+}
+
+/// What can be wrong with the payload of a policy.
+///
+/// Source: managed-identity-policy.md, 11/12/2024, and the grammar of the commands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FlawKind {
+    /// The payload is no string literal.
+    NoString,
+    /// The text is not JSON; what is expected at that place.
+    NoJson(String),
+    /// The text is JSON, and no list of objects; what stands there instead.
+    NoList(&'static str),
+    /// An element of the list is no object; what it is instead.
+    NoObject(&'static str),
+    /// An entry has no `ObjectId`.
+    NoObjectId,
+    /// `ObjectId` is neither an object id nor `system`.
+    NoId(String),
+    /// An entry has no `AllowedUsages`.
+    NoUsages,
+    /// `AllowedUsages` is no text; the text that it stands for, if it is a list of words.
+    UsagesNoText(Option<String>),
 }
 
 /// One object of a policy's payload.

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{hidden, location};
+use super::{connections, hidden, location};
 use crate::engine::{self, Input};
 use crate::facts::{
-    Case, Cluster, Facts, GrantScope, IdentityRef, IdentityUse, IgnoreComment, Key, Known, Level, Name, PolicyAction,
-    PolicyCommand, Possible, ResourceKey, RoleAssignment, Vault,
+    Case, Cluster, Facts, GrantScope, IdentityRef, IdentityUse, IgnoreComment, Key, Known, KustoGrant, Level, Name,
+    PolicyAction, PolicyCommand, Possible, ResourceKey, RoleAssignment, Vault,
 };
 use crate::text::{FileSpan, Sources};
 
@@ -46,6 +46,29 @@ fn told(facts: &Facts, sources: &Sources) -> Vec<(FileSpan, Value)> {
         .roles
         .iter()
         .for_each(|role| add(role.at, role.case, "role-assignment", self::role(role, sources)));
+    for role in &facts.sql_roles {
+        add(role.at, role.case, "cosmos-role-assignment", self::role(role, sources));
+    }
+    for access in &facts.vault_access {
+        let fields = json!({ "vault": access.vault.to_string(), "principal": identity(&access.principal) });
+        add(access.principal.at, access.case, "vault-access", fields);
+    }
+    for connection in &facts.connections {
+        let fields = connections::connection(connection, sources);
+        add(connection.at, connection.case, "data-connection", fields);
+    }
+    for followed in &facts.followed {
+        add(
+            followed.at,
+            followed.case,
+            "followed-database",
+            connections::followed(followed),
+        );
+    }
+    for export in &facts.table_exports {
+        let fields = json!({ "table": export.table.to_string(), "script": export.setting.script.index });
+        add(export.at, export.setting.script.case, "table-export", fields);
+    }
     facts.accounts.iter().for_each(|account| {
         add(
             account.at,
@@ -66,6 +89,23 @@ fn told(facts: &Facts, sources: &Sources) -> Vec<(FileSpan, Value)> {
         .keys
         .iter()
         .for_each(|key| add(key.at, key.case, "key", self::key(key, sources)));
+    facts.kusto_grants.iter().for_each(|grant| {
+        add(
+            grant.at,
+            grant.setting.script.case,
+            "kusto-role",
+            self::kusto_grant(grant),
+        )
+    });
+    facts.callouts.iter().for_each(|callout| {
+        add(
+            callout.at,
+            Case::of(callout.at.file),
+            "callout",
+            json!({ "type": callout.kind }),
+        )
+    });
+    super::scripts::told(facts, &mut add);
     facts.directives.iter().for_each(|directive| {
         let argument = hidden(&directive.argument.display());
         let fields = json!({ "word": directive.word, "argument": argument, "script": directive.script.index });
@@ -145,7 +185,7 @@ fn role(role: &RoleAssignment, sources: &Sources) -> Value {
         GrantScope::Storage { account, container } => {
             json!({ "storageAccount": account.to_string(), "container": container.as_ref().map(Name::to_string) })
         }
-        GrantScope::OtherResource => json!("other resource"),
+        GrantScope::Resource(key) => json!({ "resource": resource(key) }),
         GrantScope::Group => json!("group"),
         GrantScope::Unknown => json!({ "$unknown": "the scope is not known" }),
     };
@@ -153,6 +193,19 @@ fn role(role: &RoleAssignment, sources: &Sources) -> Value {
         "principal": role.principal.as_ref().map(identity),
         "role": possible(&role.role, sources, |id| json!(id)),
         "scope": scope,
+    })
+}
+
+fn kusto_grant(grant: &KustoGrant) -> Value {
+    json!({
+        "level": if grant.of_cluster { "cluster" } else { "database" },
+        "database": grant.database.as_ref().map(Name::to_string),
+        "cluster": grant.setting.cluster.as_ref().map(Name::to_string),
+        "role": grant.role,
+        "principals": grant.principals.iter().map(identity).collect::<Vec<_>>(),
+        "others": grant.others,
+        "when": grant.setting.when.to_string(),
+        "documentation": !grant.setting.script.is_run(),
     })
 }
 
@@ -192,19 +245,20 @@ fn key(key: &Key, sources: &Sources) -> Value {
 }
 
 /// An identity by what it is and how it is written.
-fn identity(named: &IdentityRef) -> Value {
+pub(super) fn identity(named: &IdentityRef) -> Value {
     use crate::facts::Identity;
     let (kind, id) = match &named.identity {
         Identity::System(cluster) => ("system", cluster.as_ref().map(resource)),
         Identity::Object(id) => ("object", Some(id.clone())),
         Identity::UserAssigned(user) => ("user-assigned", Some(resource(user))),
+        Identity::Client(user) => ("client", Some(resource(user))),
         Identity::Symbol(symbol) => ("symbol", Some(symbol.key())),
         Identity::Malformed => ("malformed", None),
     };
     json!({ "kind": kind, "id": id, "written": named.written })
 }
 
-fn resource(key: &ResourceKey) -> String {
+pub(super) fn resource(key: &ResourceKey) -> String {
     let names: Vec<_> = key.names.iter().map(Name::to_string).collect();
     format!("{} {}", key.kind, names.join("/"))
 }
@@ -225,6 +279,92 @@ fn possible<T>(values: &[Possible<T>], sources: &Sources, show: impl Fn(&T) -> V
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn roles_and_callouts_are_listed() {
+        let text = r#"{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    { "type": "Microsoft.Kusto/clusters", "name": "c", "properties": {
+      "calloutPolicies": [{ "calloutType": "CosmosDB" }, "[reference('x').y]"] } },
+    { "type": "Microsoft.Kusto/clusters/principalAssignments", "name": "c/a",
+      "properties": { "principalId": "k@quay.example", "principalType": "User", "role": "AllDatabasesAdmin" } },
+    { "type": "Microsoft.Kusto/clusters/databases/principalAssignments", "name": "c/d/a",
+      "properties": { "principalId": "g", "principalType": "Group", "role": "UnrestrictedViewers" } },
+    { "type": "Microsoft.Kusto/clusters/databases/principalAssignments", "name": "c/d/b",
+      "properties": "[variables('nowhere')]" }
+  ]
+}"#;
+        let input = Input {
+            path: "main.json".to_owned(),
+            bytes: Ok(text.as_bytes().to_vec()),
+            named: true,
+            reported: true,
+        };
+        let told = |fact: &Value| format!("{} {} {}", fact["fact"], fact["type"], fact["role"]);
+        let facts: Vec<_> = view(vec![input]).iter().map(told).collect();
+        let expected = [
+            "\"cluster\" null null",
+            "\"callout\" \"cosmosdb\" null",
+            "\"callout\" null null",
+            "\"kusto-role\" null \"alldatabasesadmin\"",
+            "\"kusto-role\" null \"unrestrictedviewer\"",
+            "\"kusto-role\" null \"\"",
+        ];
+        assert_eq!(facts, expected);
+    }
+
+    #[test]
+    fn grants_and_connections_are_listed() {
+        let text = r#"{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#","resources":[
+            {"type":"Microsoft.Kusto/clusters/databases/dataConnections","name":"adx/D/c","kind":"EventHub","properties":{
+                "eventHubResourceId":"Microsoft.EventHub/namespaces/ns/eventhubs/h","managedIdentityResourceId":"Microsoft.Kusto/clusters/adx"}},
+            {"type":"Microsoft.Kusto/clusters/attachedDatabaseConfigurations","name":"adx/f","properties":{
+                "clusterResourceId":"Microsoft.Kusto/clusters/lead","databaseName":"*"}},
+            {"type":"Microsoft.KeyVault/vaults/accessPolicies","name":"kv/add","properties":{"accessPolicies":[{"objectId":"<id>"}]}},
+            {"type":"Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments","name":"cos/r","properties":{
+                "roleDefinitionId":"x/sqlRoleDefinitions/00000000-0000-0000-0000-000000000001","principalId":"<id>"}},
+            {"type":"Microsoft.Authorization/roleAssignments","name":"g","scope":"Microsoft.EventHub/namespaces/ns","properties":{
+                "roleDefinitionId":"a638d3c7-ab3a-418d-83e6-5f17a39d4fde","principalId":"<id>"}}]}"#;
+        let input = Input {
+            path: "a.json".to_owned(),
+            bytes: Ok(text.as_bytes().to_vec()),
+            named: true,
+            reported: true,
+        };
+        let facts = view(vec![input]);
+        let shown = |name: &str, path: &str| {
+            let fact = facts.iter().find(|fact| fact["fact"] == name);
+            fact.and_then(|fact| fact.pointer(path))
+                .map(ToString::to_string)
+                .unwrap_or_default()
+        };
+        for (fact, path, wanted) in [
+            ("data-connection", "/kind", "\"EventHub\""),
+            (
+                "data-connection",
+                "/hub",
+                "\"microsoft.eventhub/namespaces/eventhubs ns/h\"",
+            ),
+            ("data-connection", "/identities/0/resource/kind", "\"system\""),
+            ("followed-database", "/database", "null"),
+            ("followed-database", "/leader", "\"microsoft.kusto/clusters lead\""),
+            ("vault-access", "/vault", "\"kv\""),
+            (
+                "cosmos-role-assignment",
+                "/scope/resource",
+                "\"microsoft.documentdb/databaseaccounts cos\"",
+            ),
+            (
+                "role-assignment",
+                "/scope/resource",
+                "\"microsoft.eventhub/namespaces ns\"",
+            ),
+        ] {
+            assert_eq!(shown(fact, path), wanted, "{fact} {path}");
+        }
+    }
 
     #[test]
     fn notes_for_tools_are_listed() {

@@ -1,11 +1,13 @@
 //! What the linter sees, as JSON: the views of `kustolint inspect`.
 
+mod connections;
 pub mod expression;
 pub mod facts;
 pub mod kql;
 mod parts;
 mod provenance;
 pub mod resources;
+mod scripts;
 mod values;
 
 use serde_json::{Value, json};

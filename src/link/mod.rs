@@ -1,18 +1,31 @@
 //! Joins the facts of all files: which policy allows what at which point, which vault holds the key of
 //! which cluster, which identities work for Kusto.
 
+mod assignment;
+mod automation;
 mod comparisons;
 mod encryption;
+mod grant;
+mod lateness;
+mod mismatch;
 mod principal;
 mod timeline;
+mod viewer;
+mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::Facts;
+use crate::facts::{Case, Facts, Identity, PolicyCommand, PolicyEntry, Same};
+use crate::service::Usage;
 use crate::text::FileSpan;
 
+pub use assignment::Assigned;
+pub use automation::Reading;
 pub use encryption::Holder;
-pub use timeline::{Entry, Verdict};
+pub use grant::{Held, Question};
+pub use mismatch::{Mismatch, Misplaced, needed};
+pub use timeline::{Entry, Lost, Verdict};
+pub use write::Write;
 
 /// The facts of a run and their joins.
 #[derive(Debug)]
@@ -42,6 +55,36 @@ impl Workspace {
             principals,
             folders,
         }
+    }
+
+    /// The entries of all policies, each with the command that sets it.
+    pub fn entries(&self) -> impl Iterator<Item = (&PolicyCommand, &PolicyEntry)> {
+        self.facts.policies.iter().flat_map(|command| {
+            let entries = command.entries.iter().flatten();
+            entries.map(move |entry| (command, entry))
+        })
+    }
+
+    /// The usages of the flows in which the files use an identity, in the order of their names.
+    #[must_use]
+    pub fn usages_of(&self, identity: &Identity, case: Case) -> Vec<Usage> {
+        let run = self.facts.uses.iter().filter(|used| used.script.is_run());
+        let here = run
+            .take_while(|used| self.comparisons.may(used.at))
+            .filter(|used| used.script.case.joins(case) && used.identity.identity.same(identity) == Same::Yes);
+        here.filter_map(|used| used.flow.usage())
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect()
+    }
+
+    /// Whether the files set up clusters: a template declares one, or a command sets a policy that clusters have.
+    #[must_use]
+    pub fn sets_up_clusters(&self) -> bool {
+        let mut policies = self.facts.policies.iter();
+        !self.facts.clusters.is_empty()
+            || !self.facts.callouts.is_empty()
+            || policies.any(|command| command.script.is_run())
     }
 
     /// The fact at which the joins gave up, if the facts were too many to compare them all.

@@ -84,7 +84,7 @@ impl Workspace {
     }
 
     /// Whether one of two files stands in the folder of the other, or below it.
-    fn is_near(&self, one: FileId, two: FileId) -> bool {
+    pub fn is_near(&self, one: FileId, two: FileId) -> bool {
         let folder = |file: FileId| self.folders.get(&file.0).map(String::as_str).unwrap_or_default();
         let holds = |outer: &str, inner: &str| {
             outer.is_empty()

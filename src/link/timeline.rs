@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use super::Workspace;
 use crate::facts::{
-    Facts, Identity, IdentityUse, Level, Name, PolicyAction, PolicyCommand, PolicyEntry, Same, ScriptId,
+    Facts, Identity, IdentityRef, IdentityUse, Level, Name, PolicyAction, PolicyCommand, PolicyEntry, Same, ScriptId,
 };
-use crate::service::Usage;
+use crate::service::{Flow, Usage};
 
 /// One entry of a policy together with the command that sets it.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +35,17 @@ pub enum Verdict<'f> {
     Absent,
 }
 
+/// What a command takes from an identity that the same script allowed before.
+#[derive(Debug)]
+pub struct Lost<'f> {
+    /// The identity.
+    pub identity: &'f IdentityRef,
+    /// The entry that allowed it.
+    pub entry: &'f PolicyEntry,
+    /// What is lost.
+    pub usages: Vec<Usage>,
+}
+
 /// An entry with the time during which it is in force in its script.
 #[derive(Clone, Copy, Debug)]
 struct InForce {
@@ -44,6 +55,9 @@ struct InForce {
     until: Option<u32>,
 }
 
+/// Uses that one deletion is told to break.
+const MOST_BROKEN: usize = 8;
+
 /// All entries, by the identity that they name.
 #[derive(Debug, Default)]
 pub(super) struct Timeline {
@@ -51,6 +65,10 @@ pub(super) struct Timeline {
     others: Vec<InForce>,
     /// Commands whose payload is not known, while in force.
     unread: Vec<InForce>,
+    /// What each command that replaces a policy ends of what its script set before.
+    ended_by: BTreeMap<(ScriptId, u32), Vec<InForce>>,
+    /// What each script leaves behind at each level.
+    at_end: BTreeMap<(ScriptId, String), Vec<InForce>>,
 }
 
 impl Timeline {
@@ -70,6 +88,8 @@ impl Timeline {
             };
             let level = open.entry((command.script, level_key(&command.level))).or_default();
             if command.action != PolicyAction::Merge {
+                let ended_by = timeline.ended_by.entry((command.script, command.order)).or_default();
+                ended_by.extend(level.iter().copied());
                 for mut ended in level.drain(..) {
                     ended.until = Some(command.order);
                     timeline.add(facts, ended);
@@ -89,11 +109,12 @@ impl Timeline {
                 None => {}
             }
         }
-        for entries in open.into_values() {
+        for entries in open.values() {
             for entry in entries {
-                timeline.add(facts, entry);
+                timeline.add(facts, *entry);
             }
         }
+        timeline.at_end = open;
         timeline
     }
 
@@ -114,7 +135,7 @@ impl Timeline {
         let objects: Vec<&Vec<InForce>> = match identity {
             Identity::Object(id) => self.by_object.get(id).into_iter().collect(),
             Identity::System(_) | Identity::Malformed => Vec::new(),
-            Identity::UserAssigned(_) | Identity::Symbol(_) => self.by_object.values().collect(),
+            Identity::UserAssigned(_) | Identity::Client(_) | Identity::Symbol(_) => self.by_object.values().collect(),
         };
         objects.into_iter().flatten().chain(&self.others)
     }
@@ -137,7 +158,7 @@ fn level_key(level: &Level) -> String {
 }
 
 /// Whether a policy command holds where a use happens.
-fn covers(command: &PolicyCommand, used: &IdentityUse) -> Same {
+pub(super) fn covers(command: &PolicyCommand, used: &IdentityUse) -> Same {
     if !command.script.case.joins(used.script.case) || different(command.cluster.as_ref(), used.cluster.as_ref()) {
         return Same::No;
     }
@@ -177,7 +198,100 @@ fn different(one: Option<&Name>, two: Option<&Name>) -> bool {
     matches!((one, two), (Some(one), Some(two)) if one.is_not(two))
 }
 
+/// Whether what a flow does goes on by itself after the command that set it up.
+fn lasts(flow: Flow) -> bool {
+    matches!(
+        flow,
+        Flow::ExternalTable
+            | Flow::CosmosDbTable
+            | Flow::ContinuousExport
+            | Flow::UpdatePolicy
+            | Flow::QueryAcceleration
+            | Flow::EventHubConnection
+            | Flow::EventGridConnection
+            | Flow::CosmosDbConnection
+    )
+}
+
 impl Workspace {
+    /// The entries of policies that are in force when their scripts are done.
+    pub fn at_end(&self) -> impl Iterator<Item = Entry<'_>> {
+        let entries = self.timeline.at_end.values().flatten();
+        entries.filter_map(|in_force| in_force.of(&self.facts))
+    }
+
+    /// What an `.alter` drops of what its own script allowed before at the same level, and does not allow again.
+    #[must_use]
+    pub fn lost_by(&self, command: &PolicyCommand) -> Vec<Lost<'_>> {
+        let level = level_key(&command.level);
+        let ended = self.timeline.ended_by.get(&(command.script, command.order));
+        let mut lost = Vec::new();
+        for found in ended
+            .into_iter()
+            .flatten()
+            .filter_map(|in_force| in_force.of(&self.facts))
+        {
+            let Some(identity) = found.entry.identity.as_ref() else {
+                continue;
+            };
+            // What stands at the end of the script counts: a usage may be allowed again.
+            let at_end = self.timeline.at_end.get(&(command.script, level.clone()));
+            let later: Vec<_> = at_end
+                .into_iter()
+                .flatten()
+                .filter_map(|in_force| in_force.of(&self.facts))
+                .collect();
+            let may_be_kept = |usage: Usage| {
+                later.iter().any(|kept| {
+                    let same = kept
+                        .entry
+                        .identity
+                        .as_ref()
+                        .map(|kept| kept.identity.same(&identity.identity));
+                    same.is_some_and(|same| same != Same::No) && (kept.entry.allows(usage) || !kept.entry.complete)
+                })
+            };
+            let usages: Vec<_> = found.entry.usages.iter().filter_map(|word| word.usage).collect();
+            let usages: Vec<_> = usages.into_iter().filter(|usage| !may_be_kept(*usage)).collect();
+            if !usages.is_empty() && self.comparisons.may(identity.at) {
+                lost.push(Lost {
+                    identity,
+                    entry: found.entry,
+                    usages,
+                });
+            }
+        }
+        lost
+    }
+
+    /// The uses that rely on the policy which a `.delete` takes away: those of other scripts, and those of its own
+    /// that go on by themselves.
+    #[must_use]
+    pub fn broken_by(&self, command: &PolicyCommand) -> Vec<&IdentityUse> {
+        let mut broken = Vec::new();
+        for used in self.facts.uses.iter().filter(|used| used.script.is_run()) {
+            if !self.comparisons.may(command.at) || broken.len() >= MOST_BROKEN {
+                break;
+            }
+            let own = used.script == command.script;
+            let (Some(usage), Same::Yes) = (used.flow.usage(), covers(command, used)) else {
+                continue;
+            };
+            if own && !lasts(used.flow) {
+                continue;
+            }
+            // What counts is the policy after the script of the deletion has run.
+            let after = IdentityUse {
+                order: if own { u32::MAX } else { used.order },
+                ..used.clone()
+            };
+            if matches!(self.verdict(&after, usage), Verdict::Absent | Verdict::Lacking(_)) {
+                broken.push(used);
+            }
+        }
+        broken
+    }
+
     /// What the policies of the workspace say of a use that needs `usage`.
     #[must_use]
     pub fn verdict(&self, used: &IdentityUse, usage: Usage) -> Verdict<'_> {

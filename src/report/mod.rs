@@ -4,6 +4,7 @@ pub mod escape;
 mod excerpt;
 mod human;
 mod json;
+pub mod map;
 mod style;
 
 pub use human::{HumanOptions, human};

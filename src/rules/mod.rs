@@ -5,7 +5,9 @@ pub mod customer_managed_keys;
 pub mod identity_flows;
 pub mod identity_policy;
 pub mod input;
+pub mod kql_scripts;
 pub mod meta;
+mod missing_usage;
 pub mod role_grants;
 pub mod table;
 
@@ -46,16 +48,47 @@ pub(crate) use rule;
 
 /// All rules, sorted by name.
 pub static ALL: &[&Rule] = &[
+    &identity_policy::all_identity_usages_granted::RULE,
+    &identity_flows::automation_identity_not_viewer::RULE,
+    &identity_policy::client_id_in_identity_policy::RULE,
+    &role_grants::client_id_in_role_assignment::RULE,
+    &identity_flows::continuous_export_without_identity::RULE,
     &role_grants::control_plane_only_grant::RULE,
+    &role_grants::cosmos_connection_grants_incomplete::RULE,
+    &identity_flows::data_connection_without_identity::RULE,
     &identity_policy::database_level_sandbox_artifacts::RULE,
+    &identity_flows::direct_ingestion_identity::RULE,
+    &identity_policy::duplicate_identity_policy_entry::RULE,
+    &role_grants::event_grid_grants_incomplete::RULE,
+    &kql_scripts::external_table_admin_needed::RULE,
+    &identity_flows::identity_mismatch::RULE,
+    &identity_policy::identity_not_assigned_to_cluster::RULE,
+    &kql_scripts::identity_policy_after_use::RULE,
+    &identity_policy::identity_policy_deleted_in_use::RULE,
+    &identity_flows::identity_policy_on_other_database::RULE,
+    &identity_policy::identity_usage_letter_case::RULE,
     &customer_managed_keys::key_not_rsa_2048::RULE,
     &input::LIMIT_REACHED,
+    &identity_flows::malformed_data_connection_identity::RULE,
+    &identity_policy::malformed_identity_policy::RULE,
+    &identity_flows::missing_callout_policy::RULE,
+    &identity_flows::missing_follower_identity::RULE,
+    &identity_flows::missing_identity_usage::RULE,
     &identity_policy::missing_native_ingestion::RULE,
     &customer_managed_keys::missing_purge_protection::RULE,
     &customer_managed_keys::missing_soft_delete::RULE,
+    &role_grants::missing_storage_grant::RULE,
+    &kql_scripts::non_idempotent_command::RULE,
+    &identity_policy::overwritten_identity_policy::RULE,
+    &identity_flows::query_acceleration_without_identity::RULE,
+    &role_grants::read_only_grant_for_write_flow::RULE,
+    &identity_flows::rls_export_target::RULE,
+    &kql_scripts::swallowed_script_errors::RULE,
     &input::SYNTAX_ERROR,
+    &identity_policy::unknown_identity_usage::RULE,
     &input::UNREADABLE_FILE,
     &identity_flows::unsupported_identity_flow::RULE,
+    &identity_flows::update_policy_without_identity::RULE,
 ];
 
 /// The rule of that name.

@@ -5,8 +5,10 @@ use super::Usage;
 /// Something that the service does, or is asked to do, as a managed identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Flow {
-    /// An external table over storage, Delta, SQL or Cosmos DB.
+    /// An external table over storage, Delta or SQL.
     ExternalTable,
+    /// An external table over Cosmos DB.
+    CosmosDbTable,
     /// A continuous export.
     ContinuousExport,
     /// An update policy.
@@ -101,6 +103,12 @@ pub const FLOWS: &[FlowRow] = &[
     needs(
         Flow::ExternalTable,
         "an external table",
+        Usage::ExternalTable,
+        "external-tables-managed-identities.md, 07/13/2026",
+    ),
+    needs(
+        Flow::CosmosDbTable,
+        "an external table over Cosmos DB",
         Usage::ExternalTable,
         "external-tables-managed-identities.md, 07/13/2026",
     ),
@@ -297,6 +305,21 @@ impl Flow {
         match self.row().support {
             Support::Needs(usage) => Some(usage),
             Support::NoUsage | Support::Never(_) => None,
+        }
+    }
+
+    /// The type of the callout that the cluster's callout policy must allow besides, where no predefined entry
+    /// allows it.
+    ///
+    /// Source: callout-policy.md, 12/23/2024; ai-embeddings-plugin.md, 05/06/2025; cosmosdb-plugin.md, 07/30/2025;
+    /// python-plugin-adx.md, 05/19/2025. Predefined are callouts to Kusto and to Azure SQL.
+    #[must_use]
+    pub fn callout(self) -> Option<&'static str> {
+        match self {
+            Self::SandboxArtifacts => Some("sandbox_artifacts"),
+            Self::AzureAI => Some("azure_openai"),
+            Self::CosmosDbRequest | Self::CosmosDbTable => Some("cosmosdb"),
+            _ => None,
         }
     }
 }

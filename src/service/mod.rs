@@ -1,13 +1,15 @@
-//! What the service does: usages, flows and roles, each with the document that says so.
+//! What the service does: usages, flows, roles and the errors that it prints, each with the document that says so.
 //!
 //! This is the only place that holds service knowledge as data; rules and messages read it from here.
 
+mod error;
 mod flow;
 mod key;
 mod role;
 mod usage;
 
+pub use error::{ERRORS, MOST_TEXT, ServiceError, errors_in, errors_like};
 pub use flow::{Basis, FLOWS, Flow, FlowRow, Support};
 pub use key::{Acceptance, acceptance_of_kind, acceptance_of_size};
-pub use role::{ROLES, Reach, Role, least_role, role_by_id};
+pub use role::{Access, ROLES, Reach, Role, Target, least_role, role_by_id};
 pub use usage::{USAGES, Usage};

@@ -2,12 +2,14 @@
 
 mod decode;
 mod mapped;
+mod nearest;
 mod source;
 mod span;
 mod symbol;
 
 pub use decode::{Decoded, Encoding, NotText, Replaced, decode};
 pub use mapped::{HOLE, Hole, MappedText};
+pub use nearest::nearest;
 pub use source::{Place, Position, SourceFile, Sources};
 pub use span::{FileId, FileSpan, Span, offset};
 pub use symbol::Symbol;

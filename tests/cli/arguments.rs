@@ -29,6 +29,7 @@ fn help_is_found_for_the_program_and_each_verb() {
         &["inspect", "--help"],
         &["explain", "--help"],
         &["rules", "-h"],
+        &["map", "--help"],
     ] {
         let answer = run(folder.path(), arguments);
         assert_eq!((answer.status, answer.err.as_str()), (0, ""), "{arguments:?}");
@@ -47,7 +48,7 @@ fn mistakes_in_the_arguments_are_status_two() {
         (&["check", "--output-format", "yaml"], "human, json"),
         (&["check", "--max-findings", "many"], "many"),
         (&["infra/"], "kustolint check PATH"),
-        (&["explain"], "<RULE>"),
+        (&["explain"], "<RULE|PATH>"),
         (&["explain", "no-such-rule"], "kustolint rules"),
         (&["inspect", "a.kql"], "--view"),
         (&["inspect", "--view", "expression", "a.json"], "standard input"),

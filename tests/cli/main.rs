@@ -10,6 +10,7 @@
 )]
 
 mod arguments;
+mod explain;
 mod files;
 mod streams;
 

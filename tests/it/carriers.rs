@@ -83,6 +83,8 @@ fn found(resources: &[Value]) -> Vec<String> {
 }
 
 const MISSING: &str = "warning missing-native-ingestion managed_identity=system";
+const DIRECT: &str = "note direct-ingestion-identity managed_identity=system";
+const MISPLACED: &str = "warning identity-policy-on-other-database database Granted";
 
 #[test]
 fn the_project_as_people_read_it() {
@@ -161,11 +163,14 @@ fn a_linked_service_is_followed_only_when_it_is_certain() {
         found(&resources)
     };
     assert_eq!(case(&[service("f/adx", home, "Granted")], json!({})), silent);
-    assert_eq!(case(&[service("f/adx", home, "Other")], json!({})), [MISSING]);
+    assert_eq!(
+        case(&[service("f/adx", home, "Other")], json!({})),
+        [MISPLACED, MISSING]
+    );
     assert_eq!(case(&[service("f/adx", home, own)], json!({})), silent);
     assert_eq!(
         case(&[service("f/adx", home, own)], json!({ "db": "Other" })),
-        [MISSING]
+        [MISPLACED, MISSING]
     );
     assert_eq!(
         case(
@@ -176,7 +181,10 @@ fn a_linked_service_is_followed_only_when_it_is_certain() {
         "which database it is is not known"
     );
     let elsewhere = "https://meadow.westeurope.kusto.windows.net";
-    assert_eq!(case(&[service("f/adx", elsewhere, "Granted")], json!({})), [MISSING]);
+    assert_eq!(
+        case(&[service("f/adx", elsewhere, "Granted")], json!({})),
+        [DIRECT, MISSING]
+    );
     assert_eq!(
         case(&[service("f/adx", "https://example.com", "Granted")], json!({})),
         silent,
@@ -207,7 +215,7 @@ fn a_linked_service_is_followed_only_when_it_is_certain() {
     store["properties"]["type"] = json!("AzureBlobFS");
     assert_eq!(
         case(&[service("f/adx", home, "Other"), store], json!({})),
-        [MISSING],
+        [MISPLACED, MISSING],
         "of another type"
     );
 }
@@ -251,7 +259,7 @@ fn variables_of_two_deployment_scripts_are_two() {
         resource("Microsoft.Resources/deploymentScripts", name, more)
     };
     let load = format!("Run \"{}\"\n", ingest("$id"));
-    let allow = "Run '.show version'\nRun \".alter-merge cluster policy managed_identity '[{`\"ObjectId`\":`\"$id`\",`\"AllowedUsages`\":`\"All`\"}]'\"\n";
+    let allow = "Run '.show version'\nRun \".alter-merge cluster policy managed_identity '[{`\"ObjectId`\":`\"$id`\",`\"AllowedUsages`\":`\"NativeIngestion`\"}]'\"\n";
     assert_eq!(found(&[of("a", format!("{allow}{load}"))]), Vec::<String>::new());
     assert_eq!(
         found(&[of("a", allow.to_owned()), of("b", load)]),
@@ -267,6 +275,7 @@ fn conditions_of_resources_and_values_are_told() {
     let messages: Vec<_> = outcome
         .findings
         .iter()
+        .filter(|finding| finding.rule == "missing-native-ingestion")
         .map(|finding| finding.message.as_str())
         .collect();
     assert_eq!(
@@ -298,7 +307,7 @@ fn a_request_to_a_cluster_is_joined_with_its_policies() {
             "{known}"
         );
     }
-    assert_eq!(found(&[granted, workflow("meadow")]), [MISSING]);
+    assert_eq!(found(&[granted, workflow("meadow")]), [DIRECT, MISSING]);
 }
 
 #[test]
@@ -328,7 +337,10 @@ fn a_limit_is_told_and_the_rest_is_read() {
     ];
     let outcome = checked(&template(&[pipeline("f/p", &loads)]));
     let rules: Vec<_> = outcome.findings.iter().map(|finding| finding.rule).collect();
-    assert_eq!(rules, ["limit-reached", "missing-native-ingestion"]);
+    assert_eq!(
+        rules,
+        ["limit-reached", "direct-ingestion-identity", "missing-native-ingestion"]
+    );
 }
 
 #[test]
@@ -342,7 +354,7 @@ fn workflows_in_files_of_their_own_are_told_by_their_schema() {
         json!({ "properties": { "definition": definition.clone() } }),
         definition,
     ] {
-        assert_eq!(told(&checked(&file.to_string())), [MISSING], "{file}");
+        assert_eq!(told(&checked(&file.to_string())), [DIRECT, MISSING], "{file}");
     }
     let named = check(vec![Input {
         path: "other.json".to_owned(),

@@ -16,6 +16,7 @@ pub(crate) const EDGES: &[(&str, &[&str])] = &[
     ("facts", &["text", "diagnostic", "service", "syntax", "arm"]),
     ("collect", &["text", "diagnostic", "syntax", "arm", "facts", "service"]),
     ("link", &["text", "facts", "service"]),
+    ("map", &["text", "facts", "link", "service"]),
     ("rules", &["text", "diagnostic", "facts", "link", "service"]),
     (
         "engine",
@@ -27,10 +28,11 @@ pub(crate) const EDGES: &[(&str, &[&str])] = &[
             "facts",
             "collect",
             "link",
+            "map",
             "rules",
         ],
     ),
-    ("report", &["text", "diagnostic", "rules", "syntax", "engine"]),
+    ("report", &["text", "diagnostic", "map", "rules", "syntax", "engine"]),
     (
         "inspect",
         &[
@@ -58,6 +60,7 @@ pub(crate) const EDGES: &[(&str, &[&str])] = &[
             "facts",
             "collect",
             "link",
+            "map",
             "rules",
             "engine",
             "report",

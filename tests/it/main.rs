@@ -13,11 +13,14 @@
 )]
 
 mod carriers;
+mod chain;
 mod documents;
 mod fuzzed;
 mod hostile;
 mod joins;
 mod layers;
+mod map;
+mod misuse;
 mod pages;
 mod placeholders;
 mod projects;

@@ -11,7 +11,9 @@ use crate::{expectations, kinds, survey};
 
 /// The rules that the labelled sets are summed up for.
 const RULES: &str = "missing-native-ingestion,database-level-sandbox-artifacts,control-plane-only-grant,\
-                     key-not-rsa-2048,missing-soft-delete,missing-purge-protection,unsupported-identity-flow";
+                     key-not-rsa-2048,missing-soft-delete,missing-purge-protection,unsupported-identity-flow,\
+                     missing-identity-usage,malformed-identity-policy,unknown-identity-usage,\
+                     overwritten-identity-policy,identity-not-assigned-to-cluster";
 const MIN_RECALL: &str = "0.90";
 const MIN_PRECISION: &str = "0.95";
 /// Per cent of the commands of the corpus that start where they should.

@@ -1,14 +1,23 @@
 //! Family "Identity policy": what managed identity policies must and must not say.
 
+pub mod all_identity_usages_granted;
+pub mod client_id_in_identity_policy;
 pub mod database_level_sandbox_artifacts;
+pub mod duplicate_identity_policy_entry;
+pub mod identity_not_assigned_to_cluster;
+pub mod identity_policy_deleted_in_use;
+pub mod identity_usage_letter_case;
+pub mod malformed_identity_policy;
 pub mod missing_native_ingestion;
+pub mod overwritten_identity_policy;
+pub mod unknown_identity_usage;
 
-use crate::facts::{Identity, IdentityRef, Level, Name};
+use crate::facts::{Cluster, Identity, IdentityRef, Level, Name};
 use crate::service::Usage;
 use crate::text::Symbol;
 
 /// The command that allows `usage` to an identity at `level` ("cluster", "database Sales"), ready to copy.
-fn grant_command(level: &str, who: Option<&IdentityRef>, usage: Usage) -> String {
+pub(super) fn grant_command(level: &str, who: Option<&IdentityRef>, usage: Usage) -> String {
     let who = who.map_or("<object id>", in_command);
     format!(
         ".alter-merge {level} policy managed_identity ```[{{\"ObjectId\":\"{who}\",\"AllowedUsages\":\"{usage}\"}}]```"
@@ -21,12 +30,12 @@ fn in_command(named: &IdentityRef) -> &str {
         Identity::System(_) => "system",
         Identity::Object(_) | Identity::Malformed => &named.written,
         Identity::Symbol(symbol) if matches!(**symbol, Symbol::Placeholder(_)) => &named.written,
-        Identity::Symbol(_) | Identity::UserAssigned(_) => "<object id>",
+        Identity::Symbol(_) | Identity::UserAssigned(_) | Identity::Client(_) => "<object id>",
     }
 }
 
 /// A database as a command names it: `database Sales`, `database ['Harbor Master']`.
-fn in_database(name: Option<&Name>) -> String {
+pub(super) fn in_database(name: Option<&Name>) -> String {
     let Some(name) = name.filter(|name| name.is_known()).map(ToString::to_string) else {
         return "database <name>".to_owned();
     };
@@ -38,8 +47,40 @@ fn in_database(name: Option<&Name>) -> String {
     }
 }
 
+/// A level as a command names it.
+fn in_level(level: &Level) -> String {
+    match level {
+        Level::Cluster => "cluster".to_owned(),
+        Level::Database(name) => in_database(name.as_ref()),
+    }
+}
+
+/// A policy for a sentence: "the cluster's policy", "the policy of database `Sales`".
+pub(super) fn policy_of(level: &Level) -> String {
+    match level {
+        Level::Cluster => "the cluster's policy".to_owned(),
+        Level::Database(None) => "the database's policy".to_owned(),
+        Level::Database(Some(name)) => format!("the policy of database `{name}`"),
+    }
+}
+
+/// A command that is right, to be filled in.
+fn grant_example(level: &str) -> String {
+    grant_command(level, None, Usage::NativeIngestion)
+}
+
+/// Usages as a policy lists them.
+pub(super) fn listed(usages: &[Usage]) -> String {
+    usages.iter().map(|usage| usage.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// The name of a cluster for a sentence.
+fn cluster_name(cluster: &Cluster) -> String {
+    cluster.resource.own().map(ToString::to_string).unwrap_or_default()
+}
+
 /// The database whose policy a command sets.
-fn database_of(level: &Level) -> Option<&Name> {
+pub(super) fn database_of(level: &Level) -> Option<&Name> {
     match level {
         Level::Database(name) => name.as_ref(),
         Level::Cluster => None,

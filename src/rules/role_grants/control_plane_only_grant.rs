@@ -1,5 +1,6 @@
 //! See `rules/role-grants/control-plane-only-grant.md`.
 
+use super::described;
 use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::facts::{Condition, GrantScope, IdentityRef, Known, Name, Possible, RoleAssignment, Same, management_role};
 use crate::link::Workspace;
@@ -43,7 +44,7 @@ fn account_of(workspace: &Workspace, grant: &RoleAssignment) -> Option<Name> {
         GrantScope::Group => workspace
             .account_used_by(grant.principal.as_ref()?, grant.case)
             .cloned(),
-        GrantScope::OtherResource | GrantScope::Unknown => None,
+        GrantScope::Resource(_) | GrantScope::Unknown => None,
     }
 }
 
@@ -75,7 +76,7 @@ fn others(workspace: &Workspace, grant: &RoleAssignment, principal: &IdentityRef
     let reaches = |other: &RoleAssignment| match &other.scope {
         GrantScope::Storage { account: other, .. } => !other.is_not(account),
         GrantScope::Group | GrantScope::Unknown => true,
-        GrantScope::OtherResource => false,
+        GrantScope::Resource(_) => false,
     };
     let mut untold = None;
     for (other, same) in workspace.data_roles(&principal.identity, grant.case) {
@@ -142,15 +143,4 @@ fn finding(
             Some(role) => diagnostic.note(format!("{purpose}, grant {}: {}", role.name, role.id)),
             None => diagnostic,
         })
-}
-
-/// The identity for a sentence.
-fn described(principal: &IdentityRef) -> String {
-    use crate::facts::Identity;
-    let own = |key: &crate::facts::ResourceKey| key.own().map(ToString::to_string).unwrap_or_default();
-    match &principal.identity {
-        Identity::System(Some(cluster)) => format!("the system identity of cluster `{}`", own(cluster)),
-        Identity::UserAssigned(user) => format!("identity `{}`", own(user)),
-        _ => format!("`{}`", principal.written),
-    }
 }

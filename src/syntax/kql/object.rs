@@ -13,6 +13,7 @@ const POLICIES: &[(&str, PolicyKind)] = &[
     ("ingestionbatching", PolicyKind::IngestionBatching),
     ("merge", PolicyKind::Merge),
     ("partitioning", PolicyKind::Partitioning),
+    ("managed_identity", PolicyKind::ManagedIdentity),
     ("query_acceleration", PolicyKind::QueryAcceleration),
     ("retention", PolicyKind::Retention),
     ("row_level_security", PolicyKind::RowLevelSecurity),

@@ -39,7 +39,7 @@ pub(super) const KNOWN: &[Known] = &[
     row(POLICY, "external table NAME policy WORD", object::policy),
     row(POLICY, "materialized-view TABLE policy WORD", object::policy),
     // Security roles.
-    row(ROLE, "cluster admins|databasecreators|users|viewers|monitors|alldatabasesadmins|alldatabasesviewers|alldatabasesmonitors", object::role),
+    row(ROLE, "cluster admins|databasecreators|users|viewers|monitors|alldatabasesadmins|alldatabasesviewers|alldatabasesmonitors|AllDatabasesAdmin|AllDatabasesViewer|AllDatabasesMonitor", object::role),
     row(ROLE, "database NAME admins|ingestors|monitors|unrestrictedviewers|users|viewers", object::role),
     row(ROLE, "table TABLE admins|ingestors", object::role),
     row(ROLE, "external table NAME admins", object::role),

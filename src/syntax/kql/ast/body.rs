@@ -236,6 +236,8 @@ pub enum PolicyKind {
     Merge,
     /// `partitioning`.
     Partitioning,
+    /// `managed_identity` on what has no such policy: a table, a view.
+    ManagedIdentity,
     /// `query_acceleration`.
     QueryAcceleration,
     /// `retention`.

@@ -1,0 +1,87 @@
+//! Data connections, and databases that follow others.
+
+use super::{Case, Condition, IdentityRef, Name, ResourceKey};
+use crate::text::FileSpan;
+
+/// Where a data connection takes its data from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConnectionKind {
+    /// An event hub.
+    EventHub,
+    /// Blobs that Event Grid tells of in an event hub.
+    EventGrid,
+    /// The change feed of a container of Cosmos DB.
+    CosmosDb,
+    /// An `IoT` hub.
+    IotHub,
+}
+
+/// A data connection of a database.
+#[derive(Clone, Debug)]
+pub struct DataConnection {
+    /// What it reads from.
+    pub kind: ConnectionKind,
+    /// Whether the connection has to have an identity by its kind.
+    pub needs_identity: bool,
+    /// Its name, without those of cluster and database.
+    pub name: Name,
+    /// The cluster; `None` when it can't be told.
+    pub cluster: Option<Name>,
+    /// The value of `managedIdentityResourceId`, one for each form that it may have.
+    pub identities: Vec<ConnectionIdentity>,
+    /// The value of `managedIdentityObjectId`, if it is written.
+    pub object_id_at: Option<FileSpan>,
+    /// The event hub.
+    pub hub: Option<ResourceKey>,
+    /// The storage account.
+    pub storage: Option<ResourceKey>,
+    /// The Cosmos DB account.
+    pub cosmos: Option<ResourceKey>,
+    /// The name of the member `properties`.
+    pub at: FileSpan,
+    /// When it is deployed.
+    pub when: Condition,
+    /// The template.
+    pub case: Case,
+}
+
+/// What `managedIdentityResourceId` of a data connection may be.
+#[derive(Clone, Debug)]
+pub struct ConnectionIdentity {
+    /// When it is this.
+    pub when: Condition,
+    /// What it is.
+    pub value: GivenIdentity,
+    /// The value, or the name of `properties` without one.
+    pub at: FileSpan,
+}
+
+/// An identity where the id of its resource is expected.
+#[derive(Clone, Debug)]
+pub enum GivenIdentity {
+    /// None: the property is not there, or empty.
+    Absent,
+    /// This one.
+    Resource(IdentityRef),
+    /// This one, by its object id or client id: no resource id, which the service expects.
+    Principal(IdentityRef),
+    /// It can't be told.
+    Unknown,
+}
+
+/// A database of a cluster that follows one of another cluster.
+#[derive(Clone, Debug)]
+pub struct FollowedDatabase {
+    /// The cluster that follows.
+    pub follower: Name,
+    /// The cluster that is followed.
+    pub leader: ResourceKey,
+    /// The database; `None` for all of them.
+    pub database: Option<Name>,
+    /// The value of `clusterResourceId`.
+    pub at: FileSpan,
+    /// When it is deployed.
+    pub when: Condition,
+    /// The template.
+    pub case: Case,
+}

@@ -1,0 +1,171 @@
+//! What an identity reaches outside of Kusto, and by which roles.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::build::{Draft, comes_from_outside};
+use super::{State, Target, TargetKind};
+use crate::facts::{GrantScope, IdentityUse, Known, ResourceKey, RoleAssignment, Same};
+use crate::link::Workspace;
+use crate::service::{Flow, Reach, role_by_id};
+use crate::text::FileSpan;
+
+/// Places of one target that are kept.
+const MOST_PLACES: usize = 3;
+
+/// What is known of the reach of an identity.
+#[derive(Debug, Default)]
+pub(super) struct Reached<'w> {
+    pub(super) uses: Vec<&'w IdentityUse>,
+    pub(super) roles: Vec<&'w RoleAssignment>,
+}
+
+/// A target while the map is made.
+#[derive(Debug, Default)]
+struct Draw {
+    name: Option<String>,
+    roles: Vec<String>,
+    places: Vec<FileSpan>,
+    used: bool,
+    writes: bool,
+    /// The best that the roles give.
+    best: Option<Reach>,
+    unknown_role: bool,
+}
+
+impl Draw {
+    fn at(&mut self, at: FileSpan) {
+        if self.places.len() < MOST_PLACES && !self.places.contains(&at) {
+            self.places.push(at);
+        }
+    }
+
+    fn role(&mut self, role: &RoleAssignment) {
+        self.at(role.at);
+        for possible in &role.role {
+            let (shown, reach) = match &possible.value {
+                Known::Value(id) => match role_by_id(id) {
+                    Some(role) => (role.name.to_owned(), Some(role.reach)),
+                    None => (format!("role {id}"), None),
+                },
+                Known::Absent => continue,
+                Known::Unknown(_) => ("a role that is not known".to_owned(), None),
+            };
+            self.unknown_role |= reach.is_none();
+            self.best = better(self.best, reach);
+            if !self.roles.contains(&shown) {
+                self.roles.push(shown);
+            }
+        }
+    }
+}
+
+fn better(one: Option<Reach>, two: Option<Reach>) -> Option<Reach> {
+    let rank = |reach: Option<Reach>| match reach {
+        None => 0,
+        Some(Reach::ControlPlane) => 1,
+        Some(Reach::Of(..)) => 2,
+        Some(Reach::BlobRead) => 3,
+        Some(Reach::BlobWrite) => 4,
+    };
+    if rank(two) > rank(one) { two } else { one }
+}
+
+/// The targets of an identity: those that it uses, and those on which it has a role.
+pub(super) fn targets(draft: &Draft<'_>, workspace: &Workspace, accounts: &BTreeSet<&str>) -> Vec<Target> {
+    let mut found: BTreeMap<(TargetKind, String), Draw> = BTreeMap::new();
+    for used in &draft.reached.uses {
+        let (kind, name) = match (used.flow, &used.account) {
+            (_, Some(account)) => (TargetKind::Storage, Some(account)),
+            (Flow::EventHubConnection | Flow::EventGridConnection, None) => (TargetKind::EventHub, None),
+            (Flow::CosmosDbConnection, None) => (TargetKind::CosmosDb, None),
+            _ => continue,
+        };
+        let key = name.map(|name| name.key().to_owned()).unwrap_or_default();
+        let draw = found.entry((kind, key)).or_default();
+        draw.name = name.map(ToString::to_string);
+        draw.used = true;
+        draw.writes |= used.flow == Flow::ExportToStorage;
+        draw.at(used.at);
+    }
+    let may_have_more = may_have_more(draft, workspace);
+    let mut around = Draw::default();
+    for role in &draft.reached.roles {
+        let (kind, name) = match &role.scope {
+            GrantScope::Storage { account, .. } => (TargetKind::Storage, Some(account)),
+            GrantScope::Resource(resource) => (kind_of(resource), resource.own()),
+            GrantScope::Group => (TargetKind::Group, None),
+            GrantScope::Unknown => (TargetKind::Unknown, None),
+        };
+        if matches!(kind, TargetKind::Group | TargetKind::Unknown) {
+            around.role(role);
+        }
+        let key = name.map(|name| name.key().to_owned()).unwrap_or_default();
+        let draw = found.entry((kind, key)).or_default();
+        draw.name = name.map(ToString::to_string);
+        draw.role(role);
+    }
+    let doubt = |account: &str| {
+        if comes_from_outside(&draft.identity) {
+            Some("which identity this is, the files don't tell")
+        } else if may_have_more {
+            Some("a role may be there that can't be read")
+        } else if !accounts.contains(account) {
+            Some("the account is not in the files")
+        } else {
+            None
+        }
+    };
+    let told = found
+        .into_iter()
+        .map(|((kind, key), draw)| target(kind, draw, &around, doubt(&key)));
+    told.collect()
+}
+
+/// What kind of target a resource is.
+fn kind_of(resource: &ResourceKey) -> TargetKind {
+    match resource.kind.split('/').next() {
+        Some("microsoft.eventhub") => TargetKind::EventHub,
+        Some("microsoft.documentdb") => TargetKind::CosmosDb,
+        Some("microsoft.keyvault") => TargetKind::Vault,
+        _ => TargetKind::Other,
+    }
+}
+
+/// Whether a role assignment may go to the identity whose principal can't be told.
+fn may_have_more(draft: &Draft<'_>, workspace: &Workspace) -> bool {
+    let Some(used) = draft.reached.uses.first() else {
+        return false;
+    };
+    let mut roles = workspace
+        .data_roles(&draft.identity, used.script.case)
+        .take_while(|_| workspace.may_compare(used.at));
+    roles.any(|(_, same)| same == Same::Maybe)
+}
+
+/// A target as the map shows it. `doubt` is why a role that is not there may be there all the same.
+fn target(kind: TargetKind, draw: Draw, around: &Draw, doubt: Option<&str>) -> Target {
+    let best = better(draw.best, around.best);
+    let unread = (draw.unknown_role || around.unknown_role).then_some("a role may be there that can't be read");
+    let manages = kind == TargetKind::Storage && best == Some(Reach::ControlPlane);
+    let (state, why) = match best {
+        _ if !draw.used && !manages => (State::Unused, ""),
+        _ if kind != TargetKind::Storage => (State::Unknown, "the files don't tell which one"),
+        Some(Reach::BlobWrite) => (State::Good, ""),
+        Some(Reach::BlobRead) if !draw.writes => (State::Good, ""),
+        _ => match (unread.or(doubt), best) {
+            (Some(doubt), _) => (State::Unknown, doubt),
+            (None, Some(Reach::BlobRead)) => (State::Wrong, "the role reads only, and a flow writes"),
+            (None, Some(Reach::ControlPlane)) => (State::Wrong, "management roles don't reach blobs"),
+            (None, Some(_)) => (State::Missing, "no role on blobs in the files"),
+            (None, None) => (State::Missing, ""),
+        },
+    };
+    Target {
+        kind,
+        name: draw.name,
+        roles: draw.roles,
+        state,
+        why: why.to_owned(),
+        places: draw.places,
+    }
+}

@@ -1,0 +1,53 @@
+//! See `rules/identity-flows/data-connection-without-identity.md`.
+
+use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::facts::{ConnectionIdentity, ConnectionKind, DataConnection, GivenIdentity};
+use crate::link::Workspace;
+use crate::rules::{Rule, rule};
+
+/// The rule `data-connection-without-identity`.
+pub static RULE: Rule = rule!("identity-flows", "data-connection-without-identity", Some(check));
+
+fn check(workspace: &Workspace, out: &mut Findings) {
+    for connection in &workspace.facts.connections {
+        let kind = match connection.kind {
+            ConnectionKind::EventHub => "Event Hubs",
+            ConnectionKind::EventGrid => "Event Grid",
+            ConnectionKind::CosmosDb | ConnectionKind::IotHub => continue,
+        };
+        let absent = |given: &&ConnectionIdentity| matches!(given.value, GivenIdentity::Absent);
+        if let Some(given) = connection
+            .identities
+            .iter()
+            .find(absent)
+            .filter(|_| !connection.needs_identity)
+        {
+            out.report(finding(connection, kind, given));
+        }
+    }
+}
+
+fn finding(connection: &DataConnection, kind: &str, given: &ConnectionIdentity) -> Diagnostic {
+    let cluster = connection
+        .cluster
+        .as_ref()
+        .filter(|cluster| cluster.is_known())
+        .map_or_else(|| "<cluster>".to_owned(), ToString::to_string);
+    Diagnostic::new(
+        RULE.name,
+        Severity::Warning,
+        format!(
+            "{kind} connection `{}` has no identity{}: it stops when a key is rotated",
+            connection.name,
+            given.when.clause()
+        ),
+        given.at,
+        "no identity here: the connection signs in with a key",
+    )
+    .in_case(connection.case.file, connection.case.parameters)
+    .note("without `managedIdentityResourceId` the service keeps a key of the event hub, and never a newer one")
+    .note(format!(
+        "write: \"managedIdentityResourceId\": \"[resourceId('Microsoft.Kusto/clusters', '{cluster}')]\" for the \
+         system-assigned identity of the cluster, or the resource id of a user-assigned one"
+    ))
+}

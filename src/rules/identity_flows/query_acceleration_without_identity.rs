@@ -1,0 +1,38 @@
+//! See `rules/identity-flows/query-acceleration-without-identity.md`.
+
+use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::facts::Known;
+use crate::link::Workspace;
+use crate::rules::{Rule, rule};
+
+/// The rule `query-acceleration-without-identity`.
+pub static RULE: Rule = rule!("identity-flows", "query-acceleration-without-identity", Some(check));
+
+fn check(workspace: &Workspace, out: &mut Findings) {
+    let on = workspace.facts.accelerations.iter().filter(|policy| policy.enabled);
+    for policy in on.filter(|policy| policy.setting.script.is_run()) {
+        if !matches!(policy.identity, Known::Absent) {
+            continue;
+        }
+        let Some(impersonates) = workspace.impersonates(&policy.table, &policy.setting, policy.at) else {
+            continue;
+        };
+        let title = format!(
+            "external table `{}` is accelerated without `ManagedIdentity`{}, but it impersonates whoever reads it",
+            policy.table,
+            policy.setting.when.clause()
+        );
+        out.report(
+            Diagnostic::new(
+                RULE.name,
+                Severity::Error,
+                title,
+                policy.at,
+                "nobody is there to be impersonated",
+            ).in_case(policy.setting.script.case.file, policy.setting.script.case.parameters)
+            .related(impersonates, "signs in as the identity of the policy")
+            .note("the service: \"Managed identity must be specified for external tables with impersonation authentication.\"")
+            .note("add `\"ManagedIdentity\":\"system\"`, or an object id, to the policy; the identity needs the usage `AutomatedFlows`"),
+        );
+    }
+}

@@ -1,0 +1,24 @@
+//! See `rules/identity-policy/identity-usage-letter-case.md`.
+
+use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::link::Workspace;
+use crate::rules::{Rule, rule};
+
+/// The rule `identity-usage-letter-case`.
+pub static RULE: Rule = rule!("identity-policy", "identity-usage-letter-case", Some(check));
+
+fn check(workspace: &Workspace, out: &mut Findings) {
+    for (command, entry) in workspace.entries() {
+        for word in &entry.usages {
+            let Some(usage) = word.usage.filter(|usage| usage.as_str() != word.word) else {
+                continue;
+            };
+            let title = format!("the documents spell the usage `{}` as `{usage}`", word.word);
+            out.report(
+                Diagnostic::new(RULE.name, Severity::Note, title, word.at, format!("write `{usage}`"))
+                    .in_case(command.script.case.file, command.script.case.parameters)
+                    .note("whether the service heeds the letter case of usages is not documented"),
+            );
+        }
+    }
+}
