@@ -14,6 +14,7 @@ mod payload;
 mod pipeline;
 mod possible;
 mod principal;
+mod query;
 mod setting;
 mod template;
 mod text;

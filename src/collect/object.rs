@@ -74,6 +74,13 @@ impl Reader<'_, '_> {
                 };
                 self.collector.facts.table_exports.push(export);
             }
+            Body::About { entity } if entity.kind == EntityKind::ContinuousExport && self.drops(command) => {
+                let dropped: Vec<_> = entity.names.iter().map(|name| Name::of(&name.text)).collect();
+                let script = self.id;
+                self.collector.facts.exports.retain(|export| {
+                    export.setting.script != script || !dropped.iter().any(|name| name.is(&export.name))
+                });
+            }
             Body::Function {
                 name: Some(name),
                 body_span: Some(body),
@@ -109,6 +116,10 @@ impl Reader<'_, '_> {
             }
             _ => {}
         }
+    }
+
+    fn drops(&self, command: &Command) -> bool {
+        command.verb.of_text(self.script.text.as_str()) == "drop"
     }
 
     fn setting(&self, command: &Command) -> Setting {
@@ -209,6 +220,9 @@ impl Reader<'_, '_> {
             .map_or_else(|| self.place(command.verb), |span| self.place(span));
         let table = policy.entity.names.first().map(|name| Name::of(&name.text));
         match (policy.kind, table) {
+            (kind, Some(table)) if policy.action == kql::PolicyAction::Delete => {
+                self.ended(command, kind, table, setting)
+            }
             _ if !sets => {}
             (PolicyKind::ManagedIdentity, _) => {
                 let at = self.place(command.verb);
@@ -230,6 +244,30 @@ impl Reader<'_, '_> {
             }
             (PolicyKind::QueryAcceleration, Some(table)) => {
                 self.acceleration(policy.payload.as_ref(), table, at, setting);
+            }
+            _ => {}
+        }
+    }
+
+    /// A policy that a command takes away: what the same script set before is no more, and no row is secured.
+    fn ended(&mut self, command: &Command, kind: PolicyKind, table: Name, setting: Setting) {
+        let at = self.place(command.verb);
+        let facts = &mut self.collector.facts;
+        let script = setting.script;
+        match kind {
+            PolicyKind::RowLevelSecurity => facts.row_securities.push(RowSecurity {
+                table,
+                enabled: false,
+                at,
+                setting,
+            }),
+            PolicyKind::Update => facts.update_policies.retain(|policy| {
+                policy.setting.script != script || !policy.table.as_ref().is_some_and(|known| known.is(&table))
+            }),
+            PolicyKind::QueryAcceleration => {
+                facts
+                    .accelerations
+                    .retain(|policy| policy.setting.script != script || !policy.table.is(&table));
             }
             _ => {}
         }
@@ -359,7 +397,7 @@ fn table_kind(kind: Option<ExternalTableKind>) -> TableKind {
 
 /// The databases and the words of a query; `span` is the query.
 fn reads(databases: Vec<(Name, FileSpan)>, text: &MappedText, span: Span) -> Reads {
-    let (mut words, mut calls) = (BTreeSet::new(), BTreeSet::new());
+    let mut calls = BTreeSet::new();
     let query = span.of_text(text.as_str());
     let mut before = "";
     for token in kql::tokens(query) {
@@ -367,15 +405,11 @@ fn reads(databases: Vec<(Name, FileSpan)>, text: &MappedText, span: Span) -> Rea
         if token == "(" && is_word(before) && calls.len() < MOST_WORDS {
             calls.insert(before.to_owned());
         }
-        let word = token.trim_matches(['[', ']', '\'', '"']);
-        if is_word(word) && words.len() < MOST_WORDS {
-            words.insert(word.to_owned());
-        }
         before = token;
     }
     Reads {
         databases,
-        words: words.into_iter().collect(),
+        words: super::query::tables(query).into_iter().collect(),
         calls: calls.into_iter().collect(),
     }
 }

@@ -19,6 +19,13 @@ pub struct Setting {
 }
 
 impl Setting {
+    /// Whether two commands certainly run in one database.
+    #[must_use]
+    pub fn is_one_with(&self, other: &Self) -> bool {
+        let named = matches!((&self.database, &other.database), (Some(one), Some(two)) if one.is(two));
+        self.script == other.script || named
+    }
+
     /// Whether two commands can be about objects of one database.
     #[must_use]
     pub fn joins(&self, other: &Self) -> bool {

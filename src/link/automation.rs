@@ -41,15 +41,16 @@ impl Workspace {
     }
 
     /// Where the external table of a name says that it impersonates whoever reads it; `None` as soon as one of the
-    /// tables that may be meant does not.
+    /// tables that may be meant does not. Whether the tables are certainly those of the command's database.
     #[must_use]
-    pub fn impersonates(&self, name: &Name, setting: &Setting, at: FileSpan) -> Option<FileSpan> {
+    pub fn impersonates(&self, name: &Name, setting: &Setting, at: FileSpan) -> Option<(FileSpan, bool)> {
         let tables = self.external_tables(name, setting, at);
         let said: Option<Vec<FileSpan>> = tables
             .iter()
             .map(|table| table.signs_in(|how| how == SignIn::Impersonation))
             .collect();
-        said?.first().copied()
+        let certain = tables.iter().all(|table| table.setting.is_one_with(setting));
+        said?.first().map(|at| (*at, certain))
     }
 
     /// What a query reads, and what the stored functions read that it calls, by way of others too.

@@ -98,7 +98,7 @@ impl Workspace {
             // A template writes the id of its own cluster's identity as an expression; other files have to write it
             // out.
             Some(other)
-                if role.case.file != case.file
+                if (role.case.file != case.file || !self.declares_a_cluster(case))
                     && matches!(
                         (other, identity),
                         (Identity::Object(_), Identity::System(_)) | (Identity::System(_), Identity::Object(_))
@@ -111,6 +111,11 @@ impl Workspace {
             }
             Some(other) => other.same(identity),
         }
+    }
+
+    /// Whether the template itself has a cluster, whose identity it then writes as an expression.
+    fn declares_a_cluster(&self, case: Case) -> bool {
+        self.facts.clusters.iter().any(|cluster| cluster.case.file == case.file)
     }
 
     /// Whether the workspace has role assignments at all.

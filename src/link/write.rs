@@ -76,7 +76,7 @@ impl Workspace {
                 by: filled.by,
                 script: filled.setting.script,
                 when: when.clone(),
-                certain: is_one_database(&table.setting, filled.setting),
+                certain: (&table.setting).is_one_with(filled.setting),
             };
             // The identity in the table's own string writes; a string that impersonates leaves it to the export's.
             let own = of_tables.get(&(table.setting.script, table.setting.order));
@@ -118,10 +118,4 @@ impl Workspace {
         });
         continuous.chain(once)
     }
-}
-
-/// Whether two commands certainly run in one database.
-fn is_one_database(one: &Setting, two: &Setting) -> bool {
-    let named = matches!((&one.database, &two.database), (Some(one), Some(two)) if one.is(two));
-    one.script == two.script || named
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::engine::Mapped;
 use crate::map::{MapCluster, MapIdentity, MapUsage, Part, Scope, Target};
 use crate::report::{json_line, masked_value};
+use crate::syntax::connection::MASK;
 use crate::text::{FileSpan, Sources};
 
 /// Writes the object.
@@ -33,7 +34,7 @@ fn identity(identity: &MapIdentity, sources: &Sources) -> Value {
     let assigned = assigned.map(|assigned| json!({ "cluster": assigned.cluster, "state": assigned.state.word() }));
     json!({
         "kind": identity.kind.words(),
-        "name": identity.name,
+        "name": if super::is_key(&identity.name) { MASK } else { identity.name.as_str() },
         "assigned": assigned.collect::<Vec<_>>(),
         "scopes": identity.scopes.iter().map(|one| scope(one, sources)).collect::<Vec<_>>(),
         "targets": identity.targets.iter().map(|one| target(one, sources)).collect::<Vec<_>>(),

@@ -18,7 +18,7 @@ pub use table::table;
 
 use super::escape;
 use crate::map::{MapUsage, Part, Scope, State, Target};
-use crate::syntax::connection::mask;
+use crate::syntax::connection::{MASK, mask};
 use crate::text::{FileSpan, Sources};
 
 /// Characters of one name that are shown.
@@ -26,12 +26,24 @@ const LONGEST: usize = 48;
 
 /// A text on one line, as long as it is: secrets masked, controls visible.
 fn line_of(text: &str) -> String {
+    if is_key(text) {
+        return MASK.to_owned();
+    }
     let masked: Cow<'_, str> = mask(text);
     escape::one_line(&masked).into_owned()
 }
 
+/// Whether a text has the shape of a key, where a name is expected.
+pub(super) fn is_key(text: &str) -> bool {
+    let of_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    text.len() >= 40 && text.chars().all(of_base64)
+}
+
 /// A name from a file on one line: secrets masked, controls visible, cut where it is too long.
 fn shown(text: &str) -> String {
+    if is_key(text) {
+        return MASK.to_owned();
+    }
     let line = line_of(text);
     if line.chars().count() <= LONGEST {
         return line;

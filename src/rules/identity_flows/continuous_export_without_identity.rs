@@ -1,7 +1,7 @@
 //! See `rules/identity-flows/continuous-export-without-identity.md`.
 
 use super::reasons::{self, Reason};
-use crate::diagnostic::{Findings, Severity};
+use crate::diagnostic::Findings;
 use crate::facts::Known;
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
@@ -24,8 +24,8 @@ fn check(workspace: &Workspace, out: &mut Findings) {
             table.and_then(|table| Some((table, workspace.impersonates(table, &export.setting, export.at)?)));
         let mut reasons: Vec<_> = impersonates
             .into_iter()
-            .map(|(table, at)| Reason {
-                severity: Severity::Error,
+            .map(|(table, (at, certain))| Reason {
+                severity: reasons::severity(certain),
                 but: format!("external table `{table}` impersonates whoever writes to it"),
                 at,
                 label: "signs in as the identity of the export".to_owned(),

@@ -1,6 +1,6 @@
 //! See `rules/identity-flows/query-acceleration-without-identity.md`.
 
-use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::diagnostic::{Diagnostic, Findings};
 use crate::facts::Known;
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
@@ -14,7 +14,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
         if !matches!(policy.identity, Known::Absent) {
             continue;
         }
-        let Some(impersonates) = workspace.impersonates(&policy.table, &policy.setting, policy.at) else {
+        let Some((impersonates, certain)) = workspace.impersonates(&policy.table, &policy.setting, policy.at) else {
             continue;
         };
         let title = format!(
@@ -25,7 +25,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
         out.report(
             Diagnostic::new(
                 RULE.name,
-                Severity::Error,
+                super::reasons::severity(certain),
                 title,
                 policy.at,
                 "nobody is there to be impersonated",

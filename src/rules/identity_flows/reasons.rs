@@ -20,6 +20,12 @@ pub(super) struct Reason {
     pub(super) label: String,
 }
 
+/// An error where the commands are certainly of one database; scripts of databases that the files don't tell may
+/// have nothing to do with one another.
+pub(super) fn severity(certain: bool) -> Severity {
+    if certain { Severity::Error } else { Severity::Warning }
+}
+
 /// The reasons that lie in what a query reads: other databases, and tables with row level security.
 pub(super) fn of_query(workspace: &Workspace, reads: &Reads, setting: &Setting, at: FileSpan) -> Vec<Reason> {
     let mut reasons = Vec::new();
@@ -34,7 +40,7 @@ pub(super) fn of_query(workspace: &Workspace, reads: &Reads, setting: &Setting, 
             let table = format!("table `{}`", policy.table);
             let (severity, but) = told(
                 reading.by,
-                true,
+                policy.setting.is_one_with(setting),
                 &format!("reads {table}, which has row level security"),
             );
             reasons.push(Reason {

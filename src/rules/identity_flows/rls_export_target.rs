@@ -1,6 +1,6 @@
 //! See `rules/identity-flows/rls-export-target.md`.
 
-use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::diagnostic::{Diagnostic, Findings};
 use crate::facts::{ContinuousExport, ExternalTable, SignIn};
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
@@ -39,8 +39,10 @@ fn finding(workspace: &Workspace, export: &ContinuousExport) -> Option<Diagnosti
         secured.table,
         export.setting.when.clause()
     );
+    let certain = secured.setting.is_one_with(&export.setting)
+        && tables.iter().all(|table| table.setting.is_one_with(&export.setting));
     Some(
-        Diagnostic::new(RULE.name, Severity::Error, title, at, "has to be `impersonate` here").in_case(export.setting.script.case.file, export.setting.script.case.parameters)
+        Diagnostic::new(RULE.name, super::reasons::severity(certain), title, at, "has to be `impersonate` here").in_case(export.setting.script.case.file, export.setting.script.case.parameters)
             .related(secured.at, "turns on row level security")
             .related(export.at, "exported by this")
             .note("the service exports a table with row level security to tables that impersonate only")

@@ -50,10 +50,13 @@ fn accelerated(workspace: &Workspace, policy: &UpdatePolicy, reading: Reading<'_
         .iter()
         .take_while(|_| workspace.may_compare(policy.at))
         .find(read)?;
-    let at = workspace.impersonates(&table.table, &policy.setting, policy.at)?;
+    let (at, certain) = workspace.impersonates(&table.table, &policy.setting, policy.at)?;
     let (severity, by) = match reading.by {
         Some(function) => (Severity::Warning, format!("function `{}` in its query", function.name)),
-        None => (Severity::Error, "its query".to_owned()),
+        None => (
+            super::reasons::severity(certain && table.setting.is_one_with(&policy.setting)),
+            "its query".to_owned(),
+        ),
     };
     Some(Reason {
         severity,
