@@ -76,7 +76,7 @@ impl Workspace {
                 by: filled.by,
                 script: filled.setting.script,
                 when: when.clone(),
-                certain: (&table.setting).is_one_with(filled.setting),
+                certain: table.setting.is_one_with(filled.setting),
             };
             // The identity in the table's own string writes; a string that impersonates leaves it to the export's.
             let own = of_tables.get(&(table.setting.script, table.setting.order));
