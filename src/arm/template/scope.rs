@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::declared::Declared;
 use super::references::Deployments;
+use super::symbolic::Named;
 use super::types::{Types, misfit};
 use super::user_function::{UserCall, UserFunctions};
 use super::{Documents, Source};
@@ -67,6 +68,7 @@ pub(super) struct TemplateScope<'t> {
     escaped_in: Option<&'t dyn Scope>,
     pub(super) declared: Declared<'t>,
     functions: UserFunctions<'t>,
+    pub(super) named: Named<'t>,
     slots: RefCell<BTreeMap<String, Slot>>,
     pub(super) deployments: Deployments<'t>,
     /// The scopes of the deployments that stand right in this template.
@@ -92,6 +94,7 @@ impl<'t> TemplateScope<'t> {
             escaped_in: None,
             declared: Declared::default(),
             functions: UserFunctions::default(),
+            named: Named::default(),
             slots: RefCell::default(),
             deployments: Deployments::default(),
             children: RefCell::default(),

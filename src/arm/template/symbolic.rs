@@ -1,6 +1,10 @@
 //! Symbolic names (language version 2.0): `reference('vault')`, `reference('vaults[1]')`, `references('vaults')`.
 //! The rounds of resources, which they name.
 
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use super::names::{Elsewhere, id_of};
 use super::scope::TemplateScope;
 use crate::arm::evaluate::{CopyPosition, CopyScope, MAX_COPIES, Scope, evaluate_text};
@@ -8,15 +12,64 @@ use crate::arm::value::Value;
 use crate::syntax::json;
 use crate::text::MappedText;
 
-impl TemplateScope<'_> {
+/// The resources right in a template without symbolic names, by their name in lower case; none for a name that
+/// several have.
+type ByName<'t> = BTreeMap<String, Option<&'t json::Node>>;
+
+/// The resources of a template by name, listed when the first of them is asked for.
+#[derive(Default)]
+pub(super) struct Named<'t> {
+    listed: RefCell<Option<Rc<ByName<'t>>>>,
+    /// Whether they are being listed: a name that asks for one of them has no value.
+    busy: Cell<bool>,
+}
+
+impl<'t> TemplateScope<'t> {
+    /// The id of the one resource of the template with a plain name, as `reference('vault')` means it where there are
+    /// no symbolic names.
+    fn id_of_named(&self, name: &str) -> Option<MappedText> {
+        let node = self.named_resources()?.get(&name.to_lowercase()).copied().flatten()?;
+        self.id(node, self)
+    }
+
+    fn named_resources(&self) -> Option<Rc<ByName<'t>>> {
+        if let Some(listed) = self.named.listed.borrow().as_ref() {
+            return Some(Rc::clone(listed));
+        }
+        if self.named.busy.replace(true) {
+            return None;
+        }
+        let mut found = ByName::new();
+        let resources = self.template.get("resources").map(json::Node::elements);
+        for node in resources.unwrap_or_default() {
+            // The name of a loop's resource is another one in each round.
+            let name = if node.get("copy").is_some() {
+                None
+            } else {
+                self.text(node, "name", self)
+            };
+            if let Some(name) = name.as_ref().and_then(MappedText::known) {
+                let known = found.entry(name.to_lowercase());
+                known.and_modify(|several| *several = None).or_insert(Some(node));
+            }
+        }
+        self.named.busy.set(false);
+        let found = Rc::new(found);
+        *self.named.listed.borrow_mut() = Some(Rc::clone(&found));
+        Some(found)
+    }
+
     /// The id of the resource of a symbolic name: of `vault`, or of a round of a loop, `vault[0]`.
     pub(super) fn symbolic_id(&self, name: &str) -> Option<MappedText> {
         let (name, round) = match name.strip_suffix(']').and_then(|name| name.rsplit_once('[')) {
             Some((name, round)) => (name, Some(round.parse::<i64>().ok()?)),
             None => (name, None),
         };
-        let node = self.declared.symbolic(self.template, name)?;
-        self.in_round(node, round, |scope| self.id(node, scope))?
+        match (self.declared.symbolic(self.template, name), round) {
+            (Some(node), round) => self.in_round(node, round, |scope| self.id(node, scope))?,
+            (None, None) => self.id_of_named(name),
+            (None, Some(_)) => None,
+        }
     }
 
     /// The id of a resource that stands right in the template.

@@ -202,6 +202,13 @@ fn m45_a_client_id_where_an_object_id_belongs() {
         of(rule, &[grant_to(&id("principalId"), BLOB_READER, ACCOUNT)], ""),
         NOTHING
     );
+    let declared =
+        r#"{"type":"Microsoft.ManagedIdentity/userAssignedIdentities","apiVersion":"2023-01-31","name":"id-pier"}"#;
+    let plain = "[reference('id-pier').clientId]";
+    assert_eq!(
+        of(rule, &[declared.to_owned(), grant_to(plain, BLOB_READER, ACCOUNT)], ""),
+        [format!("error {rule}: \"{plain}\"")]
+    );
 }
 
 #[test]

@@ -148,3 +148,45 @@ fn alternatives_go_through_all_of_it() {
         "(listKeys('A.B/c/a', '1').key when `stage` is 'a' or listKeys('A.B/c/b', '1').key when `stage` is 'b')"
     );
 }
+
+/// What a property of the last resource of a template without symbolic names refers to.
+fn referred(resources: &str, expression: &str) -> Option<String> {
+    let text = format!(
+        r#"{{ "variables": {{ "id": "id-quay" }}, "resources": [{resources},
+            {{ "type": "A.B/c", "name": "n", "properties": {{ "p": "[{expression}]" }} }}] }}"#
+    );
+    let text = MappedText::of_file(FileId(0), &text);
+    let parsed = json::parse(&text, Dialect::Template);
+    assert!(parsed.errors.is_empty());
+    let source = Source {
+        file: FileId(0),
+        text: &text,
+        tree: &parsed.tree,
+    };
+    let template = evaluate_template(source, BTreeMap::new(), &Alone, &|_| true);
+    let body = &template.resources.last().unwrap().body;
+    let node = &body.member("properties").unwrap().node.member("p").unwrap().node;
+    match &node.value {
+        Value::Unknown(unknown) => match &*unknown.symbol {
+            Symbol::Reference { resource, path, .. } => Some(format!("{resource} {}", path.join("."))),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+#[test]
+fn a_plain_name_is_the_one_resource_that_has_it() {
+    let identity = |name: &str| format!(r#"{{ "type": "M.I/users", "name": "{name}" }}"#);
+    for name in ["id-quay", "[variables('id')]"] {
+        let found = referred(&identity(name), "reference('ID-quay').clientId").unwrap();
+        assert!(found.ends_with("/providers/M.I/users/id-quay clientId"), "{found}");
+    }
+    let two = format!("{},{}", identity("id-quay"), identity("ID-QUAY"));
+    for (resources, why) in [(two, "two have it"), (identity("other"), "none has it")] {
+        let found = referred(&resources, "reference('id-quay').clientId").unwrap();
+        assert_eq!(found, "id-quay clientId", "{why}");
+    }
+    let itself = identity("[reference('id-quay').x]");
+    assert_eq!(referred(&itself, "reference('id-quay').y").unwrap(), "id-quay y");
+}
