@@ -7,21 +7,22 @@
     reason = "it reads a corpus, a clock and its own memory, which the program itself never does"
 )]
 
+mod measure;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use kustolint::arm::template::{Alone, Source, evaluate_template};
 use kustolint::engine::{self, Input};
 use kustolint::syntax::json::{self, Dialect};
 use kustolint::text::{FileId, MappedText};
 
-/// Each stage is run for at least this long.
-const LEAST: Duration = Duration::from_secs(1);
+use measure::stage;
 
 /// The word that makes this program check one template from standard input and print its time and memory.
 const ONE: &str = "one-template";
@@ -108,26 +109,6 @@ fn collect(path: &Path, texts: &mut Vec<String>) {
     {
         texts.push(text);
     }
-}
-
-/// Runs a stage over the whole corpus again and again, and prints the fastest.
-fn stage(name: &str, bytes: usize, run: impl Fn()) {
-    let start = Instant::now();
-    let mut best = Duration::MAX;
-    let mut rounds = 0;
-    while rounds < 3 || start.elapsed() < LEAST {
-        let round = Instant::now();
-        run();
-        best = best.min(round.elapsed());
-        rounds += 1;
-    }
-    let seconds = best.as_secs_f64();
-    #[allow(clippy::cast_precision_loss, reason = "a corpus is far smaller than 2^52 bytes")]
-    let speed = bytes as f64 / seconds / 1e6;
-    println!(
-        "{name:<18} {speed:>8.1} MB/s  {:>8.2} ms  ({rounds} rounds)",
-        seconds * 1e3
-    );
 }
 
 /// Prints the size of a template that grows, the time of its check and the most memory that the process held, each in a

@@ -7,16 +7,17 @@
     reason = "it reads a corpus and a clock, which the program itself never does"
 )]
 
+mod measure;
+
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use kustolint::syntax::host::{Host, fragments};
 use kustolint::syntax::kql;
 use kustolint::text::{FileId, MappedText};
 
-/// Each stage is run for at least this long.
-const LEAST: Duration = Duration::from_secs(1);
+use measure::stage;
 
 fn main() {
     let given = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
@@ -102,24 +103,4 @@ fn collect(path: &Path, texts: &mut Vec<String>) {
     if is_script && let Ok(text) = std::fs::read_to_string(path) {
         texts.push(text);
     }
-}
-
-/// Runs a stage over the whole corpus again and again, and prints the fastest.
-fn stage(name: &str, bytes: usize, run: impl Fn()) {
-    let start = Instant::now();
-    let mut best = Duration::MAX;
-    let mut rounds = 0;
-    while rounds < 3 || start.elapsed() < LEAST {
-        let round = Instant::now();
-        run();
-        best = best.min(round.elapsed());
-        rounds += 1;
-    }
-    let seconds = best.as_secs_f64();
-    #[allow(clippy::cast_precision_loss, reason = "a corpus is far smaller than 2^52 bytes")]
-    let speed = bytes as f64 / seconds / 1e6;
-    println!(
-        "{name:<12} {speed:>8.1} MB/s  {:>8.2} ms  ({rounds} rounds)",
-        seconds * 1e3
-    );
 }

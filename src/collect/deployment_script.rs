@@ -1,6 +1,6 @@
 //! Deployment scripts: PowerShell or a shell, in whose strings commands stand.
 
-use super::carried::reach;
+use super::embedded::reach;
 use super::{Collector, Errors};
 use crate::arm::template::Resource;
 use crate::diagnostic::Undecided;

@@ -212,6 +212,10 @@ impl Reader<'_, '_> {
         };
         let read = payload.map(|literal| payload::identity_policy(&literal.value, self.place(literal.span)));
         let (entries, mut flaws) = read.map_or_else(Default::default, |read| (read.entries, read.flaws));
+        // That a string has no end is told already, and what is in it is no policy yet.
+        if payload.is_some_and(|literal| literal.parts.iter().any(|part| !part.terminated)) {
+            flaws.clear();
+        }
         if let Some(span) =
             payload_span.filter(|span| payload.is_none() && symbolic(&self.script.text.part(*span)).is_known())
         {

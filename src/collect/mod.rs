@@ -1,11 +1,11 @@
 //! Collectors: one per language, each makes facts of a tree. What a rule needs to know is found out here,
 //! once, and nowhere else.
 
-mod carried;
 mod cluster;
 mod data_connection;
 mod deployment_script;
 mod destination;
+mod embedded;
 mod grant;
 mod host;
 mod kql;

@@ -1,7 +1,7 @@
 //! Pipelines of Data Factory and Synapse and workflows of Logic Apps, whose activities and actions send commands
 //! to a database.
 
-use super::carried::{Destination, reach};
+use super::embedded::{Destination, reach};
 use super::{Collector, Errors};
 use crate::arm::pipeline::Run;
 use crate::arm::template::Resource;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::carried::reach;
+use super::embedded::reach;
 use super::{Collector, Errors};
 use crate::arm::template::Resource;
 use crate::arm::value::{Condition, Node, Value};

@@ -326,6 +326,6 @@ fn missing(path: &Path, absolute: &Path) -> String {
             let meant = path.with_file_name(name);
             format!("`{shown}` does not exist; did you mean `{}`?", meant.to_string_lossy())
         }
-        None => format!("`{shown}` does not exist"),
+        None => format!("`{shown}` does not exist: name a file or a folder that does, or `.` for this folder"),
     }
 }

@@ -133,7 +133,7 @@ fn paths_that_lead_nowhere_are_an_error_with_a_hint() {
         [
             "`polices.kql` does not exist; did you mean `policies.kql`?",
             "`no/such.kql` does not exist: there is no folder `no`",
-            "`other.json` does not exist",
+            "`other.json` does not exist: name a file or a folder that does, or `.` for this folder",
             "a path is empty; to check this folder, name `.`",
             "`policies.kql/x` does not exist: there is no folder `policies.kql`",
         ]

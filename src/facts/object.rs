@@ -114,7 +114,7 @@ pub struct DroppedTable {
 pub struct Reads {
     /// Other databases that it names (`database('x')`), with their places.
     pub databases: Vec<(Name, FileSpan)>,
-    /// The words in it that may be names of tables, each once, in their order.
+    /// The words in it that stand where a table does, each once, in their order.
     pub words: Vec<String>,
     /// The words in it that are called as functions, each once, in their order.
     pub calls: Vec<String>,

@@ -117,7 +117,7 @@ impl ExternalTable {
 }
 
 impl Reads {
-    /// Whether the query holds the name as a word. Names of tables and functions differ by letter case.
+    /// Whether the query reads a table of that name. Names of tables and functions differ by letter case.
     #[must_use]
     pub fn names(&self, name: &Name) -> bool {
         name.is_known() && self.words.binary_search(&name.to_string()).is_ok()

@@ -99,7 +99,7 @@ fn summary(outcome: &Outcome, listed: bool) -> String {
     text
 }
 
-fn count(number: usize, what: &str) -> String {
+pub(super) fn count(number: usize, what: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {what}{plural}")
 }

@@ -7,6 +7,7 @@ use super::{line_of, marked, roles, scope_name, shown, target_name, usage_name};
 use crate::engine::Mapped;
 use crate::map::{MapCluster, MapIdentity, State};
 use crate::report::escape;
+use crate::report::human::count;
 
 /// Width of a column, in pixels.
 const COLUMN: usize = 340;
@@ -96,8 +97,8 @@ pub fn svg(mapped: &Mapped, out: &mut dyn Write) -> io::Result<()> {
         ""
     };
     let sum = format!(
-        "{wrong} wrong, {missing} missing, {unknown} unknown in {} files{cut}",
-        mapped.files
+        "{wrong} wrong, {missing} missing, {unknown} unknown in {}{cut}",
+        count(mapped.files, "file")
     );
     text(MARGIN, top + LINE, "d", &sum, out)?;
     writeln!(out, "</svg>")

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::{line_of, marked, place, roles, scope_name, shown, target_name, usage_name};
 use crate::engine::Mapped;
 use crate::map::{MapCluster, MapIdentity, State};
+use crate::report::human::count;
 use crate::report::{BOLD, DIM};
 use crate::text::FileSpan;
 
@@ -152,11 +153,8 @@ fn cluster(cluster: &MapCluster, out: &mut dyn Write) -> io::Result<()> {
 
 fn summary(mapped: &Mapped, out: &mut dyn Write) -> io::Result<()> {
     let (wrong, missing, unknown) = mapped.map.counts();
-    let files = mapped.files;
-    writeln!(
-        out,
-        "{wrong} wrong, {missing} missing, {unknown} unknown in {files} files"
-    )?;
+    let files = count(mapped.files, "file");
+    writeln!(out, "{wrong} wrong, {missing} missing, {unknown} unknown in {files}")?;
     if wrong + missing > 0 {
         writeln!(
             out,
@@ -164,10 +162,10 @@ fn summary(mapped: &Mapped, out: &mut dyn Write) -> io::Result<()> {
         )?;
     }
     if mapped.troubles > 0 {
-        let troubles = mapped.troubles;
+        let troubles = count(mapped.troubles, "problem");
         writeln!(
             out,
-            "{troubles} problems while reading: the map may lack what stands there (`kustolint check`)"
+            "{troubles} while reading: the map may lack what stands there (`kustolint check`)"
         )?;
     }
     if mapped.map.cut {

@@ -130,6 +130,13 @@ fn m14_a_plain_literal_over_several_lines() {
 }
 
 #[test]
+fn a_string_that_is_typed_half_is_told_once() {
+    let found = in_script(".alter cluster policy managed_identity '[{\"ObjectId\":\"system");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("error syntax-error: "), "{found:?}");
+}
+
+#[test]
 fn m15_alter_after_alter_merge() {
     let script = "\
 .alter-merge cluster policy managed_identity \"[{'ObjectId':'system','AllowedUsages':'NativeIngestion'}]\"

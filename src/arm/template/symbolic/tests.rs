@@ -2,9 +2,31 @@ use std::collections::BTreeMap;
 
 use crate::arm::evaluate::argument_text;
 use crate::arm::template::{Alone, Source, evaluate_template};
-use crate::arm::value::Value;
+use crate::arm::value::{Node, Value};
 use crate::syntax::json::{self, Dialect};
 use crate::text::{FileId, MappedText, Symbol};
+
+/// The property `p` of the last resource of a template, which must evaluate without an error.
+fn last_property(text: &str) -> Node {
+    let text = MappedText::of_file(FileId(0), text);
+    let parsed = json::parse(&text, Dialect::Template);
+    assert!(parsed.errors.is_empty());
+    let source = Source {
+        file: FileId(0),
+        text: &text,
+        tree: &parsed.tree,
+    };
+    let template = evaluate_template(source, BTreeMap::new(), &Alone, &|_| true);
+    assert_eq!(template.errors, []);
+    let body = &template.resources.last().unwrap().body;
+    body.member("properties")
+        .unwrap()
+        .node
+        .member("p")
+        .unwrap()
+        .node
+        .clone()
+}
 
 /// The value of an expression in a template of language version 2, as canonical text and as the symbol that it is.
 fn answer(expression: &str) -> (String, Option<Symbol>) {
@@ -21,23 +43,12 @@ fn answer(expression: &str) -> (String, Option<Symbol>) {
                     "condition": "[equals(copyIndex(), 0)]", "copy": {{ "name": "perhaps", "count": 2 }} }},
                 "probe": {{ "type": "A.B/c", "name": "n", "properties": {{ "p": "[{expression}]" }} }} }} }}"#
     );
-    let text = MappedText::of_file(FileId(0), &text);
-    let parsed = json::parse(&text, Dialect::Template);
-    assert!(parsed.errors.is_empty());
-    let source = Source {
-        file: FileId(0),
-        text: &text,
-        tree: &parsed.tree,
-    };
-    let template = evaluate_template(source, BTreeMap::new(), &Alone, &|_| true);
-    assert_eq!(template.errors, []);
-    let body = &template.resources.last().unwrap().body;
-    let node = &body.member("properties").unwrap().node.member("p").unwrap().node;
+    let node = last_property(&text);
     let symbol = match &node.value {
         Value::Unknown(unknown) => Some(Symbol::clone(&unknown.symbol)),
         _ => None,
     };
-    (argument_text(node).unwrap(), symbol)
+    (argument_text(&node).unwrap(), symbol)
 }
 
 fn shown(expression: &str) -> String {
@@ -155,17 +166,7 @@ fn referred(resources: &str, expression: &str) -> Option<String> {
         r#"{{ "variables": {{ "id": "id-quay" }}, "resources": [{resources},
             {{ "type": "A.B/c", "name": "n", "properties": {{ "p": "[{expression}]" }} }}] }}"#
     );
-    let text = MappedText::of_file(FileId(0), &text);
-    let parsed = json::parse(&text, Dialect::Template);
-    assert!(parsed.errors.is_empty());
-    let source = Source {
-        file: FileId(0),
-        text: &text,
-        tree: &parsed.tree,
-    };
-    let template = evaluate_template(source, BTreeMap::new(), &Alone, &|_| true);
-    let body = &template.resources.last().unwrap().body;
-    let node = &body.member("properties").unwrap().node.member("p").unwrap().node;
+    let node = last_property(&text);
     match &node.value {
         Value::Unknown(unknown) => match &*unknown.symbol {
             Symbol::Reference { resource, path, .. } => Some(format!("{resource} {}", path.join("."))),
