@@ -153,6 +153,16 @@ impl Collector<'_> {
         let (Some(follower), Some(node), Some(key)) = (self.parent_name(&resource.name, 0), leader, key) else {
             return;
         };
+        let shared = present(&resource.body, &["properties", "tableLevelSharingProperties"]);
+        let chosen = ["externalTablesToInclude", "externalTablesToExclude"];
+        if let Some(shared) = shared.filter(|shared| chosen.iter().any(|name| !is_absent(shared, name))) {
+            // Which tables are read there depends on the choice.
+            self.facts.undecided.push(Undecided {
+                at: shared.site,
+                reason: "the follower has a choice of the external tables only".to_owned(),
+            });
+            return;
+        }
         let database = present(&resource.body, &["properties", "databaseName"]).map(|name| self.name(&name));
         self.facts.followed.push(FollowedDatabase {
             follower,
@@ -168,6 +178,10 @@ impl Collector<'_> {
 /// The resource whose id a property holds.
 fn resource_named(properties: &Node, name: &str) -> Option<ResourceKey> {
     ResourceKey::of_id(&present(properties, &[name])?.as_text()?)
+}
+
+fn is_absent(node: &Node, name: &str) -> bool {
+    matches!(node.property(name), Property::Absent)
 }
 
 fn is_empty(node: &Node) -> bool {

@@ -90,7 +90,8 @@ impl Diagnostic {
 
     /// Says that the finding comes from the evaluation of a template with a parameter file, if with one.
     #[must_use]
-    pub fn in_case(mut self, template: FileId, parameters: Option<FileId>) -> Self {
+    pub fn in_case(mut self, case: impl Into<(FileId, Option<FileId>)>) -> Self {
+        let (template, parameters) = case.into();
         self.cases.extend(parameters.map(|parameters| (template, parameters)));
         self
     }

@@ -101,6 +101,13 @@ pub struct Case {
     pub parameters: Option<FileId>,
 }
 
+/// The template and the parameter file.
+impl From<Case> for (FileId, Option<FileId>) {
+    fn from(case: Case) -> Self {
+        (case.file, case.parameters)
+    }
+}
+
 impl Case {
     /// A script, or a template with its defaults.
     #[must_use]

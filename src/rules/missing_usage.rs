@@ -125,7 +125,7 @@ impl Missing<'_> {
             self.used.at,
             format!("this flow needs the usage `{}`", self.needed),
         )
-        .in_case(self.used.script.case.file, self.used.script.case.parameters)
+        .in_case(self.used.script.case)
         .note("the service: \"Authentication with a Managed Identity is disabled for this flow\"")
         .note(format!("run: {command}"))
     }

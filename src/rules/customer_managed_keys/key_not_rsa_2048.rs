@@ -26,7 +26,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
             worst(&key.size, &given, |bits| judge_size(*bits), out)
         };
         for defect in kind.into_iter().chain(size) {
-            out.report(finding(key, &holder, defect).in_case(key.case.file, key.case.parameters));
+            out.report(finding(key, &holder, defect).in_case(key.case));
         }
     }
 }

@@ -54,10 +54,10 @@ impl Broken<'_> {
             };
             let diagnostic = Diagnostic::new(rule, severity, title, at, format!("`{name}` is not set"));
             let diagnostic = diagnostic.related(vault.properties_at, format!("`{name}` belongs here"));
-            return diagnostic.in_case(vault.case.file, vault.case.parameters);
+            return diagnostic.in_case(vault.case);
         }
         let diagnostic = Diagnostic::new(rule, severity, title, self.value.site, "`false`");
-        let diagnostic = diagnostic.in_case(vault.case.file, vault.case.parameters);
+        let diagnostic = diagnostic.in_case(vault.case);
         self.value.traced(diagnostic, "`false`")
     }
 }

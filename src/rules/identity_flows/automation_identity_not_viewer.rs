@@ -79,10 +79,7 @@ fn judge(workspace: &Workspace, automation: &Automation<'_>, ids: &BTreeSet<&str
     };
     out.report(
         Diagnostic::new(RULE.name, Severity::Warning, title, named.at, "reads as this identity")
-            .in_case(
-                automation.setting.script.case.file,
-                automation.setting.script.case.parameters,
-            )
+            .in_case(automation.setting.script.case)
             .note("the run reads with the identity's own roles: without the role Database Viewer it fails")
             .note(format!(
                 "run: .add {} viewers ('aadapp={id};<tenant>')",

@@ -38,7 +38,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
         if let Some(finding) = reasons::finding(RULE.name, reasons, (&what, &when), at) {
             out.report(
                 finding
-                    .in_case(export.setting.script.case.file, export.setting.script.case.parameters)
+                    .in_case(export.setting.script.case)
                     .note("the service refuses a continuous export that has to sign in and has no identity")
                     .note("add `managedIdentity=\"system\"`, or an object id, to `with (…)`; the identity needs the usage `AutomatedFlows` and the role Database Viewer"),
             );

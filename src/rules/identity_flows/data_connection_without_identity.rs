@@ -44,7 +44,7 @@ fn finding(connection: &DataConnection, kind: &str, given: &ConnectionIdentity) 
         given.at,
         "no identity here: the connection signs in with a key",
     )
-    .in_case(connection.case.file, connection.case.parameters)
+    .in_case(connection.case)
     .note("without `managedIdentityResourceId` the service keeps a key of the event hub, and never a newer one")
     .note(format!(
         "write: \"managedIdentityResourceId\": \"[resourceId('Microsoft.Kusto/clusters', '{cluster}')]\" for the \

@@ -31,7 +31,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
             used.when.clause()
         );
         out.report(
-            Diagnostic::new(RULE.name, Severity::Note, title, used.at, "direct ingestion").in_case(used.script.case.file, used.script.case.parameters)
+            Diagnostic::new(RULE.name, Severity::Note, title, used.at, "direct ingestion").in_case(used.script.case)
                 .note("one page allows an identity in this command, another one in queued ingestion only; where it is known to work, a policy allows the identity `NativeIngestion`")
                 .note("queued: .ingest-from-storage-queued into table database('<name>').<table> with (format='<format>') <| .list blobs (h'<container>;managed_identity=<object id>')"),
         );

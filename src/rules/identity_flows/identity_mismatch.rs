@@ -34,7 +34,7 @@ fn finding(found: &Mismatch<'_>) -> Option<Diagnostic> {
         found.granted.at,
         "used nowhere in the files",
     )
-    .in_case(found.command.script.case.file, found.command.script.case.parameters);
+    .in_case(found.command.script.case);
     let shown = found.uses.iter().take(MOST).fold(start, |finding, used| {
         let usage = used.flow.usage().map(|usage| format!(", which needs `{usage}`"));
         let label = format!(

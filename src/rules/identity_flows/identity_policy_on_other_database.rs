@@ -36,7 +36,7 @@ fn finding(found: &Misplaced<'_>) -> Option<Diagnostic> {
         found.command.level_at,
         "holds in this database only",
     )
-    .in_case(found.command.script.case.file, found.command.script.case.parameters);
+    .in_case(found.command.script.case);
     let uses = found.uses.iter().take(MOST);
     Some(
         uses.fold(start, |finding, used| finding.related(used.at, "used here"))

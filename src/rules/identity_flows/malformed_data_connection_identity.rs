@@ -39,7 +39,7 @@ fn read_only(connection: &DataConnection, at: crate::text::FileSpan) -> Diagnost
         at,
         "the service fills this in",
     )
-    .in_case(connection.case.file, connection.case.parameters)
+    .in_case(connection.case)
     .note("the property is read-only: it tells the object id of the identity in `managedIdentityResourceId`")
     .note("remove it, and write \"managedIdentityResourceId\" with the resource id of the identity")
 }
@@ -61,7 +61,7 @@ fn no_resource(connection: &DataConnection, named: &IdentityRef) -> Diagnostic {
         named.at,
         "expected the resource id of an identity",
     )
-    .in_case(connection.case.file, connection.case.parameters)
+    .in_case(connection.case)
     .note("the service refuses the connection")
     .note(
         "write the resource id of a user-assigned identity, or that of the cluster for its system-assigned one: \
@@ -85,7 +85,7 @@ fn not_its_own(
     let finding = |who: &str, label: &str| {
         let message = format!("connection `{}` works as {who}{}", connection.name, given.when.clause());
         Diagnostic::new(RULE.name, severity, message, named.at, label)
-            .in_case(connection.case.file, connection.case.parameters)
+            .in_case(connection.case)
             .note("the service refuses a connection with an identity that is not on its cluster")
     };
     if let Identity::System(Some(other)) = &named.identity

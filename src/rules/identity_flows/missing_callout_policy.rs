@@ -52,7 +52,7 @@ fn finding(kind: &str, first: &IdentityUse, uses: &[&IdentityUse]) -> Diagnostic
         first.at,
         format!("calls out of the cluster: `{kind}`"),
     )
-    .in_case(first.script.case.file, first.script.case.parameters);
+    .in_case(first.script.case);
     let more = uses.iter().skip(1).take(MOST);
     more.fold(start, |finding, used| finding.related(used.at, "calls out, too"))
         .note("the service calls only what the cluster's callout policy allows, whatever the identity may do")

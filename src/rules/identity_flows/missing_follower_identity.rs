@@ -86,7 +86,7 @@ fn finding(followed: &FollowedDatabase, follower: &Cluster, used: &IdentityUse) 
         follower.identity_at,
         "the identity has to be on this cluster too",
     )
-    .in_case(followed.case.file, followed.case.parameters)
+    .in_case(followed.case)
     .related(followed.at, "it follows this cluster")
     .related(used.at, "the external table is read with this identity")
     .note("queries of the external table fail on the follower, and work on the leader")

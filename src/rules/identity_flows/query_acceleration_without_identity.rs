@@ -29,7 +29,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
                 title,
                 policy.at,
                 "nobody is there to be impersonated",
-            ).in_case(policy.setting.script.case.file, policy.setting.script.case.parameters)
+            ).in_case(policy.setting.script.case)
             .related(impersonates, "signs in as the identity of the policy")
             .note("the service: \"Managed identity must be specified for external tables with impersonation authentication.\"")
             .note("add `\"ManagedIdentity\":\"system\"`, or an object id, to the policy; the identity needs the usage `AutomatedFlows`"),

@@ -42,7 +42,7 @@ fn finding(workspace: &Workspace, export: &ContinuousExport) -> Option<Diagnosti
     let certain = secured.setting.is_one_with(&export.setting)
         && tables.iter().all(|table| table.setting.is_one_with(&export.setting));
     Some(
-        Diagnostic::new(RULE.name, super::reasons::severity(certain), title, at, "has to be `impersonate` here").in_case(export.setting.script.case.file, export.setting.script.case.parameters)
+        Diagnostic::new(RULE.name, super::reasons::severity(certain), title, at, "has to be `impersonate` here").in_case(export.setting.script.case)
             .related(secured.at, "turns on row level security")
             .related(export.at, "exported by this")
             .note("the service exports a table with row level security to tables that impersonate only")

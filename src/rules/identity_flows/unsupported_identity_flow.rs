@@ -28,7 +28,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
             used.at,
             "not supported here",
         )
-        .in_case(used.script.case.file, used.script.case.parameters);
+        .in_case(used.script.case);
         if let Some(says) = says {
             diagnostic = diagnostic.note(says);
         }

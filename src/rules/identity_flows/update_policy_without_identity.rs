@@ -31,7 +31,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
         if let Some(finding) = reasons::finding(RULE.name, reasons, (&what, &when), label) {
             out.report(
                 finding
-                    .in_case(policy.setting.script.case.file, policy.setting.script.case.parameters)
+                    .in_case(policy.setting.script.case)
                     .note("the service refuses such a policy, or ingestion into its source table fails")
                     .note("add `\"ManagedIdentity\":\"system\"`, or an object id; the identity needs the usage `AutomatedFlows` and the role Database Viewer"),
             );

@@ -29,7 +29,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
             word.at,
             "every present and future usage",
         )
-        .in_case(command.script.case.file, command.script.case.parameters)
+        .in_case(command.script.case)
         .note("what the service learns to do as an identity later is open to this one at once");
         let used = entry
             .identity

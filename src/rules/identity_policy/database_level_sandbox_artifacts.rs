@@ -39,7 +39,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
                         word.at,
                         "allowed here, ignored by the service",
                     )
-                    .in_case(command.script.case.file, command.script.case.parameters)
+                    .in_case(command.script.case)
                     .related(command.level_at, "the command sets the policy of a database")
                     .note("plugins of this database will not reach their artifacts")
                     .note(format!(

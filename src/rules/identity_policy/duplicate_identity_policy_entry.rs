@@ -46,7 +46,7 @@ fn repeated_identities(command: &PolicyCommand, out: &mut Findings) {
         );
         out.report(
             Diagnostic::new(RULE.name, Severity::Note, title, named.at, "the second entry")
-                .in_case(command.script.case.file, command.script.case.parameters)
+                .in_case(command.script.case)
                 .related(*before, "the first entry")
                 .note("which of them counts is not documented: write one entry with the usages of both"),
         );
@@ -71,7 +71,7 @@ fn repeated_usages(command: &PolicyCommand, entry: &PolicyEntry, out: &mut Findi
         };
         out.report(
             Diagnostic::new(RULE.name, Severity::Note, title, word.at, "says nothing more")
-                .in_case(command.script.case.file, command.script.case.parameters)
+                .in_case(command.script.case)
                 .related(other, label)
                 .note("leave the word out, so that readers see what is really allowed"),
         );

@@ -47,7 +47,7 @@ fn finding(command: &PolicyCommand, named: &IdentityRef, cluster: &Cluster, seve
         named.at,
         "not on the cluster",
     )
-    .in_case(command.script.case.file, command.script.case.parameters)
+    .in_case(command.script.case)
     .related(cluster.identity_at, format!("{has} here"))
     .note("the service refuses the command and leaves the policy as it was")
     .note(mend)

@@ -44,7 +44,7 @@ fn finding(command: &PolicyCommand, first: &IdentityUse, broken: &[&IdentityUse]
         command.at,
         "takes away all that this policy allows",
     )
-    .in_case(command.script.case.file, command.script.case.parameters);
+    .in_case(command.script.case);
     let diagnostic = broken
         .iter()
         .take(MOST)

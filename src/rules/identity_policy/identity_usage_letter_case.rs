@@ -16,7 +16,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
             let title = format!("the documents spell the usage `{}` as `{usage}`", word.word);
             out.report(
                 Diagnostic::new(RULE.name, Severity::Note, title, word.at, format!("write `{usage}`"))
-                    .in_case(command.script.case.file, command.script.case.parameters)
+                    .in_case(command.script.case)
                     .note("whether the service heeds the letter case of usages is not documented"),
             );
         }

@@ -19,7 +19,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
         let case = policy.setting.script.case;
         out.report(
             Diagnostic::new(RULE.name, Severity::Error, title, policy.at, "there is no such command")
-                .in_case(case.file, case.parameters)
+                .in_case(case)
                 .note("the service refuses the command")
                 .note("run: .alter-merge database <name> policy managed_identity ```[…]```"),
         );
@@ -80,7 +80,7 @@ fn finding(command: &PolicyCommand, flaw: &PolicyFlaw) -> Diagnostic {
     };
     let title = format!("{policy} {what}{}", command.when.clause());
     Diagnostic::new(RULE.name, severity, title, flaw.at, label)
-        .in_case(command.script.case.file, command.script.case.parameters)
+        .in_case(command.script.case)
         .note("the service refuses the command and leaves the policy as it was")
         .note(mend)
 }

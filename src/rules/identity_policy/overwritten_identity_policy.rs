@@ -46,7 +46,7 @@ fn finding(command: &PolicyCommand, lost: &[Lost<'_>]) -> Diagnostic {
         command.at,
         "replaces the whole policy of its level",
     )
-    .in_case(command.script.case.file, command.script.case.parameters);
+    .in_case(command.script.case);
     let diagnostic = lost.iter().take(MOST).fold(start, |diagnostic, lost| {
         diagnostic.related(lost.entry.at, "allowed by the same script before")
     });

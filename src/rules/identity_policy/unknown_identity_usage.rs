@@ -23,7 +23,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
                 command.when.clause()
             );
             let finding = Diagnostic::new(RULE.name, Severity::Error, title, word.at, "no usage of this name")
-                .in_case(command.script.case.file, command.script.case.parameters)
+                .in_case(command.script.case)
                 .note("what the identity needs is not allowed by this word");
             out.report(finding.note(advice(word)));
         }

@@ -70,7 +70,7 @@ fn finding(first: &ExternalTable, others: &[&ExternalTable]) -> Diagnostic {
         first.verb_at,
         "refused to a database admin",
     )
-    .in_case(first.setting.script.case.file, first.setting.script.case.parameters)
+    .in_case(first.setting.script.case)
     .note("run: .add cluster AllDatabasesAdmin ('aadapp=<application id>;<tenant>')")
     .note("in a template: a `Microsoft.Kusto/clusters/principalAssignments` with `\"role\": \"AllDatabasesAdmin\"`")
 }

@@ -53,7 +53,7 @@ fn finding(used: &IdentityUse, usage: Usage, late: &Entry<'_>) -> Diagnostic {
         used.at,
         format!("needs `{usage}` here"),
     )
-    .in_case(used.script.case.file, used.script.case.parameters)
+    .in_case(used.script.case)
     .related(late.entry.at, "allowed here, after it is needed")
     .note(service)
     .note("move the command that sets the managed identity policy to the start of the script")

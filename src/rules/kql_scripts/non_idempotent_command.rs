@@ -36,6 +36,6 @@ fn finding(table: &ExternalTable) -> Diagnostic {
         table.verb_at,
         "fails if the table is there",
     )
-    .in_case(table.setting.script.case.file, table.setting.script.case.parameters)
+    .in_case(table.setting.script.case)
     .note("write `.create-or-alter external table`")
 }

@@ -31,7 +31,7 @@ fn both(run: &ScriptRun) -> Diagnostic {
         run.at,
         "only one of the two is allowed",
     )
-    .in_case(run.setting.script.case.file, run.setting.script.case.parameters)
+    .in_case(run.setting.script.case)
     .note("to stop at the first error and fail, write `with (ThrowOnErrors=true)`")
     .note("to run the rest in spite of errors, write `with (ContinueOnErrors=true)`")
 }
@@ -48,7 +48,7 @@ fn swallowed(run: &ScriptRun) -> Diagnostic {
         run.at,
         "reports success whatever happens in it",
     )
-    .in_case(run.setting.script.case.file, run.setting.script.case.parameters)
+    .in_case(run.setting.script.case)
     .note("the service puts the error of a command into a row of the result and does not fail")
     .note("write `with (ThrowOnErrors=true)` before `<|`")
 }

@@ -28,7 +28,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
         match others(workspace, grant, principal, &account) {
             Others::ManagementOnly => {
                 let diagnostic = finding(grant, principal, &account, &when, &roles);
-                out.report(diagnostic.in_case(grant.case.file, grant.case.parameters));
+                out.report(diagnostic.in_case(grant.case));
             }
             Others::Data => {}
             Others::Untold(reason) => out.leave_undecided(grant.at, reason),

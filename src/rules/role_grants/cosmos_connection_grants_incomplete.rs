@@ -89,7 +89,7 @@ fn finding(title: String, identity: &IdentityRef, has: &RoleAssignment, label: &
         identity.at,
         "this identity needs two roles: of Azure, and inside of the account",
     )
-    .in_case(has.case.file, has.case.parameters)
+    .in_case(has.case)
     .related(has.at, label)
     .note("the connection ingests nothing until the identity has both roles")
 }

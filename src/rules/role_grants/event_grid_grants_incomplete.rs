@@ -55,7 +55,7 @@ fn finding(identity: &IdentityRef, has: &RoleAssignment, does: &str, lacks: &str
         identity.at,
         "this identity needs both: to receive events and to read blobs",
     )
-    .in_case(has.case.file, has.case.parameters)
+    .in_case(has.case)
     .related(has.at, "this role is one of the two")
     .note("the connection ingests nothing until the identity has both roles");
     match grant_note(reach) {

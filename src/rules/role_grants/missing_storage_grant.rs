@@ -93,7 +93,7 @@ fn finding(used: &IdentityUse, account: &StorageAccount) -> Diagnostic {
         used.at,
         format!("{} needs a role on the account", used.flow.row().title),
     )
-    .in_case(used.script.case.file, used.script.case.parameters)
+    .in_case(used.script.case)
     .related(account.at, "the account is declared here")
     .note("storage refuses an identity without a data role: `Download_Forbidden`");
     match grant_note(reach) {

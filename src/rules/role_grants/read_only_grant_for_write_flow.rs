@@ -82,7 +82,7 @@ fn finding(write: &Write<'_>, grant: &RoleAssignment, role: &Possible<String>) -
         grant.at,
         "this role reads blobs, and writes none",
     )
-    .in_case(grant.case.file, grant.case.parameters);
+    .in_case(grant.case);
     let diagnostic = role
         .traced(diagnostic, "`Storage Blob Data Reader`")
         .related(write.at, writes_here())

@@ -445,4 +445,8 @@ fn m60_a_follower_without_the_identity_of_the_leader() {
     assert_eq!(with("SystemAssigned", "Cargo"), NOTHING);
     assert_eq!(with("None", "Customs"), NOTHING, "another database");
     assert_eq!(with("[parameters('who')]", "Cargo"), NOTHING);
+    let chosen = r#"Cargo","tableLevelSharingProperties":{"externalTablesToExclude":["*"]},"x":"y"#;
+    assert_eq!(with("None", chosen), NOTHING, "a choice of tables");
+    let others = r#"Cargo","tableLevelSharingProperties":{"tablesToExclude":["*"]},"x":"y"#;
+    assert_eq!(with("None", others), expected, "external tables are all there");
 }
