@@ -72,6 +72,8 @@ fn markdown(text: &str, out: &mut dyn Write) -> io::Result<()> {
             if let Some(told) = about_block(info) {
                 writeln!(out, "  {}", escape::one_line(&told))?;
             }
+        } else if line.starts_with("<!--") {
+            // The mark of a made part.
         } else if heading {
             writeln!(out, "{BOLD}{}{BOLD:#}", shown.trim_start_matches('#').trim_start())?;
         } else {
@@ -101,7 +103,7 @@ mod tests {
 
     #[test]
     fn markdown_is_made_readable() {
-        let page = "# Title\n\nA `word` and #5.\n\n```kql\n# T\n| take 5\n```\n## Next\n- item";
+        let page = "# Title\n<!-- made -->\n\nA `word` and #5.\n\n```kql\n# T\n| take 5\n```\n## Next\n- item";
         let mut out = anstream::StripStream::new(Vec::new());
         markdown(page, &mut out).unwrap();
         let text = String::from_utf8(out.into_inner()).unwrap();

@@ -6,8 +6,8 @@ use crate::arm::template::Resource;
 use crate::arm::value::{Node, Property, Value};
 use crate::diagnostic::Undecided;
 use crate::facts::{
-    Condition, ConnectionIdentity, ConnectionKind, DataConnection, FollowedDatabase, GivenIdentity, Identity,
-    IdentityRef, IdentityUse, Name, ResourceKey,
+    Condition, ConnectionIdentity, DataConnection, FollowedDatabase, GivenIdentity, Identity, IdentityRef, IdentityUse,
+    Name, ResourceKey,
 };
 use crate::service::Flow;
 use crate::syntax::connection::is_placeholder;
@@ -18,15 +18,8 @@ impl Collector<'_> {
     /// A `Microsoft.Kusto/clusters/databases/dataConnections`.
     pub(super) fn data_connection(&mut self, resource: &Resource) {
         let kind = present(&resource.body, &["kind"]);
-        let word = kind.as_ref().and_then(Node::as_str).map(str::to_lowercase);
-        let (kind, needs_identity) = match word.as_deref() {
-            Some("eventhub") => (ConnectionKind::EventHub, false),
-            Some("eventhubwithmanagedidentity") => (ConnectionKind::EventHub, true),
-            Some("eventgrid") => (ConnectionKind::EventGrid, false),
-            Some("eventgridwithmanagedidentity") => (ConnectionKind::EventGrid, true),
-            Some("cosmosdb") => (ConnectionKind::CosmosDb, true),
-            Some("iothub") => (ConnectionKind::IotHub, false),
-            _ => return,
+        let Some((flow, signs_in)) = kind.as_ref().and_then(Node::as_str).and_then(Flow::of_connection) else {
+            return;
         };
         let Some(properties) = present(&resource.body, &["properties"]) else {
             return;
@@ -34,13 +27,13 @@ impl Collector<'_> {
         let at = resource.properties_site;
         let identities = self.connection_identities(&properties, at);
         for given in &identities {
-            self.connection_use(resource, kind, given);
+            self.connection_use(resource, flow, given);
         }
         let object_id = present(&properties, &["managedIdentityObjectId"]).filter(|node| !is_empty(node));
         let key = |names: [&str; 2]| names.into_iter().find_map(|name| resource_named(&properties, name));
         self.facts.connections.push(DataConnection {
-            kind,
-            needs_identity,
+            flow,
+            signs_in,
             name: self
                 .parent_name(&resource.name, 2)
                 .unwrap_or_else(|| self.name(&resource.name)),
@@ -112,7 +105,7 @@ impl Collector<'_> {
     }
 
     /// The use of an identity by a connection.
-    fn connection_use(&mut self, resource: &Resource, kind: ConnectionKind, given: &ConnectionIdentity) {
+    fn connection_use(&mut self, resource: &Resource, flow: Flow, given: &ConnectionIdentity) {
         let (identity, when) = match (&given.value, given.when.and(&resource.condition)) {
             (GivenIdentity::Absent, _) => return,
             (GivenIdentity::Resource(identity) | GivenIdentity::Principal(identity), Some(when)) => {
@@ -124,12 +117,6 @@ impl Collector<'_> {
                 self.facts.undecided.push(Undecided { at, reason });
                 return;
             }
-        };
-        let flow = match kind {
-            ConnectionKind::EventHub => Flow::EventHubConnection,
-            ConnectionKind::EventGrid => Flow::EventGridConnection,
-            ConnectionKind::CosmosDb => Flow::CosmosDbConnection,
-            ConnectionKind::IotHub => Flow::IotHubConnection,
         };
         let script = self.next_script();
         self.facts.uses.push(IdentityUse {

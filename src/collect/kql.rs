@@ -10,8 +10,7 @@ use crate::facts::{
 use crate::service::Flow;
 use crate::syntax::connection::{self, Dialect, Store, Target};
 use crate::syntax::kql::{
-    self, Body, Command, ExternalTableKind, ExternalTableVerb, Literal, Operator, OperatorUse, Policy, PolicyKind,
-    PolicyLevel,
+    self, Body, Command, ExternalTableKind, ExternalTableVerb, Literal, OperatorUse, Policy, PolicyKind, PolicyLevel,
 };
 use crate::syntax::placeholder::symbolic;
 use crate::syntax::{SyntaxError, kql::PropertyPair};
@@ -295,32 +294,16 @@ impl Reader<'_, '_> {
 
     fn operators(&mut self, operators: &[OperatorUse]) {
         for used in operators {
-            let flow = |target: Target| match (used.operator, target) {
-                (Operator::ExternalData | Operator::InlineExternalTable, Target::Storage(Store::DataLakeGen1)) => {
+            // The documents leave open whether an identity works with `infer_storage_schema_with_suggestions`; other
+            // operators without a flow have no place for one.
+            let Some(of_operator) = Flow::of_operator(used.name) else {
+                continue;
+            };
+            let flow = |target: Target| match (of_operator, target) {
+                (Flow::ExternalData | Flow::InlineExternalTable, Target::Storage(Store::DataLakeGen1)) => {
                     Some(Flow::DataLakeGen1)
                 }
-                (Operator::ExternalData, _) => Some(on_storage(Flow::ExternalData, target)),
-                (Operator::InlineExternalTable, _) => Some(on_storage(Flow::InlineExternalTable, target)),
-                (Operator::InferStorageSchema, _) => Some(on_storage(Flow::InferStorageSchema, target)),
-                (Operator::SqlRequest, _) => Some(Flow::SqlRequest),
-                (Operator::CosmosdbSqlRequest, _) => Some(Flow::CosmosDbRequest),
-                (Operator::MysqlRequest, _) => Some(Flow::MySql),
-                (Operator::PostgresqlRequest, _) => Some(Flow::PostgreSql),
-                (Operator::AiEmbeddings | Operator::AiChatCompletion | Operator::AiChatCompletionPrompt, _) => {
-                    Some(Flow::AzureAI)
-                }
-                (Operator::Python | Operator::R, _) => Some(on_storage(Flow::SandboxArtifacts, target)),
-                // The documents leave open whether an identity works with the suggestions plugin, and the
-                // others have no place for one.
-                (
-                    Operator::InferStorageSchemaWithSuggestions
-                    | Operator::HttpRequest
-                    | Operator::AzureDigitalTwins
-                    | Operator::ExternalTable
-                    | Operator::Cluster
-                    | Operator::Database,
-                    _,
-                ) => None,
+                _ => Some(on_storage(of_operator, target)),
             };
             for literal in &used.strings {
                 self.strings(literal, None, flow);

@@ -11,8 +11,8 @@ use crate::facts::{
 use crate::syntax::connection::{self, CredentialKind, Form};
 use crate::syntax::json;
 use crate::syntax::kql::{
-    self, Body, Command, Entity, EntityKind, ExternalTableKind, ExternalTableVerb, Literal, Operator, OperatorUse,
-    Policy, PolicyKind, PrincipalKind, PropertyPair, RoleAction,
+    self, Body, Command, Entity, EntityKind, ExternalTableKind, ExternalTableVerb, Literal, OperatorUse, Policy,
+    PolicyKind, PrincipalKind, PropertyPair, RoleAction,
 };
 use crate::text::{FileSpan, MappedText, Span};
 
@@ -176,7 +176,7 @@ impl Reader<'_, '_> {
 
     /// The databases that operators name, but for those of other clusters.
     fn databases(&self, operators: &[OperatorUse]) -> Vec<(Name, FileSpan)> {
-        let databases = operators.iter().filter(|used| used.operator == Operator::Database);
+        let databases = operators.iter().filter(|used| used.name == "database");
         let names = databases.flat_map(|used| &used.strings);
         names
             .map(|literal| (Name::of(&literal.value), self.place(literal.span)))
@@ -296,7 +296,7 @@ impl Reader<'_, '_> {
             let query = object.get("Query");
             let text = query.and_then(|node| node.string(&literal.value)).unwrap_or_default();
             let script = kql::parse(&text).tree;
-            let databases = script.operators().filter(|used| used.operator == Operator::Database);
+            let databases = script.operators().filter(|used| used.name == "database");
             let databases = databases.flat_map(|used| &used.strings).map(|name| {
                 let at = name.value.whole_source().unwrap_or_else(|| place(object.span));
                 (Name::of(&name.value), at)

@@ -1,28 +1,16 @@
 //! Data connections, and databases that follow others.
 
 use super::{Case, Condition, IdentityRef, Name, ResourceKey};
+use crate::service::{Flow, SignsIn};
 use crate::text::FileSpan;
-
-/// Where a data connection takes its data from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConnectionKind {
-    /// An event hub.
-    EventHub,
-    /// Blobs that Event Grid tells of in an event hub.
-    EventGrid,
-    /// The change feed of a container of Cosmos DB.
-    CosmosDb,
-    /// An `IoT` hub.
-    IotHub,
-}
 
 /// A data connection of a database.
 #[derive(Clone, Debug)]
 pub struct DataConnection {
-    /// What it reads from.
-    pub kind: ConnectionKind,
-    /// Whether the connection has to have an identity by its kind.
-    pub needs_identity: bool,
+    /// The flow that it is, by its kind.
+    pub flow: Flow,
+    /// How it signs in to what it reads from.
+    pub signs_in: SignsIn,
     /// Its name, without those of cluster and database.
     pub name: Name,
     /// The cluster; `None` when it can't be told.

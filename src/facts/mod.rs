@@ -16,7 +16,7 @@ use crate::diagnostic::{Diagnostic, Undecided};
 use crate::text::{FileId, FileSpan};
 
 pub use crate::arm::value::Condition;
-pub use connection::{ConnectionIdentity, ConnectionKind, DataConnection, FollowedDatabase, GivenIdentity};
+pub use connection::{ConnectionIdentity, DataConnection, FollowedDatabase, GivenIdentity};
 pub use encryption::{Cluster, ClusterKey, Key, UserIdentities, Vault};
 pub use grant::{GrantScope, RoleAssignment, STORAGE_ACCOUNTS, StorageAccount, VaultAccess, management_role};
 pub use identity::{Identity, IdentityRef, Same};

@@ -22,8 +22,8 @@ pub(super) fn connection(connection: &DataConnection, sources: &Sources) -> Valu
         shown
     };
     json!({
-        "kind": format!("{:?}", connection.kind),
-        "needsIdentity": connection.needs_identity,
+        "flow": format!("{:?}", connection.flow),
+        "signsIn": format!("{:?}", connection.signs_in),
         "name": connection.name.to_string(),
         "cluster": connection.cluster.as_ref().map(Name::to_string),
         "identities": connection.identities.iter().map(given).collect::<Vec<_>>(),

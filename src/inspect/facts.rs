@@ -341,7 +341,7 @@ mod tests {
                 .unwrap_or_default()
         };
         for (fact, path, wanted) in [
-            ("data-connection", "/kind", "\"EventHub\""),
+            ("data-connection", "/flow", "\"EventHubConnection\""),
             (
                 "data-connection",
                 "/hub",

@@ -9,7 +9,7 @@ use super::Workspace;
 use crate::facts::{
     Facts, Identity, IdentityRef, IdentityUse, Level, Name, PolicyAction, PolicyCommand, PolicyEntry, Same, ScriptId,
 };
-use crate::service::{Flow, Usage};
+use crate::service::Usage;
 
 /// One entry of a policy together with the command that sets it.
 #[derive(Clone, Copy, Debug)]
@@ -198,21 +198,6 @@ fn different(one: Option<&Name>, two: Option<&Name>) -> bool {
     matches!((one, two), (Some(one), Some(two)) if one.is_not(two))
 }
 
-/// Whether what a flow does goes on by itself after the command that set it up.
-fn lasts(flow: Flow) -> bool {
-    matches!(
-        flow,
-        Flow::ExternalTable
-            | Flow::CosmosDbTable
-            | Flow::ContinuousExport
-            | Flow::UpdatePolicy
-            | Flow::QueryAcceleration
-            | Flow::EventHubConnection
-            | Flow::EventGridConnection
-            | Flow::CosmosDbConnection
-    )
-}
-
 impl Workspace {
     /// The entries of policies that are in force when their scripts are done.
     pub fn at_end(&self) -> impl Iterator<Item = Entry<'_>> {
@@ -277,7 +262,7 @@ impl Workspace {
             let (Some(usage), Same::Yes) = (used.flow.usage(), covers(command, used)) else {
                 continue;
             };
-            if own && !lasts(used.flow) {
+            if own && !used.flow.row().lasts {
                 continue;
             }
             // What counts is the policy after the script of the deletion has run.

@@ -6,7 +6,7 @@ use super::build::{Draft, comes_from_outside};
 use super::{State, Target, TargetKind};
 use crate::facts::{GrantScope, IdentityUse, Known, ResourceKey, RoleAssignment, Same};
 use crate::link::Workspace;
-use crate::service::{Flow, Reach, role_by_id};
+use crate::service::{self, Reach, role_by_id};
 use crate::text::FileSpan;
 
 /// Places of one target that are kept.
@@ -76,15 +76,15 @@ pub(super) fn targets(draft: &Draft<'_>, workspace: &Workspace, accounts: &BTree
     for used in &draft.reached.uses {
         let (kind, name) = match (used.flow, &used.account) {
             (_, Some(account)) => (TargetKind::Storage, Some(account)),
-            (Flow::EventHubConnection | Flow::EventGridConnection, None) => (TargetKind::EventHub, None),
-            (Flow::CosmosDbConnection, None) => (TargetKind::CosmosDb, None),
+            (flow, None) if flow.reads(service::Target::EventHubs) => (TargetKind::EventHub, None),
+            (flow, None) if flow.reads(service::Target::CosmosItems) => (TargetKind::CosmosDb, None),
             _ => continue,
         };
         let key = name.map(|name| name.key().to_owned()).unwrap_or_default();
         let draw = found.entry((kind, key)).or_default();
         draw.name = name.map(ToString::to_string);
         draw.used = true;
-        draw.writes |= used.flow == Flow::ExportToStorage;
+        draw.writes |= used.flow.on_blobs() == Some(Reach::BlobWrite);
         draw.at(used.at);
     }
     let may_have_more = may_have_more(draft, workspace);

@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::facts::{Identity, IdentityUse, Name};
 use crate::link::{Entry, Verdict, Workspace};
 use crate::rules::identity_policy::{database_of, grant_command, in_database};
-use crate::service::{Basis, Usage};
+use crate::service::{Basis, Levels, Usage};
 use crate::text::Symbol;
 
 /// Entries of policies that a finding shows.
@@ -111,11 +111,9 @@ impl Missing<'_> {
             (_, Some(name)) => format!("is used for {} in database `{name}`", self.used.flow.row().title),
         };
         let when = self.used.when.clause();
-        // Artifacts are allowed by the policy of the cluster alone.
-        let level = if self.needed == Usage::SandboxArtifacts {
-            "cluster".to_owned()
-        } else {
-            in_database(database.or(mended))
+        let level = match self.used.flow.row().levels {
+            Levels::Cluster => "cluster".to_owned(),
+            Levels::ClusterOrDatabase => in_database(database.or(mended)),
         };
         let command = grant_command(&level, Some(&self.used.identity), self.needed);
         Diagnostic::new(

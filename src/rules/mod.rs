@@ -2,6 +2,7 @@
 //! source of everything that is said about it.
 
 pub mod customer_managed_keys;
+pub mod flows;
 pub mod identity_flows;
 pub mod identity_policy;
 pub mod input;

@@ -1,6 +1,10 @@
 //! The flows in which the service acts as a managed identity, and those in which it cannot.
 
-use super::Usage;
+mod table;
+
+pub use table::FLOWS;
+
+use super::{Reach, Target, Usage};
 
 /// Something that the service does, or is asked to do, as a managed identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,10 +55,37 @@ pub enum Flow {
     ExportToSql,
     /// Data Lake Storage Gen1 in an external table, `externaldata` or a plugin.
     DataLakeGen1,
-    /// `.ingest inline`.
-    InlineIngestion,
     /// A data connection from `IoT` Hub.
     IotHubConnection,
+}
+
+/// Where a flow shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// A command that starts with these words.
+    Command(&'static str),
+    /// An operator or plugin of a query, by its name.
+    Operator(&'static str),
+    /// A data connection of this kind.
+    Connection {
+        /// The value of `kind`, in any letter case.
+        kind: &'static str,
+        /// How such a connection signs in.
+        signs_in: SignsIn,
+    },
+    /// Something else, in words.
+    Words(&'static str),
+}
+
+/// How a data connection signs in to what it reads from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignsIn {
+    /// As a managed identity: the schema requires one.
+    AsIdentity,
+    /// As a managed identity where one is given, with a key where none is.
+    AsIdentityOrWithKey,
+    /// With a key: the resource has no property for an identity.
+    WithKey,
 }
 
 /// Whether a flow works with a managed identity.
@@ -66,6 +97,26 @@ pub enum Support {
     NoUsage,
     /// It does not work; the text says what works instead.
     Never(&'static str),
+}
+
+/// Whose policy allows a flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Levels {
+    /// The cluster's or the database's: what both say adds up.
+    ClusterOrDatabase,
+    /// The cluster's alone.
+    Cluster,
+}
+
+/// What the identity needs at the target of a flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// A role with this reach.
+    Role(Reach),
+    /// A role with this reach, where the flow writes.
+    ToWrite(Reach),
+    /// Rights that are no role of Azure, in words.
+    Rights(&'static str),
 }
 
 /// How sure the row is.
@@ -84,219 +135,30 @@ pub struct FlowRow {
     pub flow: Flow,
     /// What the flow is called in a sentence.
     pub title: &'static str,
+    /// Where it shows.
+    pub seen: &'static [Seen],
     /// Whether it works, and with which usage.
     pub support: Support,
+    /// Whose policy allows it.
+    pub levels: Levels,
+    /// The least that the identity needs at the target.
+    pub needs: &'static [Need],
+    /// The type of the callout that the cluster's callout policy must allow besides, where no predefined entry allows
+    /// it. Predefined are callouts to Kusto and to Azure SQL.
+    pub callout: Option<&'static str>,
+    /// Whether what the flow does goes on by itself after the command that set it up.
+    pub lasts: bool,
     /// How sure that is.
     pub basis: Basis,
-    /// The document and its date.
+    /// The documents and their dates.
     pub source: &'static str,
-}
-
-/// Which way out a flow without identity support has.
-const CREDENTIALS: &str = "user name and password in an obfuscated literal (`h'…'`)";
-
-/// All flows.
-///
-/// `.ingest into` counts as documented: the pages of 03/03/2022 and 02/12/2026 name `NativeIngestion` for
-/// ingestion on behalf of an identity, and production templates grant exactly it for exactly this command.
-pub const FLOWS: &[FlowRow] = &[
-    needs(
-        Flow::ExternalTable,
-        "an external table",
-        Usage::ExternalTable,
-        "external-tables-managed-identities.md, 07/13/2026",
-    ),
-    needs(
-        Flow::CosmosDbTable,
-        "an external table over Cosmos DB",
-        Usage::ExternalTable,
-        "external-tables-managed-identities.md, 07/13/2026",
-    ),
-    needs(
-        Flow::ContinuousExport,
-        "a continuous export",
-        Usage::AutomatedFlows,
-        "continuous-export-with-managed-identity.md, 12/01/2024",
-    ),
-    needs(
-        Flow::UpdatePolicy,
-        "an update policy",
-        Usage::AutomatedFlows,
-        "update-policy-with-managed-identity.md, 06/01/2026",
-    ),
-    needs(
-        Flow::QueryAcceleration,
-        "query acceleration",
-        Usage::AutomatedFlows,
-        "alter-query-acceleration-policy-command.md, 06/29/2026",
-    ),
-    needs(
-        Flow::EventHubConnection,
-        "an Event Hubs data connection",
-        Usage::DataConnection,
-        "create-event-hubs-connection.md, 01/12/2026",
-    ),
-    needs(
-        Flow::EventGridConnection,
-        "an Event Grid data connection",
-        Usage::DataConnection,
-        "create-event-grid-connection.md, 02/08/2026",
-    ),
-    FlowRow {
-        support: Support::NoUsage,
-        ..inferred(
-            Flow::CosmosDbConnection,
-            "a Cosmos DB data connection",
-            Usage::DataConnection,
-            "ingest-data-cosmos-db-connection.md, 02/12/2026",
-        )
-    },
-    needs(
-        Flow::IngestFromStorage,
-        "`.ingest into`",
-        Usage::NativeIngestion,
-        "ingest-data-managed-identity.md, 02/12/2026",
-    ),
-    inferred(
-        Flow::QueuedIngestCommand,
-        "queued ingestion",
-        Usage::NativeIngestion,
-        "ingest-from-storage-queued.md, 12/12/2025",
-    ),
-    needs(
-        Flow::ExportToStorage,
-        "`.export` to storage",
-        Usage::ExportRequest,
-        "export-data-to-storage.md, 03/02/2025",
-    ),
-    needs(
-        Flow::ExternalData,
-        "`externaldata`",
-        Usage::ExternalDataRequest,
-        "externaldata-operator.md, 07/13/2026",
-    ),
-    inferred(
-        Flow::InlineExternalTable,
-        "`inline_external_table`",
-        Usage::ExternalDataRequest,
-        "inline-external-table-operator.md, 06/16/2026",
-    ),
-    needs(
-        Flow::InferStorageSchema,
-        "`infer_storage_schema`",
-        Usage::ExternalDataRequest,
-        "infer-storage-schema-plugin.md, 08/11/2024",
-    ),
-    needs(
-        Flow::SandboxArtifacts,
-        "an artifact of a sandboxed plugin",
-        Usage::SandboxArtifacts,
-        "python-plugin-adx.md, 05/19/2025",
-    ),
-    needs(
-        Flow::SqlRequest,
-        "`sql_request`",
-        Usage::SqlRequest,
-        "sql-request-plugin.md, 07/30/2025",
-    ),
-    needs(
-        Flow::CosmosDbRequest,
-        "`cosmosdb_sql_request`",
-        Usage::SqlRequest,
-        "cosmosdb-plugin.md, 07/30/2025",
-    ),
-    needs(
-        Flow::AzureAI,
-        "a call of Azure OpenAI",
-        Usage::AzureAI,
-        "ai-embeddings-plugin.md, 05/06/2025",
-    ),
-    never(
-        Flow::AmazonS3,
-        "Amazon S3",
-        "`;AwsCredentials=…` in an obfuscated literal (`h'…'`), or a presigned URL",
-        "storage-connection-strings.md, 07/13/2026",
-    ),
-    never(
-        Flow::MySql,
-        "a MySQL database",
-        CREDENTIALS,
-        "sql-connection-strings.md, 08/11/2024",
-    ),
-    never(
-        Flow::PostgreSql,
-        "a PostgreSQL database",
-        CREDENTIALS,
-        "sql-connection-strings.md, 08/11/2024",
-    ),
-    never(
-        Flow::ExportToSql,
-        "`.export to sql`",
-        "`Authentication=\"Active Directory Integrated\"`, or `.export to table` with an external table of kind `sql`",
-        "export-data-to-sql.md, 12/01/2024",
-    ),
-    never(
-        Flow::DataLakeGen1,
-        "Data Lake Storage Gen1",
-        "a container of Blob Storage or Data Lake Storage Gen2",
-        "storage-connection-strings.md, 07/13/2026",
-    ),
-    never(
-        Flow::InlineIngestion,
-        "`.ingest inline`",
-        "`.ingest into` from storage, or queued ingestion",
-        "ingest-data-managed-identity.md, 02/12/2026",
-    ),
-    never(
-        Flow::IotHubConnection,
-        "an IoT Hub data connection",
-        "`sharedAccessPolicyName`",
-        "Microsoft.Kusto API 2024-04-13",
-    ),
-];
-
-const fn needs(flow: Flow, title: &'static str, usage: Usage, source: &'static str) -> FlowRow {
-    FlowRow {
-        flow,
-        title,
-        support: Support::Needs(usage),
-        basis: Basis::Documented,
-        source,
-    }
-}
-
-const fn inferred(flow: Flow, title: &'static str, usage: Usage, source: &'static str) -> FlowRow {
-    FlowRow {
-        flow,
-        title,
-        support: Support::Needs(usage),
-        basis: Basis::Inferred,
-        source,
-    }
-}
-
-const fn never(flow: Flow, title: &'static str, instead: &'static str, source: &'static str) -> FlowRow {
-    FlowRow {
-        flow,
-        title,
-        support: Support::Never(instead),
-        basis: Basis::Documented,
-        source,
-    }
 }
 
 impl Flow {
     /// What is known of the flow.
     #[must_use]
     pub fn row(self) -> FlowRow {
-        const UNKNOWN: FlowRow = FlowRow {
-            flow: Flow::ExternalTable,
-            title: "",
-            support: Support::NoUsage,
-            basis: Basis::Inferred,
-            source: "",
-        };
-        FLOWS.iter().find(|row| row.flow == self).copied().unwrap_or(UNKNOWN)
+        FLOWS.iter().find(|row| row.flow == self).copied().unwrap_or(table::ROW)
     }
 
     /// The usage that the flow needs, if one is known.
@@ -308,19 +170,43 @@ impl Flow {
         }
     }
 
-    /// The type of the callout that the cluster's callout policy must allow besides, where no predefined entry
-    /// allows it.
-    ///
-    /// Source: callout-policy.md, 12/23/2024; ai-embeddings-plugin.md, 05/06/2025; cosmosdb-plugin.md, 07/30/2025;
-    /// python-plugin-adx.md, 05/19/2025. Predefined are callouts to Kusto and to Azure SQL.
+    /// The flow of an operator or plugin with that name.
     #[must_use]
-    pub fn callout(self) -> Option<&'static str> {
-        match self {
-            Self::SandboxArtifacts => Some("sandbox_artifacts"),
-            Self::AzureAI => Some("azure_openai"),
-            Self::CosmosDbRequest | Self::CosmosDbTable => Some("cosmosdb"),
-            _ => None,
-        }
+    pub fn of_operator(name: &str) -> Option<Self> {
+        let named = |seen: &Seen| matches!(seen, Seen::Operator(known) if *known == name);
+        FLOWS.iter().find(|row| row.seen.iter().any(named)).map(|row| row.flow)
+    }
+
+    /// The flow of a data connection whose `kind` is this, in any letter case, and how it signs in.
+    #[must_use]
+    pub fn of_connection(kind: &str) -> Option<(Self, SignsIn)> {
+        FLOWS.iter().find_map(|row| {
+            row.seen.iter().find_map(|seen| match seen {
+                Seen::Connection { kind: known, signs_in } if known.eq_ignore_ascii_case(kind) => {
+                    Some((row.flow, *signs_in))
+                }
+                _ => None,
+            })
+        })
+    }
+
+    /// Whether the identity needs to read the data of `target`.
+    #[must_use]
+    pub fn reads(self, target: Target) -> bool {
+        let reads = |need: &Need| matches!(need, Need::Role(reach) if reach.reads(target));
+        self.row().needs.iter().any(reads)
+    }
+
+    /// The reach on blobs that the flow needs at least, where it needs any.
+    #[must_use]
+    pub fn on_blobs(self) -> Option<Reach> {
+        let needs = self.row().needs.iter();
+        needs
+            .filter_map(|need| match need {
+                Need::Role(reach @ (Reach::BlobRead | Reach::BlobWrite)) => Some(*reach),
+                _ => None,
+            })
+            .next()
     }
 }
 

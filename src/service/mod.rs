@@ -9,7 +9,7 @@ mod role;
 mod usage;
 
 pub use error::{ERRORS, MOST_TEXT, ServiceError, errors_in, errors_like};
-pub use flow::{Basis, FLOWS, Flow, FlowRow, Support};
+pub use flow::{Basis, FLOWS, Flow, FlowRow, Levels, Need, Seen, SignsIn, Support};
 pub use key::{Acceptance, acceptance_of_kind, acceptance_of_size};
 pub use role::{Access, ROLES, Reach, Role, Target, least_role, role_by_id};
 pub use usage::{USAGES, Usage};

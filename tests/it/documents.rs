@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kustolint::engine::check;
-use kustolint::rules::table;
+use kustolint::rules::{flows, table};
 use regex::Regex;
 
 use crate::layers::EDGES;
@@ -56,6 +56,18 @@ fn the_table_of_the_readme_is_that_of_the_pages() {
         );
     }
     assert!(table::placed(&readme, table::MARKS, "").is_ok());
+}
+
+#[test]
+fn the_tables_of_flows_are_those_of_the_rows() {
+    for (path, made) in flows::PLACES {
+        let document = read(&project(path));
+        assert_eq!(
+            table::placed(&document, flows::MARKS, &made()).as_ref(),
+            Ok(&document),
+            "write it with `cargo xtask flows --write`"
+        );
+    }
 }
 
 #[test]

@@ -15,13 +15,14 @@ mod survey;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use kustolint::rules::table;
+use kustolint::rules::{flows, table};
 
 const HELP: &str = "\
 cargo xtask TASK
 
   rules-table [--write]           print the table of the rules, or write it into README.md
   finding [--write]               print the finding that README.md shows, or write it there
+  flows [--write]                 print the table of flows, or write it and its parts into docs and pages
   shared PATH [--bin BIN]         hold the program to the labelled sets, corpora and tools in PATH
   agreement PATH [--bin BIN]      of these, only how it reads KQL and template expressions
   kinds PATH [--bin BIN]          of these, only the kinds of KQL commands, one by one
@@ -43,9 +44,18 @@ fn main() -> ExitCode {
             Ok(())
         }
         ["rules-table"] => table::table().map(|table| print!("{table}")),
-        ["rules-table", "--write"] => table::table().and_then(|table| readme::write(table::MARKS, &table)),
+        ["rules-table", "--write"] => table::table().and_then(|table| readme::write("README.md", table::MARKS, &table)),
         ["finding"] => readme::finding().map(|finding| print!("{finding}")),
-        ["finding", "--write"] => readme::finding().and_then(|finding| readme::write(readme::MARKS, &finding)),
+        ["finding", "--write"] => {
+            readme::finding().and_then(|finding| readme::write("README.md", readme::MARKS, &finding))
+        }
+        ["flows"] => {
+            print!("{}", flows::all());
+            Ok(())
+        }
+        ["flows", "--write"] => flows::PLACES
+            .iter()
+            .try_for_each(|(path, table)| readme::write(path, flows::MARKS, &table())),
         ["hosts", path] => hosts::count(Path::new(path)),
         ["expectations", path] => shared::expectations(Path::new(path), &built()),
         ["expectations", path, "--bin", bin] => shared::expectations(Path::new(path), Path::new(bin)),

@@ -1,4 +1,4 @@
-//! The parts of README.md that are made, not written.
+//! The parts of documents that are made, not written.
 
 use std::path::PathBuf;
 
@@ -34,17 +34,17 @@ pub(crate) fn finding() -> Result<String, String> {
     Ok(format!("````text\n{finding}\n````\n"))
 }
 
-/// Writes a made part between its marks.
-pub(crate) fn write(marks: [&str; 2], text: &str) -> Result<(), String> {
-    let path = project().join("README.md");
-    let in_readme = |error: &dyn std::fmt::Display| format!("README.md: {error}");
-    let old = std::fs::read_to_string(&path).map_err(|error| in_readme(&error))?;
-    let new = placed(&old, marks, text).map_err(|error| in_readme(&error))?;
+/// Writes a made part between its marks in the document at `path` in the project.
+pub(crate) fn write(path: &str, marks: [&str; 2], text: &str) -> Result<(), String> {
+    let file = project().join(path);
+    let in_it = |error: &dyn std::fmt::Display| format!("{path}: {error}");
+    let old = std::fs::read_to_string(&file).map_err(|error| in_it(&error))?;
+    let new = placed(&old, marks, text).map_err(|error| in_it(&error))?;
     if new == old {
-        println!("README.md is up to date");
+        println!("{path} is up to date");
         return Ok(());
     }
-    std::fs::write(&path, new).map_err(|error| in_readme(&error))?;
-    println!("README.md was written");
+    std::fs::write(&file, new).map_err(|error| in_it(&error))?;
+    println!("{path} was written");
     Ok(())
 }

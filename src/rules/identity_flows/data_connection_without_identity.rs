@@ -1,33 +1,25 @@
 //! See `rules/identity-flows/data-connection-without-identity.md`.
 
 use crate::diagnostic::{Diagnostic, Findings, Severity};
-use crate::facts::{ConnectionIdentity, ConnectionKind, DataConnection, GivenIdentity};
+use crate::facts::{ConnectionIdentity, DataConnection, GivenIdentity};
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
+use crate::service::SignsIn;
 
 /// The rule `data-connection-without-identity`.
 pub static RULE: Rule = rule!("identity-flows", "data-connection-without-identity", Some(check));
 
 fn check(workspace: &Workspace, out: &mut Findings) {
-    for connection in &workspace.facts.connections {
-        let kind = match connection.kind {
-            ConnectionKind::EventHub => "Event Hubs",
-            ConnectionKind::EventGrid => "Event Grid",
-            ConnectionKind::CosmosDb | ConnectionKind::IotHub => continue,
-        };
+    let may_have_one = |connection: &&DataConnection| connection.signs_in == SignsIn::AsIdentityOrWithKey;
+    for connection in workspace.facts.connections.iter().filter(may_have_one) {
         let absent = |given: &&ConnectionIdentity| matches!(given.value, GivenIdentity::Absent);
-        if let Some(given) = connection
-            .identities
-            .iter()
-            .find(absent)
-            .filter(|_| !connection.needs_identity)
-        {
-            out.report(finding(connection, kind, given));
+        if let Some(given) = connection.identities.iter().find(absent) {
+            out.report(finding(connection, given));
         }
     }
 }
 
-fn finding(connection: &DataConnection, kind: &str, given: &ConnectionIdentity) -> Diagnostic {
+fn finding(connection: &DataConnection, given: &ConnectionIdentity) -> Diagnostic {
     let cluster = connection
         .cluster
         .as_ref()
@@ -37,7 +29,7 @@ fn finding(connection: &DataConnection, kind: &str, given: &ConnectionIdentity) 
         RULE.name,
         Severity::Warning,
         format!(
-            "{kind} connection `{}` has no identity{}: it stops when a key is rotated",
+            "data connection `{}` has no identity{}: it stops when a key is rotated",
             connection.name,
             given.when.clause()
         ),

@@ -16,7 +16,7 @@ const MOST: usize = 3;
 fn check(workspace: &Workspace, out: &mut Findings) {
     let mut uses: BTreeMap<&str, Vec<&IdentityUse>> = BTreeMap::new();
     for used in workspace.facts.uses.iter().filter(|used| used.script.is_run()) {
-        if let Some(kind) = used.flow.callout() {
+        if let Some(kind) = used.flow.row().callout {
             uses.entry(kind).or_default().push(used);
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{described, grant_note, own_name, reading};
 use crate::diagnostic::{Diagnostic, Findings, Severity};
-use crate::facts::{ConnectionKind, GivenIdentity, IdentityRef, ResourceKey, RoleAssignment, Same};
+use crate::facts::{GivenIdentity, IdentityRef, ResourceKey, RoleAssignment, Same};
 use crate::link::{Held, Question, Workspace};
 use crate::rules::{Rule, rule};
 use crate::service::{Access, Reach, Target, least_role};
@@ -18,7 +18,11 @@ const ITEMS: Reach = Reach::Of(Target::CosmosItems, Access::Read);
 
 fn check(workspace: &Workspace, out: &mut Findings) {
     for connection in &workspace.facts.connections {
-        let (ConnectionKind::CosmosDb, Some(account)) = (connection.kind, &connection.cosmos) else {
+        let Some(account) = connection
+            .cosmos
+            .as_ref()
+            .filter(|_| connection.flow.reads(Target::CosmosItems))
+        else {
             continue;
         };
         for given in &connection.identities {

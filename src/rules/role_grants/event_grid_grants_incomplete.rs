@@ -2,19 +2,23 @@
 
 use super::{described, grant_note, only_manages, own_name, reading};
 use crate::diagnostic::{Diagnostic, Findings, Severity};
-use crate::facts::{ConnectionKind, GivenIdentity, IdentityRef, RoleAssignment};
+use crate::facts::{GivenIdentity, IdentityRef, RoleAssignment};
 use crate::link::{Held, Question, Workspace};
 use crate::rules::{Rule, rule};
-use crate::service::{Access, Reach, Target};
+use crate::service::{Access, Flow, Reach, Target};
 
 /// The rule `event-grid-grants-incomplete`.
 pub static RULE: Rule = rule!("role-grants", "event-grid-grants-incomplete", Some(check));
 
 fn check(workspace: &Workspace, out: &mut Findings) {
-    for connection in &workspace.facts.connections {
-        let (ConnectionKind::EventGrid, Some(hub), Some(storage)) =
-            (connection.kind, &connection.hub, &connection.storage)
-        else {
+    let reads_both = |flow: Flow| flow.reads(Target::EventHubs) && flow.reads(Target::Blobs);
+    for connection in workspace
+        .facts
+        .connections
+        .iter()
+        .filter(|connection| reads_both(connection.flow))
+    {
+        let (Some(hub), Some(storage)) = (&connection.hub, &connection.storage) else {
             continue;
         };
         for given in &connection.identities {

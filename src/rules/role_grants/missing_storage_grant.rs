@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::facts::{Identity, IdentityUse, ResourceKey, StorageAccount};
 use crate::link::{Held, Question, Workspace};
 use crate::rules::{Rule, rule};
-use crate::service::{Flow, Reach, Support, Target};
+use crate::service::{Support, Target};
 use crate::text::Symbol;
 
 /// The rule `missing-storage-grant`.
@@ -76,11 +76,6 @@ fn is_asked(used: &IdentityUse) -> bool {
 }
 
 fn finding(used: &IdentityUse, account: &StorageAccount) -> Diagnostic {
-    let reach = if used.flow == Flow::ExportToStorage {
-        Reach::BlobWrite
-    } else {
-        Reach::BlobRead
-    };
     let diagnostic = Diagnostic::new(
         RULE.name,
         Severity::Warning,
@@ -96,7 +91,7 @@ fn finding(used: &IdentityUse, account: &StorageAccount) -> Diagnostic {
     .in_case(used.script.case)
     .related(account.at, "the account is declared here")
     .note("storage refuses an identity without a data role: `Download_Forbidden`");
-    match grant_note(reach) {
+    match used.flow.on_blobs().and_then(grant_note) {
         Some(note) => diagnostic.note(note),
         None => diagnostic,
     }

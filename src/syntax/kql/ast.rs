@@ -163,53 +163,12 @@ pub fn property<'a>(properties: &'a [PropertyPair], name: &str) -> Option<&'a Pr
         .find(|pair| pair.name.eq_ignore_ascii_case(name))
 }
 
-/// An operator or a plugin that reaches out of the cluster.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Operator {
-    /// `externaldata (…) [ … ]`.
-    ExternalData,
-    /// `inline_external_table (…) kind=storage (…)`.
-    InlineExternalTable,
-    /// `infer_storage_schema(…)`.
-    InferStorageSchema,
-    /// `infer_storage_schema_with_suggestions(…)`.
-    InferStorageSchemaWithSuggestions,
-    /// `sql_request(…)`.
-    SqlRequest,
-    /// `mysql_request(…)`.
-    MysqlRequest,
-    /// `postgresql_request(…)`.
-    PostgresqlRequest,
-    /// `cosmosdb_sql_request(…)`.
-    CosmosdbSqlRequest,
-    /// `http_request(…)` and `http_request_post(…)`.
-    HttpRequest,
-    /// `ai_embeddings(…)` and `ai_embed_text(…)`.
-    AiEmbeddings,
-    /// `ai_chat_completion(…)`.
-    AiChatCompletion,
-    /// `ai_chat_completion_prompt(…)`.
-    AiChatCompletionPrompt,
-    /// `python(…)`: its artifacts.
-    Python,
-    /// `r(…)`: its artifacts.
-    R,
-    /// `azure_digital_twins_query_request(…)`.
-    AzureDigitalTwins,
-    /// `external_table(…)`: a table that another command defines.
-    ExternalTable,
-    /// `cluster(…)`: another cluster, by its address or its name.
-    Cluster,
-    /// `database(…)`: a database, of another cluster after `cluster(…)`.
-    Database,
-}
-
-/// One use of an operator.
+/// One use of an operator or a plugin that reaches out of the cluster, or names something outside of the database.
 #[derive(Clone, Debug)]
 pub struct OperatorUse {
-    /// Which operator.
-    pub operator: Operator,
-    /// The operator's name.
+    /// Its name.
+    pub name: &'static str,
+    /// The place of the name.
     pub span: Span,
     /// The strings among its arguments that may be addresses or names, in order. A name that a `let` of the
     /// same block binds stands for the strings of that `let`, and a `strcat` is one string, in which what is

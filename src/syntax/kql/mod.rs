@@ -20,9 +20,9 @@ mod split;
 mod table;
 
 pub use ast::{
-    Block, BlockKind, Body, Command, Entity, EntityKind, ExternalTableKind, ExternalTableVerb, Name, Operator,
-    OperatorUse, Policy, PolicyAction, PolicyKind, PolicyLevel, Principal, PrincipalKind, PropertyPair, PropertyValue,
-    RoleAction, Script, property,
+    Block, BlockKind, Body, Command, Entity, EntityKind, ExternalTableKind, ExternalTableVerb, Name, OperatorUse,
+    Policy, PolicyAction, PolicyKind, PolicyLevel, Principal, PrincipalKind, PropertyPair, PropertyValue, RoleAction,
+    Script, property,
 };
 pub use boundary::starts_with_command;
 pub use lexer::Style;

@@ -1,37 +1,45 @@
 //! Uses of operators and plugins that reach out of the cluster.
 
-use super::ast::{Operator, OperatorUse};
+use super::ast::OperatorUse;
 use super::constant::Constants;
 use super::cursor::Cursor;
 use super::lexer::TokenKind;
 use super::literal::Literal;
 
-/// The operators by name.
-const OPERATORS: &[(&str, Operator)] = &[
-    ("ai_chat_completion", Operator::AiChatCompletion),
-    ("ai_chat_completion_prompt", Operator::AiChatCompletionPrompt),
-    ("ai_embed_text", Operator::AiEmbeddings),
-    ("ai_embeddings", Operator::AiEmbeddings),
-    ("azure_digital_twins_query_request", Operator::AzureDigitalTwins),
-    ("cluster", Operator::Cluster),
-    ("cosmosdb_sql_request", Operator::CosmosdbSqlRequest),
-    ("database", Operator::Database),
-    ("external_data", Operator::ExternalData),
-    ("external_table", Operator::ExternalTable),
-    ("externaldata", Operator::ExternalData),
-    ("http_request", Operator::HttpRequest),
-    ("http_request_post", Operator::HttpRequest),
-    ("infer_storage_schema", Operator::InferStorageSchema),
-    (
-        "infer_storage_schema_with_suggestions",
-        Operator::InferStorageSchemaWithSuggestions,
-    ),
-    ("inline_external_table", Operator::InlineExternalTable),
-    ("mysql_request", Operator::MysqlRequest),
-    ("postgresql_request", Operator::PostgresqlRequest),
-    ("python", Operator::Python),
-    ("r", Operator::R),
-    ("sql_request", Operator::SqlRequest),
+/// Where the strings of an operator stand that may be addresses or names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Strings {
+    /// Among its arguments.
+    Arguments,
+    /// In the group after the schema that this bracket opens.
+    AfterSchema(&'static str),
+    /// In the argument `external_artifacts`.
+    Artifacts,
+}
+
+/// The operators by name, in the order of the names.
+const OPERATORS: &[(&str, Strings)] = &[
+    ("ai_chat_completion", Strings::Arguments),
+    ("ai_chat_completion_prompt", Strings::Arguments),
+    ("ai_embed_text", Strings::Arguments),
+    ("ai_embeddings", Strings::Arguments),
+    ("azure_digital_twins_query_request", Strings::Arguments),
+    ("cluster", Strings::Arguments),
+    ("cosmosdb_sql_request", Strings::Arguments),
+    ("database", Strings::Arguments),
+    ("external_data", Strings::AfterSchema("[")),
+    ("external_table", Strings::Arguments),
+    ("externaldata", Strings::AfterSchema("[")),
+    ("http_request", Strings::Arguments),
+    ("http_request_post", Strings::Arguments),
+    ("infer_storage_schema", Strings::Arguments),
+    ("infer_storage_schema_with_suggestions", Strings::Arguments),
+    ("inline_external_table", Strings::AfterSchema("(")),
+    ("mysql_request", Strings::Arguments),
+    ("postgresql_request", Strings::Arguments),
+    ("python", Strings::Artifacts),
+    ("r", Strings::Artifacts),
+    ("sql_request", Strings::Arguments),
 ];
 
 /// Tokens that all operators of a block together may look at, for each of its tokens: calls that nest in
@@ -53,16 +61,17 @@ pub(super) fn find(cursor: &Cursor<'_>) -> Vec<OperatorUse> {
         let Ok(found) = OPERATORS.binary_search_by_key(&cursor.text(index), |(name, _)| name) else {
             continue;
         };
-        let Some((_, operator)) = OPERATORS.get(found) else {
+        let Some((name, strings)) = OPERATORS.get(found) else {
             continue;
         };
-        if *operator == Operator::R && !is_evaluated(cursor, index) {
+        // A letter of its own may be a function of the script.
+        if *name == "r" && !is_evaluated(cursor, index) {
             continue;
         }
         uses.push(OperatorUse {
-            operator: *operator,
+            name,
             span: token.span,
-            strings: search.strings(*operator, index),
+            strings: search.strings(*strings, index),
         });
     }
     uses
@@ -81,12 +90,11 @@ struct Search<'c, 'a> {
 }
 
 impl Search<'_, '_> {
-    fn strings(&mut self, operator: Operator, name: usize) -> Vec<Literal> {
-        let (from, to) = match operator {
-            Operator::ExternalData => self.after_schema(name, "["),
-            Operator::InlineExternalTable => self.after_schema(name, "("),
-            Operator::Python | Operator::R => self.artifacts(name + 1),
-            _ => self.closing(name + 1).map_or((0, 0), |close| (name + 2, close)),
+    fn strings(&mut self, strings: Strings, name: usize) -> Vec<Literal> {
+        let (from, to) = match strings {
+            Strings::AfterSchema(bracket) => self.after_schema(name, bracket),
+            Strings::Artifacts => self.artifacts(name + 1),
+            Strings::Arguments => self.closing(name + 1).map_or((0, 0), |close| (name + 2, close)),
         };
         self.constants.strings(from, to)
     }

@@ -25,12 +25,12 @@ fn names(text: &str) -> Vec<String> {
     parsed(text).tree.commands().map(name).collect()
 }
 
-fn uses(text: &str) -> Vec<(Operator, Vec<String>)> {
+fn uses(text: &str) -> Vec<(&'static str, Vec<String>)> {
     let strings = |found: &OperatorUse| values(&found.strings).into_iter().map(str::to_owned).collect();
     parsed(text)
         .tree
         .operators()
-        .map(|found| (found.operator, strings(found)))
+        .map(|found| (found.name, strings(found)))
         .collect()
 }
 

@@ -3,40 +3,39 @@ use super::{parsed, uses};
 
 #[test]
 fn operators_are_found_with_their_strings() {
-    use Operator as Op;
-    let cases: &[(&str, Operator, &[&str])] = &[
+    let cases: &[(&str, &str, &[&str])] = &[
         (
             "externaldata (a:string) [ h@'x;y', 'z' ] with (format='csv')",
-            Op::ExternalData,
+            "externaldata",
             &["x;y", "z"],
         ),
         (
             "inline_external_table (a:string) kind=storage pathformat=('p') dataformat=txt ('x')",
-            Op::InlineExternalTable,
+            "inline_external_table",
             &["x"],
         ),
         (
             "evaluate infer_storage_schema(dynamic({'k':[h@'x']}))",
-            Op::InferStorageSchema,
+            "infer_storage_schema",
             &["k", "x"],
         ),
         (
             "let o = dynamic({'k':['x']});\n\nevaluate infer_storage_schema(o)",
-            Op::InferStorageSchema,
+            "infer_storage_schema",
             &["k", "x"],
         ),
         (
             "evaluate sql_request('Server=' h'x', 'select 1')",
-            Op::SqlRequest,
+            "sql_request",
             &["Server=x", "select 1"],
         ),
-        ("evaluate ai_embeddings('t', 'c')", Op::AiEmbeddings, &["t", "c"]),
+        ("evaluate ai_embeddings('t', 'c')", "ai_embeddings", &["t", "c"]),
         (
             ".create function F() { T | evaluate cosmosdb_sql_request('c', 'q') }",
-            Op::CosmosdbSqlRequest,
+            "cosmosdb_sql_request",
             &["c", "q"],
         ),
-        (".set T <| externaldata (a:int) ['x']", Op::ExternalData, &["x"]),
+        (".set T <| externaldata (a:int) ['x']", "externaldata", &["x"]),
     ];
     for (text, operator, strings) in cases {
         let strings: Vec<String> = strings.iter().map(|text| (*text).to_owned()).collect();
@@ -52,28 +51,23 @@ fn operators_are_found_with_their_strings() {
 
 #[test]
 fn sandboxes_give_their_artifacts() {
-    use Operator as Op;
-    let cases: &[(&str, Operator, &[&str])] = &[
+    let cases: &[(&str, &str, &[&str])] = &[
         (
             "T | evaluate python(typeof(*), 'code', external_artifacts=bag_pack('n', 'u'))",
-            Op::Python,
+            "python",
             &["n", "u"],
         ),
         (
             "T | evaluate python(typeof(*), 'code', bag_pack('k', 1), bag_pack('n', 'u'), true)",
-            Op::Python,
+            "python",
             &["n", "u"],
         ),
         (
             "let a = bag_pack('n', 'u'); T | evaluate python(typeof(*), 'c', external_artifacts=a, spill_to_disk='x')",
-            Op::Python,
+            "python",
             &["n", "u"],
         ),
-        (
-            "T | evaluate hint.distribution=per_node r(typeof(*), 'code')",
-            Op::R,
-            &[],
-        ),
+        ("T | evaluate hint.distribution=per_node r(typeof(*), 'code')", "r", &[]),
     ];
     for (text, operator, strings) in cases {
         let strings: Vec<String> = strings.iter().map(|text| (*text).to_owned()).collect();
@@ -83,14 +77,13 @@ fn sandboxes_give_their_artifacts() {
 
 #[test]
 fn references_to_other_tables_and_places_are_found() {
-    use Operator as Op;
     let found = uses("let c = 'https://x'; cluster(c).database(\"D\").T | union external_table('E', 'M')");
-    let expected: &[(Operator, &[&str])] = &[
-        (Op::Cluster, &["https://x"]),
-        (Op::Database, &["D"]),
-        (Op::ExternalTable, &["E", "M"]),
+    let expected: &[(&str, &[&str])] = &[
+        ("cluster", &["https://x"]),
+        ("database", &["D"]),
+        ("external_table", &["E", "M"]),
     ];
-    let expected: Vec<(Operator, Vec<String>)> = expected
+    let expected: Vec<(&str, Vec<String>)> = expected
         .iter()
         .map(|(operator, strings)| (*operator, strings.iter().map(|text| (*text).to_owned()).collect()))
         .collect();
