@@ -5,8 +5,11 @@ use crate::service::{Basis, FLOWS, FlowRow, Levels, Need, Reach, Seen, Support, 
 /// The lines before and after a table of flows.
 pub const MARKS: [&str; 2] = ["<!-- flows:start -->", "<!-- flows:end -->"];
 
+/// Makes a table of flows.
+pub type Table = fn() -> String;
+
 /// The documents that hold a table of flows, each with the table.
-pub const PLACES: &[(&str, fn() -> String)] = &[
+pub const PLACES: &[(&str, Table)] = &[
     ("docs/flows.md", all),
     ("rules/identity-flows/missing-identity-usage.md", with_usage),
     ("rules/identity-flows/unsupported-identity-flow.md", without_identity),
