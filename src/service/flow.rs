@@ -21,6 +21,8 @@ pub enum Flow {
     QueryAcceleration,
     /// A data connection from Event Hubs.
     EventHubConnection,
+    /// A data connection from Event Hubs whose kind requires an identity.
+    EventHubIdentityConnection,
     /// A data connection from Event Grid.
     EventGridConnection,
     /// A data connection from the change feed of Cosmos DB.

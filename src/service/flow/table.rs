@@ -94,6 +94,17 @@ pub const FLOWS: &[FlowRow] = &[
         ..ROW
     },
     FlowRow {
+        flow: Flow::EventHubIdentityConnection,
+        title: "an Event Hubs data connection that requires an identity",
+        seen: &[connection("EventHubWithManagedIdentity", SignsIn::AsIdentity)],
+        support: Support::Needs(Usage::DataConnection),
+        needs: &[RECEIVE_EVENTS],
+        lasts: true,
+        basis: Basis::Inferred,
+        source: "Microsoft.Kusto API 2025-02-14",
+        ..ROW
+    },
+    FlowRow {
         flow: Flow::EventGridConnection,
         title: "an Event Grid data connection",
         seen: &[connection("EventGrid", SignsIn::AsIdentityOrWithKey)],

@@ -268,6 +268,25 @@ fn m48_an_event_hub_connection_with_a_key() {
     }
 }
 
+/// The kind that requires an identity needs the same usage. That is inferred, so it is never an error.
+#[test]
+fn a_connection_that_requires_an_identity_needs_the_usage() {
+    let rule = "missing-identity-usage";
+    let required = connection(
+        "EventHubWithManagedIdentity",
+        &format!(r#","managedIdentityResourceId":"{CLUSTER}""#),
+    );
+    let policy = |usage| {
+        format!(
+            ".alter-merge cluster policy managed_identity '[{{\"ObjectId\":\"system\",\"AllowedUsages\":\"{usage}\"}}]'"
+        )
+    };
+    let warning = [format!("warning {rule}: \"{CLUSTER}\"")];
+    let found = |usage| of(rule, from_ref(&required), &policy(usage));
+    assert_eq!(found("ExternalTable"), warning);
+    assert_eq!(found("DataConnection"), NOTHING);
+}
+
 #[test]
 fn m49_an_event_grid_connection_with_one_role_of_two() {
     let rule = "event-grid-grants-incomplete";
