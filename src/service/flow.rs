@@ -25,6 +25,8 @@ pub enum Flow {
     EventHubIdentityConnection,
     /// A data connection from Event Grid.
     EventGridConnection,
+    /// A data connection from Event Grid whose kind requires an identity.
+    EventGridIdentityConnection,
     /// A data connection from the change feed of Cosmos DB.
     CosmosDbConnection,
     /// `.ingest into` from storage.

@@ -115,6 +115,17 @@ pub const FLOWS: &[FlowRow] = &[
         ..ROW
     },
     FlowRow {
+        flow: Flow::EventGridIdentityConnection,
+        title: "an Event Grid data connection that requires an identity",
+        seen: &[connection("EventGridWithManagedIdentity", SignsIn::AsIdentity)],
+        support: Support::Needs(Usage::DataConnection),
+        needs: &[RECEIVE_EVENTS, READ_BLOBS],
+        lasts: true,
+        basis: Basis::Inferred,
+        source: "Microsoft.Kusto API 2025-02-14",
+        ..ROW
+    },
+    FlowRow {
         flow: Flow::CosmosDbConnection,
         title: "a Cosmos DB data connection",
         seen: &[connection("CosmosDb", SignsIn::AsIdentity)],

@@ -272,19 +272,18 @@ fn m48_an_event_hub_connection_with_a_key() {
 #[test]
 fn a_connection_that_requires_an_identity_needs_the_usage() {
     let rule = "missing-identity-usage";
-    let required = connection(
-        "EventHubWithManagedIdentity",
-        &format!(r#","managedIdentityResourceId":"{CLUSTER}""#),
-    );
+    let required = |kind| connection(kind, &format!(r#","managedIdentityResourceId":"{CLUSTER}""#));
     let policy = |usage| {
         format!(
             ".alter-merge cluster policy managed_identity '[{{\"ObjectId\":\"system\",\"AllowedUsages\":\"{usage}\"}}]'"
         )
     };
     let warning = [format!("warning {rule}: \"{CLUSTER}\"")];
-    let found = |usage| of(rule, from_ref(&required), &policy(usage));
-    assert_eq!(found("ExternalTable"), warning);
-    assert_eq!(found("DataConnection"), NOTHING);
+    for kind in ["EventHubWithManagedIdentity", "EventGridWithManagedIdentity"] {
+        let found = |usage| of(rule, &[required(kind)], &policy(usage));
+        assert_eq!(found("ExternalTable"), warning, "{kind}");
+        assert_eq!(found("DataConnection"), NOTHING, "{kind}");
+    }
 }
 
 #[test]
