@@ -60,6 +60,9 @@ pub struct Unknown {
     pub symbol: Arc<Symbol>,
 }
 
+/// How the reason for a value that is a secret by its type ends.
+pub(super) const NOT_LOOKED_AT: &str = "its value is not looked at";
+
 /// An object; names compare without letter case, as in the Resource Manager.
 #[derive(Clone, Debug, Default)]
 pub struct Object {
@@ -127,6 +130,12 @@ impl Value {
 }
 
 impl Unknown {
+    /// Whether it is a parameter or a part of one whose type is a secret.
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
+        self.why.ends_with(NOT_LOOKED_AT)
+    }
+
     /// A value of which nothing is known but its symbol.
     #[must_use]
     pub fn of(symbol: Arc<Symbol>) -> Self {

@@ -54,6 +54,7 @@ impl Collector<'_> {
 
     fn carried(&mut self, text: &MappedText, to: &Destination, when: &Condition) -> Errors {
         let script = Script {
+            deployed: None,
             text,
             cluster: to.cluster.clone(),
             database: to.database.clone(),

@@ -1,5 +1,6 @@
 //! KQL scripts: policies and uses of identities.
 
+use super::script::Deployed;
 use super::{Collector, payload};
 use crate::arm::value::Condition;
 use crate::diagnostic::Undecided;
@@ -27,6 +28,8 @@ pub struct Script<'s> {
     pub cluster: Option<Name>,
     /// The database, if the files say so.
     pub database: Option<Name>,
+    /// What is known of it if a deployment runs it as a resource.
+    pub deployed: Option<Deployed>,
     /// When it runs.
     pub when: Condition,
 }
@@ -39,6 +42,7 @@ impl<'s> Script<'s> {
             text,
             cluster: None,
             database: None,
+            deployed: None,
             when: Condition::default(),
         }
     }
@@ -61,6 +65,7 @@ pub fn collect_script(collector: &mut Collector<'_>, script: &Script<'_>) -> Vec
             reader.filled_in(block.span);
             continue;
         };
+        reader.deployed(command);
         reader.command(command);
         for nested in command.nested() {
             reader.order += 1;

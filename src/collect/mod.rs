@@ -15,6 +15,8 @@ mod pipeline;
 mod possible;
 mod principal;
 mod query;
+mod script;
+mod script_order;
 mod setting;
 mod template;
 mod text;

@@ -361,7 +361,7 @@ fn flag(properties: &[PropertyPair], name: &str) -> Known<bool> {
     }
 }
 
-fn changes_identity_policy(command: &Command) -> bool {
+pub(super) fn changes_identity_policy(command: &Command) -> bool {
     matches!(command.body, Body::IdentityPolicy { action, .. } if action != kql::PolicyAction::Show)
 }
 

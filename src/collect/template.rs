@@ -1,8 +1,8 @@
 //! Templates: which collector reads which type of resource.
 
-use super::{Collector, Errors, Script, collect_script};
+use super::{Collector, Errors};
 use crate::arm::template::Resource;
-use crate::arm::value::{Node, Property};
+use crate::arm::value::Node;
 use crate::facts::Carried;
 use crate::syntax::SyntaxError;
 use crate::text::MappedText;
@@ -148,36 +148,11 @@ pub fn collect_template(collector: &mut Collector<'_>, resources: &[Resource]) -
             Collect::First(_) => {}
         }
     }
+    collector.script_order(resources);
     errors
 }
 
 impl Collector<'_> {
-    /// A `Microsoft.Kusto/clusters/databases/scripts`.
-    fn script(&mut self, resource: &Resource) -> Errors {
-        let (cluster, database) = (self.parent_name(&resource.name, 0), self.parent_name(&resource.name, 1));
-        let Property::Present(properties) = resource.body.property("properties") else {
-            return Vec::new();
-        };
-        let Property::Present(content) = properties.property("scriptContent") else {
-            return Vec::new();
-        };
-        let mut errors = Vec::new();
-        for (when, node) in content.alternatives() {
-            let Some(text) = self.script_text(&node) else { continue };
-            let Some(when) = when.and(&resource.condition) else {
-                continue;
-            };
-            let script = Script {
-                text: &text,
-                cluster: cluster.clone(),
-                database: database.clone(),
-                when,
-            };
-            errors.extend(placed(&text, collect_script(self, &script)));
-        }
-        errors
-    }
-
     /// The text of a script as far as it is known; nothing for one that is not known at all.
     pub(super) fn script_text(&mut self, node: &Node) -> Option<MappedText> {
         let text = node.as_text()?;

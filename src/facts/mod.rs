@@ -9,6 +9,7 @@ mod name;
 mod note;
 mod object;
 mod policy;
+mod script;
 mod usage;
 
 use crate::arm::trail::Trail;
@@ -27,6 +28,7 @@ pub use object::{
     RowSecurity, ScriptRun, Setting, SignIn, TableExport, TableKind, UpdatePolicy,
 };
 pub use policy::{FlawKind, Level, PolicyAction, PolicyCommand, PolicyEntry, PolicyFlaw, UsageWord};
+pub use script::{ParallelScripts, ScriptCommand, ScriptCount, ScriptLevel, ScriptSource, ScriptToken, TokenFrom};
 pub use usage::IdentityUse;
 
 /// A value that a property may have.
@@ -200,6 +202,14 @@ pub struct Facts {
     pub kusto_grants: Vec<KustoGrant>,
     /// Entries of callout policies.
     pub callouts: Vec<Callout>,
+    /// Commands in scripts that deployments run.
+    pub script_commands: Vec<ScriptCommand>,
+    /// Where scripts that deployments run come from.
+    pub script_sources: Vec<ScriptSource>,
+    /// Scripts that deployments may run at the same time.
+    pub parallel_scripts: Vec<ParallelScripts>,
+    /// Clusters with more scripts than they take.
+    pub script_counts: Vec<ScriptCount>,
     /// Scripts that one command runs.
     pub script_runs: Vec<ScriptRun>,
     /// Lines for client tools in scripts.
@@ -237,6 +247,10 @@ impl Facts {
         self.functions.extend(other.functions);
         self.kusto_grants.extend(other.kusto_grants);
         self.callouts.extend(other.callouts);
+        self.script_commands.extend(other.script_commands);
+        self.script_sources.extend(other.script_sources);
+        self.parallel_scripts.extend(other.parallel_scripts);
+        self.script_counts.extend(other.script_counts);
         self.script_runs.extend(other.script_runs);
         self.directives.extend(other.directives);
         self.ignores.extend(other.ignores);

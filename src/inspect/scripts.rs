@@ -31,6 +31,7 @@ pub(super) fn told(facts: &Facts, add: &mut dyn FnMut(FileSpan, Case, &str, Valu
             fields,
         );
     }
+    deployed(facts, add);
     for run in &facts.script_runs {
         let fields = json!({
             "throwOnErrors": flag(&run.throws),
@@ -43,6 +44,50 @@ pub(super) fn told(facts: &Facts, add: &mut dyn FnMut(FileSpan, Case, &str, Valu
             "script-run",
             with(fields, &run.setting),
         );
+    }
+}
+
+/// The facts about scripts that deployments run.
+fn deployed(facts: &Facts, add: &mut dyn FnMut(FileSpan, Case, &str, Value)) {
+    for command in &facts.script_commands {
+        let level = match &command.level {
+            Known::Value(level) => json!(format!("{level:?}")),
+            Known::Unknown(why) => json!({ "$unknown": why }),
+            Known::Absent => Value::Null,
+        };
+        let fields = json!({
+            "verb": command.verb,
+            "ofCluster": command.of_cluster,
+            "setsIdentities": command.sets_identities,
+            "level": level,
+            "continueOnErrors": flag(&command.goes_on.0),
+            "when": command.when.to_string(),
+        });
+        add(command.at, command.script.case, "script-command", fields);
+    }
+    for source in &facts.script_sources {
+        let fields = json!({
+            "name": source.name.to_string(),
+            "scriptContent": source.content.is_some(),
+            "scriptUrl": source.url.is_some(),
+            "token": source.token.map(|token| format!("{:?}", token.from)),
+            "needsToken": source.needs_token,
+            "when": source.when.to_string(),
+        });
+        add(source.at, source.case, "script-source", fields);
+    }
+    for pair in &facts.parallel_scripts {
+        let fields = json!({
+            "cluster": pair.cluster.to_string(),
+            "name": pair.name.to_string(),
+            "beside": pair.beside_name.to_string(),
+            "when": pair.when.to_string(),
+        });
+        add(pair.at, pair.case, "parallel-scripts", fields);
+    }
+    for count in &facts.script_counts {
+        let fields = json!({ "cluster": count.cluster.to_string(), "scripts": count.count });
+        add(count.at, count.case, "script-count", fields);
     }
 }
 

@@ -11,6 +11,7 @@ pub mod meta;
 mod missing_usage;
 pub mod role_grants;
 pub mod table;
+pub mod templates;
 
 use crate::diagnostic::Findings;
 use crate::link::Workspace;
@@ -53,6 +54,8 @@ pub static ALL: &[&Rule] = &[
     &identity_flows::automation_identity_not_viewer::RULE,
     &identity_policy::client_id_in_identity_policy::RULE,
     &role_grants::client_id_in_role_assignment::RULE,
+    &templates::cluster_command_in_database_script::RULE,
+    &templates::conflicting_script_sources::RULE,
     &identity_flows::continuous_export_without_identity::RULE,
     &role_grants::control_plane_only_grant::RULE,
     &role_grants::cosmos_connection_grants_incomplete::RULE,
@@ -81,6 +84,7 @@ pub static ALL: &[&Rule] = &[
     &role_grants::missing_storage_grant::RULE,
     &kql_scripts::non_idempotent_command::RULE,
     &identity_policy::overwritten_identity_policy::RULE,
+    &templates::parallel_database_scripts::RULE,
     &identity_flows::query_acceleration_without_identity::RULE,
     &role_grants::read_only_grant_for_write_flow::RULE,
     &identity_flows::rls_export_target::RULE,
@@ -89,6 +93,7 @@ pub static ALL: &[&Rule] = &[
     &identity_policy::unknown_identity_usage::RULE,
     &input::UNREADABLE_FILE,
     &identity_flows::unsupported_identity_flow::RULE,
+    &templates::unsupported_script_command::RULE,
     &identity_flows::update_policy_without_identity::RULE,
 ];
 

@@ -6,6 +6,7 @@
 mod flows;
 mod grants;
 mod policy;
+mod scripts;
 mod sound;
 
 use kustolint::engine::{Input, check};

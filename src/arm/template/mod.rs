@@ -85,6 +85,14 @@ pub struct Resource {
     pub condition: Condition,
     /// What is not known of its own `condition`, if anything.
     pub condition_reason: Option<String>,
+    /// What it waits for: its `dependsOn`, null without one.
+    pub depends_on: Node,
+    /// Its name in a template with symbolic names.
+    pub symbol: Option<String>,
+    /// Its loop, if it has one.
+    pub copy: Option<Copy>,
+    /// The innermost deployment that it stands in, by that one's object; `None` right in the template of the file.
+    pub deployment: Option<FileSpan>,
     /// Whether it is only referred to (`"existing": true`): nothing of it is deployed.
     pub existing: bool,
     /// The resource that it extends, when it stands inside that one.
@@ -99,6 +107,17 @@ pub struct Resource {
     pub name_site: FileSpan,
     /// The name of the member `properties`, or the value of `name` without one.
     pub properties_site: FileSpan,
+}
+
+/// The loop of a resource.
+#[derive(Clone, Debug)]
+pub struct Copy {
+    /// Its name.
+    pub name: String,
+    /// The round; `None` for a round that stands for all of them.
+    pub round: Option<i64>,
+    /// How many rounds are deployed at a time; `None` for all of them.
+    pub batch: Option<i64>,
 }
 
 /// What the evaluation of a template gave.

@@ -6,14 +6,14 @@ use super::names::placed;
 use super::nested::{Deployed, Holder, Start, deployed};
 use super::scope::TemplateScope;
 use super::undeployed::{Aside, Undeployed, is_existing};
-use super::{MAX_NESTING, MAX_RESOURCES, MIN_WEIGHT, Resource, Source};
+use super::{Copy, MAX_NESTING, MAX_RESOURCES, MIN_WEIGHT, Resource, Source};
 use crate::arm::evaluate::{CopyPosition, CopyScope, EvalError, MAX_COPIES, Scope, evaluate_json, outcomes, weight};
 use crate::arm::value::{Condition, Member, Node, Object, Value};
 use crate::syntax::json;
 use crate::text::{FileSpan, MappedText, Symbol};
 
 /// Members of a resource that are read for themselves and not kept in its body.
-const OWN_MEMBERS: [&str; 5] = ["type", "name", "condition", "copy", "resources"];
+const OWN_MEMBERS: [&str; 6] = ["type", "name", "condition", "copy", "resources", "dependsOn"];
 
 /// What lies around a resource.
 #[derive(Clone, Default)]
@@ -22,6 +22,8 @@ struct Around {
     condition: Condition,
     /// The type and the name of the resource that it stands inside.
     parent: Option<(String, Node)>,
+    /// The innermost deployment.
+    deployment: Option<FileSpan>,
     /// How many deployments it is nested in.
     depth: u32,
     /// Whether it stands in something whose rounds its template scope does not tell apart.
@@ -34,8 +36,10 @@ struct At<'s, 'a> {
     template: &'s TemplateScope<'a>,
     /// What its expressions see.
     scope: &'s dyn Scope,
-    /// The round of its own loop.
-    round: Option<i64>,
+    /// Its symbolic name.
+    symbol: Option<&'s str>,
+    /// The round of its own loop, with that loop.
+    copy: Option<&'s Copy>,
 }
 
 /// A resource's own members, as far as they are read by themselves.
@@ -46,6 +50,7 @@ struct Own {
     condition: Condition,
     condition_reason: Option<String>,
     unread: Option<(FileSpan, String)>,
+    deployment: Option<FileSpan>,
     /// Whether its body is left out: the resources of its template are listed themselves.
     listed: bool,
 }
@@ -94,17 +99,30 @@ impl<'w> Expansion<'w> {
             let message = "`resources` must be a list or an object";
             return scope.report(EvalError::failed(template.source.site(resources.span), message));
         }
-        let members = resources.members().iter().map(|member| &member.value);
-        for node in resources.elements().iter().chain(members) {
-            self.resource(node, template, scope, around);
+        for node in resources.elements() {
+            self.resource(node, None, (template, scope), around);
+        }
+        for member in resources.members() {
+            self.resource(&member.value, Some(&member.name), (template, scope), around);
         }
     }
 
     /// Adds a resource, or one for each round of its loop.
-    fn resource<'a>(&mut self, node: &'a json::Node, template: &TemplateScope<'a>, scope: &dyn Scope, around: &Around) {
+    fn resource<'a>(
+        &mut self,
+        node: &'a json::Node,
+        symbol: Option<&str>,
+        (template, scope): (&TemplateScope<'a>, &dyn Scope),
+        around: &Around,
+    ) {
         let Some(copy) = node.get("copy").filter(|copy| !copy.members().is_empty()) else {
-            let round = None;
-            return self.round(node, At { template, scope, round }, around);
+            let at = At {
+                template,
+                scope,
+                symbol,
+                copy: None,
+            };
+            return self.round(node, at, around);
         };
         let name = copy
             .get("name")
@@ -127,6 +145,7 @@ impl<'w> Expansion<'w> {
                 vec![any_round(site, name.as_str())]
             }
         };
+        let batch = batch(template.source, copy, scope);
         if rounds.is_empty() {
             self.aside.whole(template.source, node, around.parent.as_ref());
         }
@@ -143,10 +162,16 @@ impl<'w> Expansion<'w> {
                 indirect,
                 ..around.clone()
             };
+            let copy = Copy {
+                name: name.as_str().to_owned(),
+                round,
+                batch,
+            };
             let at = At {
                 template,
                 scope: &inside,
-                round,
+                symbol,
+                copy: Some(&copy),
             };
             self.round(node, at, &around);
         }
@@ -154,7 +179,8 @@ impl<'w> Expansion<'w> {
 
     /// Adds one resource and what stands inside it.
     fn round<'a>(&mut self, node: &'a json::Node, at: At<'_, 'a>, around: &Around) {
-        let At { template, scope, round } = at;
+        let At { template, scope, .. } = at;
+        let round = at.copy.and_then(|copy| copy.round);
         let source = template.source;
         if !self.has_room(source.site(node.span), scope) {
             return;
@@ -186,6 +212,7 @@ impl<'w> Expansion<'w> {
                     Some(Deployed::Unread(site, why)) => Some((*site, why.clone())),
                     _ => None,
                 },
+                deployment: around.deployment,
                 listed: matches!(
                     &found,
                     Some(Deployed::Outer(_) | Deployed::Inner(_) | Deployed::Escaped(..))
@@ -195,6 +222,7 @@ impl<'w> Expansion<'w> {
             let nested = Around {
                 condition,
                 parent: None,
+                deployment: Some(source.site(node.span)),
                 depth: around.depth + 1,
                 indirect: true,
             };
@@ -266,16 +294,24 @@ impl<'w> Expansion<'w> {
     }
 
     /// Adds a resource itself.
-    fn add(&mut self, node: &json::Node, own: Own, At { template, scope, .. }: At<'_, '_>) {
+    fn add(&mut self, node: &json::Node, own: Own, at: At<'_, '_>) {
+        let At { template, scope, .. } = at;
         let source = template.source;
         let site = source.site(node.span);
+        let depends_on = match node.get("dependsOn") {
+            Some(depends_on) => json(source, depends_on, scope),
+            None => Node::written(Value::Null, site),
+        };
         let lower = own.kind.to_lowercase();
         let body = if (self.wanted)(&lower) && !own.listed {
             body(source, node, scope)
         } else {
             Node::written(Value::Null, site)
         };
-        let size = weight(&own.name, self.left).and_then(|size| Some(size + weight(&body, self.left - size)?));
+        let parts = [&own.name, &body, &depends_on].into_iter();
+        let size = parts
+            .into_iter()
+            .try_fold(0, |size, part| Some(size + weight(part, self.left.checked_sub(size)?)?));
         let Some(size) = size else {
             self.full = true;
             let message = "the resources of the template are too large once evaluated: the rest was not read";
@@ -289,6 +325,10 @@ impl<'w> Expansion<'w> {
             name: own.name,
             condition: own.condition,
             condition_reason: own.condition_reason,
+            depends_on,
+            symbol: at.symbol.map(str::to_owned),
+            copy: at.copy.cloned(),
+            deployment: own.deployment,
             existing: is_existing(node),
             parent: own.parent,
             body,
@@ -297,6 +337,19 @@ impl<'w> Expansion<'w> {
             name_site,
             properties_site: properties.map_or(name_site, |member| source.site(member.name_span)),
         });
+    }
+}
+
+/// How many rounds of a loop are deployed at a time: all of them unless its `mode` is `serial`.
+fn batch(source: Source<'_>, copy: &json::Node, scope: &dyn Scope) -> Option<i64> {
+    let mode = json(source, copy.get("mode")?, scope);
+    let serial = mode.as_str().is_some_and(|mode| mode.eq_ignore_ascii_case("serial"));
+    let size = copy.get("batchSize").map(|size| json(source, size, scope).value);
+    match size {
+        _ if !serial => None,
+        Some(Value::Int(size)) => Some(size),
+        // A size that is not known may be one.
+        _ => Some(1),
     }
 }
 

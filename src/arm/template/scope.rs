@@ -12,7 +12,7 @@ use super::user_function::{UserCall, UserFunctions};
 use super::{Documents, Source};
 use crate::arm::evaluate::{Budget, CopyPosition, DeploymentScope, EvalError, Scope, evaluate_copy, evaluate_json};
 use crate::arm::trail::Passage;
-use crate::arm::value::{Atom, Condition, MAX_ALTERNATIVES, Node, Value};
+use crate::arm::value::{Atom, Condition, MAX_ALTERNATIVES, NOT_LOOKED_AT, Node, Value};
 use crate::syntax::json;
 use crate::text::{FileId, FileSpan, MappedText, Symbol};
 
@@ -152,7 +152,7 @@ impl<'t> TemplateScope<'t> {
     fn given(&self, member: &'t json::Member, value: &Node) -> Result<Node, EvalError> {
         let declared = self.types().resolved(&member.value);
         if declared.is_secure(self.source.text) {
-            return Ok(self.without_value(member, "is secure: its value is not looked at"));
+            return Ok(self.without_value(member, &format!("is secure: {NOT_LOOKED_AT}")));
         }
         if matches!(value.value, Value::Null) && !declared.is_nullable() {
             // The documents do not say whether the default counts then.
@@ -170,7 +170,7 @@ impl<'t> TemplateScope<'t> {
         let site = self.source.site(member.name_span);
         let declared = self.types().resolved(&member.value);
         if declared.is_secure(self.source.text) {
-            return self.without_value(member, "is secure: its value is not looked at");
+            return self.without_value(member, &format!("is secure: {NOT_LOOKED_AT}"));
         }
         if let Some(default) = member.value.get("defaultValue") {
             let node = self.json(default, &DefaultScope { template: self });

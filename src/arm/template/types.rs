@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::declared::Declared;
-use crate::arm::value::{Member, Node, Object, Value};
+use crate::arm::value::{Member, NOT_LOOKED_AT, Node, Object, Value};
 use crate::syntax::json;
 use crate::text::{MappedText, Symbol};
 
@@ -215,7 +215,7 @@ fn parts(node: &json::Node) -> impl Iterator<Item = &json::Node> {
 /// A value that is not looked at.
 fn secret(node: &Node) -> Node {
     let symbol = Symbol::Expression(format!("secret⟨{}:{}⟩", node.site.file.0, node.site.span.start));
-    let why = "it is secure by its type: it is not looked at";
+    let why = format!("it is secure by its type: {NOT_LOOKED_AT}");
     Node::written(Value::unknown(symbol, why), node.site)
 }
 

@@ -1,9 +1,12 @@
 //! See `rules/kql-scripts/swallowed-script-errors.md`.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Diagnostic, Findings, Severity};
-use crate::facts::{Known, ScriptRun};
+use crate::facts::{Known, ScriptCommand, ScriptRun};
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
+use crate::text::FileSpan;
 
 /// The rule `swallowed-script-errors`.
 pub static RULE: Rule = rule!("kql-scripts", "swallowed-script-errors", Some(check));
@@ -17,6 +20,33 @@ fn check(workspace: &Workspace, out: &mut Findings) {
             _ => {}
         }
     }
+    let mut told = BTreeSet::new();
+    let sets = workspace
+        .facts
+        .script_commands
+        .iter()
+        .filter(|command| command.sets_identities);
+    for command in sets {
+        let (goes_on, at) = &command.goes_on;
+        match goes_on {
+            Known::Value(true) if told.insert(*at) => out.report(goes_on_after_errors(command, *at)),
+            Known::Unknown(why) if told.insert(*at) => out.leave_undecided(*at, why.clone()),
+            _ => {}
+        }
+    }
+}
+
+/// A deployment is told to go on.
+fn goes_on_after_errors(command: &ScriptCommand, at: FileSpan) -> Diagnostic {
+    let title = format!(
+        "the script sets a managed identity policy{}, and its deployment succeeds even if that fails",
+        command.when.clause()
+    );
+    Diagnostic::new(RULE.name, Severity::Warning, title, at, "goes on after errors")
+        .in_case(command.script.case)
+        .related(command.at, "this command may fail unseen")
+        .note("the deployment goes on after the error of a command, and is reported as done")
+        .note("write \"continueOnErrors\": false, or leave it out")
 }
 
 fn both(run: &ScriptRun) -> Diagnostic {

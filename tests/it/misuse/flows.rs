@@ -48,7 +48,7 @@ fn m24_the_policy_is_that_of_another_database() {
     let resource = |database: &str, content: &str| {
         let content = content.replace('\\', "\\\\").replace('"', "\\\"");
         format!(
-            r#"{{"type":"Microsoft.Kusto/clusters/databases/scripts","apiVersion":"2024-04-13","name":"adx/{database}/s","properties":{{"scriptContent":"{content}"}}}}"#
+            r#"{{"type":"Microsoft.Kusto/clusters/databases/scripts","apiVersion":"2024-04-13","name":"adx/{database}/s","dependsOn":["adx/Quay/s"],"properties":{{"scriptContent":"{content}"}}}}"#
         )
     };
     let template = |database: &str| {
