@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use serde_json::{Value, json};
 
 use super::args::{InspectArgs, View};
-use super::terminal::print;
+use super::terminal::{print, remark};
 use super::{Failure, Status, or_here, working_directory};
 use crate::discover::{DiscoverOptions, LARGEST_FILE, inputs};
 use crate::engine::Input;
@@ -31,7 +31,13 @@ pub(super) fn run(args: &InspectArgs) -> Result<Status, Failure> {
     let inputs = inputs(&or_here(&args.paths), &options, &working_directory()?)?;
     let incomplete = inputs.iter().any(|input| input.bytes.is_err());
     let lines = match args.view {
-        View::Resources => inspect::resources::view(inputs),
+        View::Resources => {
+            let (lines, rest) = inspect::resources::view_and_rest(inputs);
+            for path in rest {
+                remark(&format!("{path}: no template, so it has no resources to show"));
+            }
+            lines
+        }
         View::Facts => inspect::facts::view(inputs),
         View::Kql | View::Expression => inputs.into_iter().filter(is_script).map(script).collect(),
     };

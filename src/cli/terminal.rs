@@ -24,9 +24,18 @@ pub(super) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io:
 
 /// Says on standard error what went wrong.
 pub(super) fn complain(problem: &str) {
-    let style = AnsiColor::Red.on_default().bold();
-    let text = mask(problem);
+    say("error", AnsiColor::Red, problem);
+}
+
+/// Says on standard error what one may want to know beside the answer.
+pub(super) fn remark(text: &str) {
+    say("note", AnsiColor::Cyan, text);
+}
+
+fn say(word: &str, color: AnsiColor, text: &str) {
+    let style = color.on_default().bold();
+    let text = mask(text);
     let text = escape::lines(&text);
     // Nobody is left to be told when standard error is closed.
-    let _ = writeln!(anstream::stderr().lock(), "{style}error{style:#}: {text}");
+    let _ = writeln!(anstream::stderr().lock(), "{style}{word}{style:#}: {text}");
 }

@@ -1,7 +1,5 @@
 //! Commands that make objects of a database: external tables, exports, policies of tables, roles, functions.
 
-use std::collections::BTreeSet;
-
 use super::kql::Reader;
 use super::payload;
 use crate::facts::{
@@ -15,9 +13,6 @@ use crate::syntax::kql::{
     PolicyKind, PrincipalKind, PropertyPair, RoleAction,
 };
 use crate::text::{FileSpan, MappedText, Span};
-
-/// Words of one query that are kept.
-const MOST_WORDS: usize = 256;
 
 impl Reader<'_, '_> {
     /// Adds the objects that a command makes.
@@ -397,24 +392,10 @@ fn table_kind(kind: Option<ExternalTableKind>) -> TableKind {
 
 /// The databases and the words of a query; `span` is the query.
 fn reads(databases: Vec<(Name, FileSpan)>, text: &MappedText, span: Span) -> Reads {
-    let mut calls = BTreeSet::new();
-    let query = span.of_text(text.as_str());
-    let mut before = "";
-    for token in kql::tokens(query) {
-        let token = token.of_text(query);
-        if token == "(" && is_word(before) && calls.len() < MOST_WORDS {
-            calls.insert(before.to_owned());
-        }
-        before = token;
-    }
+    let names = super::query::names(span.of_text(text.as_str()));
     Reads {
         databases,
-        words: super::query::tables(query).into_iter().collect(),
-        calls: calls.into_iter().collect(),
+        words: names.tables.into_iter().collect(),
+        calls: names.calls.into_iter().collect(),
     }
-}
-
-/// Whether a token starts as a name does.
-fn is_word(token: &str) -> bool {
-    token.starts_with(|c: char| c.is_alphabetic() || c == '_')
 }

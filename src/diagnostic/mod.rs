@@ -106,6 +106,13 @@ impl Diagnostic {
         })
     }
 
+    /// Adds places that belong to the finding, each with its words.
+    #[must_use]
+    pub fn related_all<T: Into<String>>(self, labels: impl IntoIterator<Item = (FileSpan, T)>) -> Self {
+        let add = |finding: Self, (at, message)| finding.related(at, message);
+        labels.into_iter().fold(self, add)
+    }
+
     /// Adds the place that a value of the finding comes from.
     #[must_use]
     pub fn caused_by(self, at: FileSpan, message: impl Into<String>) -> Self {

@@ -195,13 +195,24 @@ fn analysed(inputs: Vec<Input>) -> Analysis {
     }
 }
 
-/// All templates among the inputs after evaluation, whole, with the case that they were evaluated in.
+/// The templates among the inputs.
+#[derive(Debug, Default)]
+pub struct Templates {
+    /// All inputs.
+    pub sources: Sources,
+    /// The templates after evaluation, whole, with the case that they were evaluated in.
+    pub evaluated: Vec<(Case, Template)>,
+    /// The files that hold one, also those that are evaluated as parts of others only.
+    pub files: BTreeSet<FileId>,
+}
+
+/// All templates among the inputs after evaluation.
 #[must_use]
-pub fn templates(inputs: Vec<Input>) -> (Sources, Vec<(Case, Template)>) {
+pub fn templates(inputs: Vec<Input>) -> Templates {
     on_threads(|| evaluated(inputs))
 }
 
-fn evaluated(inputs: Vec<Input>) -> (Sources, Vec<(Case, Template)>) {
+fn evaluated(inputs: Vec<Input>) -> Templates {
     let run = read::read(inputs);
     let links = cases::link(&run.documents, &run.sources);
     let is_reported = |index: &usize| {
@@ -222,10 +233,15 @@ fn evaluated(inputs: Vec<Input>) -> (Sources, Vec<(Case, Template)>) {
         })
         .collect();
     let parts = links.parts(|index| linked.get(&index));
+    let files = found.keys().filter_map(|index| run.documents.get(*index));
+    let files = files.map(|document| document.file).collect();
     let cases = found.into_values().flatten();
     let own = cases.filter(|(case, _)| !parts.contains(&case.file));
-    let found = own.collect();
-    (run.sources, found)
+    Templates {
+        evaluated: own.collect(),
+        files,
+        sources: run.sources,
+    }
 }
 
 /// The number of a file as an index.

@@ -1,8 +1,8 @@
 //! Commands on managed identity policies.
 
 use super::{Condition, IdentityRef, Name, ScriptId};
-use crate::service::Usage;
-use crate::text::FileSpan;
+use crate::service::{USAGES, Usage};
+use crate::text::{FileSpan, nearest};
 
 /// What a command does to a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +103,29 @@ pub struct UsageWord {
     pub word: String,
     /// Its characters.
     pub at: FileSpan,
+}
+
+/// A longer word is no slip of the pen.
+const LONGEST_WORD: usize = 64;
+
+impl UsageWord {
+    /// The words between which something else than a comma stands.
+    #[must_use]
+    pub fn parts(&self) -> Vec<&str> {
+        let parts = self.word.split([';', '|', ' ']);
+        parts.filter(|part| !part.is_empty()).collect()
+    }
+
+    /// What each of its parts probably means: a usage, or the one whose name is close.
+    pub fn meant(&self) -> impl Iterator<Item = Usage> {
+        let parts = if self.word.len() > LONGEST_WORD {
+            Vec::new()
+        } else {
+            self.parts()
+        };
+        let meant = |part| nearest(part, USAGES.map(|(_, name)| name)).and_then(Usage::named);
+        parts.into_iter().filter_map(meant)
+    }
 }
 
 impl PolicyEntry {

@@ -1,11 +1,13 @@
 //! The view of a template's resources after evaluation.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value as Json, json};
 
 use super::values::Values;
 use super::{location, provenance};
 use crate::arm::template::{Resource, Undeployed};
-use crate::engine::{self, Input};
+use crate::engine::{self, Input, Templates};
 use crate::facts::Case;
 use crate::syntax::connection::MASK;
 
@@ -13,10 +15,25 @@ use crate::syntax::connection::MASK;
 /// parameter files is shown with each of them. What is never deployed has the condition false.
 #[must_use]
 pub fn view(inputs: Vec<Input>) -> Vec<Json> {
-    let (sources, evaluated) = engine::templates(inputs);
-    let values = Values::of(&sources);
+    shown(&engine::templates(inputs))
+}
+
+/// The view, and the paths of the files that the user named, that could be read and that hold no template.
+#[must_use]
+pub fn view_and_rest(inputs: Vec<Input>) -> (Vec<Json>, Vec<String>) {
+    let read = inputs.iter().filter(|input| input.named && input.bytes.is_ok());
+    let mut rest: BTreeSet<String> = read.map(|input| input.path.clone()).collect();
+    let templates = engine::templates(inputs);
+    for file in &templates.files {
+        rest.remove(templates.sources.path(*file));
+    }
+    (shown(&templates), rest.into_iter().collect())
+}
+
+fn shown(templates: &Templates) -> Vec<Json> {
+    let values = Values::of(&templates.sources);
     let mut shown = Vec::new();
-    for (case, template) in &evaluated {
+    for (case, template) in &templates.evaluated {
         let resources = template
             .resources
             .iter()

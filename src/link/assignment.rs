@@ -1,38 +1,40 @@
 //! Which identities are on which cluster.
 
 use super::Workspace;
-use crate::facts::{Case, Cluster, Identity, IdentityRef, Name, PolicyCommand, ResourceKey, Same, UserIdentities};
+use crate::facts::{Case, Cluster, Identity, IdentityRef, IdentityUse, Name, ResourceKey, Same, UserIdentities};
+use crate::service::Flow;
 use crate::text::FileSpan;
 
-/// Whether the cluster of a policy has an identity, as far as the files tell that it has not.
+/// Whether the cluster of a policy or of a use has an identity, as far as the files tell that it has not.
 #[derive(Debug)]
 pub enum Assigned<'f> {
-    /// The cluster that the policy is for has not.
+    /// The cluster that is named has not.
     Excluded(&'f Cluster),
-    /// The policy's cluster is not known, and none of the clusters around has; the first of them.
+    /// The cluster is not known, and none of the clusters around has; the first of them.
     ExcludedByAll(&'f Cluster),
     /// It has, or it can't be told.
     Untold,
 }
 
 impl Workspace {
-    /// Whether the cluster of a policy is known to lack an identity that the policy names.
+    /// Whether the cluster of a policy or of a use is known to lack the identity that is named there; `own` is its
+    /// name, if that is known.
     #[must_use]
-    pub fn assigned(&self, command: &PolicyCommand, named: &IdentityRef) -> Assigned<'_> {
+    pub fn assigned(&self, own: Option<&Name>, case: Case, named: &IdentityRef) -> Assigned<'_> {
         let around = self
             .facts
             .clusters
             .iter()
             .take_while(|_| self.comparisons.may(named.at));
-        let joined = around.filter(|cluster| cluster.case.joins(command.script.case));
-        let is_its = |cluster: &&Cluster| match &command.cluster {
+        let joined = around.filter(|cluster| cluster.case.joins(case));
+        let is_its = |cluster: &&Cluster| match own {
             Some(name) => cluster.resource.own().is_some_and(|own| own.is(name)),
-            None => self.is_near(cluster.case.file, command.script.case.file),
+            None => self.is_near(cluster.case.file, case.file),
         };
         let clusters: Vec<_> = joined.filter(is_its).collect();
         let all_lack = clusters.iter().all(|cluster| cluster.lacks(&named.identity));
         match clusters.first() {
-            Some(first) if all_lack && command.cluster.is_some() => Assigned::Excluded(first),
+            Some(first) if all_lack && own.is_some() => Assigned::Excluded(first),
             Some(first) if all_lack => Assigned::ExcludedByAll(first),
             _ => Assigned::Untold,
         }
@@ -56,6 +58,40 @@ impl Workspace {
             (Some(cluster), _) | (None, [cluster]) => Some(cluster),
             _ => None,
         }
+    }
+}
+
+/// Why the service refuses the identity of a data connection.
+#[derive(Debug)]
+pub enum Foreign<'f> {
+    /// It is the system-assigned one of that other cluster.
+    OfCluster(&'f Name),
+    /// The connection's own cluster does not have it.
+    NotOn(&'f Cluster),
+}
+
+impl Workspace {
+    /// Why an identity can't be that of a data connection of the cluster `own`.
+    #[must_use]
+    pub fn foreign<'w>(&'w self, own: &Name, case: Case, named: &'w IdentityRef) -> Option<Foreign<'w>> {
+        if let Identity::System(Some(other)) = &named.identity
+            && let Some(other) = other.own().filter(|other| other.is_not(own))
+        {
+            return Some(Foreign::OfCluster(other));
+        }
+        let cluster = self.cluster_named(own, case, named.at)?;
+        cluster.lacks(&named.identity).then_some(Foreign::NotOn(cluster))
+    }
+
+    /// Whether a use is that of a data connection whose identity is refused.
+    #[must_use]
+    pub fn is_foreign(&self, used: &IdentityUse) -> bool {
+        let connects = matches!(
+            used.flow,
+            Flow::EventHubConnection | Flow::EventGridConnection | Flow::CosmosDbConnection | Flow::IotHubConnection
+        );
+        let own = used.cluster.as_ref().filter(|_| connects);
+        own.is_some_and(|own| self.foreign(own, used.script.case, &used.identity).is_some())
     }
 }
 

@@ -128,7 +128,10 @@ impl Workspace {
     pub fn misplaced(&self) -> Vec<Misplaced<'_>> {
         let mut found: Vec<Misplaced<'_>> = Vec::new();
         for used in self.facts.uses.iter().filter(|used| used.script.is_run()) {
-            let Some(usage) = used.flow.usage() else { continue };
+            // Artifacts are allowed by the policy of the cluster alone, in no database.
+            let Some(usage) = used.flow.usage().filter(|usage| *usage != Usage::SandboxArtifacts) else {
+                continue;
+            };
             let Verdict::Elsewhere(entries) = self.verdict(used, usage) else {
                 continue;
             };

@@ -5,6 +5,7 @@ mod assignment;
 mod automation;
 mod comparisons;
 mod encryption;
+mod flawed;
 mod grant;
 mod lateness;
 mod mismatch;
@@ -19,7 +20,7 @@ use crate::facts::{Case, Facts, Identity, PolicyCommand, PolicyEntry, Same};
 use crate::service::Usage;
 use crate::text::FileSpan;
 
-pub use assignment::Assigned;
+pub use assignment::{Assigned, Foreign};
 pub use automation::Reading;
 pub use encryption::Holder;
 pub use grant::{Held, Question};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::build::{Draft, comes_from_outside};
 use super::{State, Target, TargetKind};
-use crate::facts::{GrantScope, IdentityUse, Known, ResourceKey, RoleAssignment, Same};
+use crate::facts::{DataConnection, GrantScope, IdentityUse, Known, Name, ResourceKey, RoleAssignment, Same};
 use crate::link::Workspace;
 use crate::service::{self, Reach, role_by_id};
 use crate::text::FileSpan;
@@ -30,6 +30,10 @@ struct Draw {
     /// The best that the roles give.
     best: Option<Reach>,
     unknown_role: bool,
+    /// Whether a role lets it receive events.
+    receives: bool,
+    /// Whether a role on what is around it does.
+    inherits: bool,
 }
 
 impl Draw {
@@ -52,6 +56,7 @@ impl Draw {
             };
             self.unknown_role |= reach.is_none();
             self.best = better(self.best, reach);
+            self.receives |= reach.is_some_and(|reach| reach.reads(service::Target::EventHubs));
             if !self.roles.contains(&shown) {
                 self.roles.push(shown);
             }
@@ -74,15 +79,21 @@ fn better(one: Option<Reach>, two: Option<Reach>) -> Option<Reach> {
 pub(super) fn targets(draft: &Draft<'_>, workspace: &Workspace, accounts: &BTreeSet<&str>) -> Vec<Target> {
     let mut found: BTreeMap<(TargetKind, String), Draw> = BTreeMap::new();
     for used in &draft.reached.uses {
-        let (kind, name) = match (used.flow, &used.account) {
-            (_, Some(account)) => (TargetKind::Storage, Some(account)),
-            (flow, None) if flow.reads(service::Target::EventHubs) => (TargetKind::EventHub, None),
-            (flow, None) if flow.reads(service::Target::CosmosItems) => (TargetKind::CosmosDb, None),
+        let connection = || connection_of(used, workspace);
+        let (kind, (key, name)) = match (used.flow, &used.account) {
+            (_, Some(account)) => (TargetKind::Storage, named(std::slice::from_ref(account))),
+            (flow, None) if flow.reads(service::Target::EventHubs) => (
+                TargetKind::EventHub,
+                resource(connection().and_then(|found| found.hub.as_ref())),
+            ),
+            (flow, None) if flow.reads(service::Target::CosmosItems) => (
+                TargetKind::CosmosDb,
+                resource(connection().and_then(|found| found.cosmos.as_ref())),
+            ),
             _ => continue,
         };
-        let key = name.map(|name| name.key().to_owned()).unwrap_or_default();
         let draw = found.entry((kind, key)).or_default();
-        draw.name = name.map(ToString::to_string);
+        draw.name = name;
         draw.used = true;
         draw.writes |= used.flow.on_blobs() == Some(Reach::BlobWrite);
         draw.at(used.at);
@@ -90,20 +101,20 @@ pub(super) fn targets(draft: &Draft<'_>, workspace: &Workspace, accounts: &BTree
     let may_have_more = may_have_more(draft, workspace);
     let mut around = Draw::default();
     for role in &draft.reached.roles {
-        let (kind, name) = match &role.scope {
-            GrantScope::Storage { account, .. } => (TargetKind::Storage, Some(account)),
-            GrantScope::Resource(resource) => (kind_of(resource), resource.own()),
-            GrantScope::Group => (TargetKind::Group, None),
-            GrantScope::Unknown => (TargetKind::Unknown, None),
+        let (kind, (key, name)) = match &role.scope {
+            GrantScope::Storage { account, .. } => (TargetKind::Storage, named(std::slice::from_ref(account))),
+            GrantScope::Resource(on) => (kind_of(on), resource(Some(on))),
+            GrantScope::Group => (TargetKind::Group, resource(None)),
+            GrantScope::Unknown => (TargetKind::Unknown, resource(None)),
         };
         if matches!(kind, TargetKind::Group | TargetKind::Unknown) {
             around.role(role);
         }
-        let key = name.map(|name| name.key().to_owned()).unwrap_or_default();
         let draw = found.entry((kind, key)).or_default();
-        draw.name = name.map(ToString::to_string);
+        draw.name = name;
         draw.role(role);
     }
+    inherit(&mut found, around.receives);
     let doubt = |account: &str| {
         if comes_from_outside(&draft.identity) {
             Some("which identity this is, the files don't tell")
@@ -119,6 +130,42 @@ pub(super) fn targets(draft: &Draft<'_>, workspace: &Workspace, accounts: &BTree
         .into_iter()
         .map(|((kind, key), draw)| target(kind, draw, &around, doubt(&key)));
     told.collect()
+}
+
+/// The data connection that works as an identity.
+fn connection_of<'w>(used: &IdentityUse, workspace: &'w Workspace) -> Option<&'w DataConnection> {
+    let mut connections = workspace.facts.connections.iter();
+    connections.find(|connection| {
+        workspace.may_compare(used.at)
+            && connection.case == used.script.case
+            && connection.identities.iter().any(|given| given.at == used.at)
+    })
+}
+
+/// The key and the name of a resource in the map; both are empty for one that the files don't tell.
+fn resource(key: Option<&ResourceKey>) -> (String, Option<String>) {
+    named(key.map_or(&[], |key| &key.names))
+}
+
+/// The names of a resource and those around it as one: a hub is told from that of another namespace.
+fn named(names: &[Name]) -> (String, Option<String>) {
+    let keys: Vec<_> = names.iter().map(Name::key).collect();
+    let shown: Vec<_> = names.iter().map(ToString::to_string).collect();
+    (keys.join("/"), (!shown.is_empty()).then(|| shown.join("/")))
+}
+
+/// Lets hubs have the roles on their namespaces, and on what is around those.
+fn inherit(found: &mut BTreeMap<(TargetKind, String), Draw>, around: bool) {
+    let namespace = |key: &str| key.split('/').next().unwrap_or_default().to_owned();
+    let of_hubs = |kind: TargetKind| kind == TargetKind::EventHub;
+    let receive = found.iter().filter(|((kind, _), draw)| of_hubs(*kind) && draw.receives);
+    let receive: BTreeSet<String> = receive.map(|((_, key), _)| key.clone()).collect();
+    let used = found.iter().filter(|((kind, _), draw)| of_hubs(*kind) && draw.used);
+    let used: BTreeSet<String> = used.map(|((_, key), _)| namespace(key)).collect();
+    for ((_, key), draw) in found.iter_mut().filter(|((kind, _), _)| of_hubs(*kind)) {
+        draw.inherits = around || receive.contains(&namespace(key));
+        draw.used |= used.contains(key);
+    }
 }
 
 /// What kind of target a resource is.
@@ -149,7 +196,11 @@ fn target(kind: TargetKind, draw: Draw, around: &Draw, doubt: Option<&str>) -> T
     let manages = kind == TargetKind::Storage && best == Some(Reach::ControlPlane);
     let (state, why) = match best {
         _ if !draw.used && !manages => (State::Unused, ""),
-        _ if kind != TargetKind::Storage => (State::Unknown, "the files don't tell which one"),
+        _ if kind != TargetKind::Storage && draw.name.is_none() => (State::Unknown, "the files don't tell which one"),
+        _ if kind == TargetKind::EventHub && draw.receives => (State::Good, ""),
+        _ if kind == TargetKind::EventHub && draw.inherits => (State::Good, "by a role on what is around it"),
+        _ if kind == TargetKind::EventHub => (State::Unknown, "no role in the files receives its events"),
+        _ if kind != TargetKind::Storage => (State::Unknown, "roles on its data are not weighed here"),
         Some(Reach::BlobWrite) => (State::Good, ""),
         Some(Reach::BlobRead) if !draw.writes => (State::Good, ""),
         _ => match (unread.or(doubt), best) {

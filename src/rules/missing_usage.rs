@@ -2,11 +2,18 @@
 //! `missing-identity-usage` have in common.
 
 use crate::diagnostic::{Diagnostic, Findings, Severity};
-use crate::facts::{Identity, IdentityUse, Name};
-use crate::link::{Entry, Verdict, Workspace};
-use crate::rules::identity_policy::{database_of, grant_command, in_database};
-use crate::service::{Basis, Levels, Usage};
+use crate::facts::{Identity, IdentityUse, Level, Name};
+use crate::link::{Assigned, Entry, Verdict, Workspace};
+use crate::rules::identity_policy::{assigning, cluster_name, database_of, grant_command, identities_of, in_database};
+use crate::service::{Basis, Flow, Levels, Usage};
 use crate::text::Symbol;
+
+/// What is in doubt about `.ingest into` with an identity.
+pub(super) const DIRECT: &str =
+    "one page of the service's documents allows an identity in `.ingest into`, another one in queued ingestion only";
+
+/// What is not.
+pub(super) const QUEUED: &str = "queued: .ingest-from-storage-queued into table database('<name>').<table> with (format='<format>') <| .list blobs (h'<container>;managed_identity=<object id>')";
 
 /// Entries of policies that a finding shows.
 const MOST: usize = 3;
@@ -17,7 +24,16 @@ pub(super) fn check(rule: &'static str, wanted: impl Fn(Usage) -> bool, workspac
         let Some(needed) = used.flow.usage().filter(|usage| wanted(*usage)) else {
             continue;
         };
-        let missing = Missing { rule, used, needed };
+        let missing = Missing {
+            rule,
+            used,
+            needed,
+            workspace,
+        };
+        // That the cluster lacks its identity comes first, and `malformed-data-connection-identity` tells both.
+        if workspace.is_foreign(used) {
+            continue;
+        }
         let identity = &used.identity.identity;
         if matches!(identity, Identity::Malformed) {
             let reason = format!("`{}` is neither `system` nor an object id", used.identity.written);
@@ -27,7 +43,11 @@ pub(super) fn check(rule: &'static str, wanted: impl Fn(Usage) -> bool, workspac
         match workspace.verdict(used, needed) {
             Verdict::Allowed => {}
             Verdict::Undecided(reason) => out.leave_undecided(used.at, reason),
+            // One cause, one finding: it stands at the mistake in the policy.
+            Verdict::Lacking(_) | Verdict::Absent if workspace.has_flawed_grant(used, needed) => {}
             Verdict::Lacking(entries) => out.report(missing.lacking(&entries)),
+            // What a database allows of artifacts counts nowhere, which stands there.
+            Verdict::Elsewhere(entries) if needed == Usage::SandboxArtifacts && in_databases(&entries) => {}
             Verdict::Elsewhere(entries) => out.report(missing.elsewhere(&entries)),
             Verdict::Absent if comes_from_outside(identity) => {
                 out.leave_undecided(
@@ -38,7 +58,7 @@ pub(super) fn check(rule: &'static str, wanted: impl Fn(Usage) -> bool, workspac
                     ),
                 );
             }
-            Verdict::Absent => out.report(missing.finding(None, Severity::Warning, "no policy names it")),
+            Verdict::Absent => out.report(missing.absent()),
         }
     }
 }
@@ -48,6 +68,7 @@ struct Missing<'f> {
     rule: &'static str,
     used: &'f IdentityUse,
     needed: Usage,
+    workspace: &'f Workspace,
 }
 
 impl Missing<'_> {
@@ -76,6 +97,16 @@ impl Missing<'_> {
             diagnostic = diagnostic.related(found.entry.at, format!("the policy allows {said}"));
         }
         diagnostic
+    }
+
+    /// No entry names the identity.
+    fn absent(&self) -> Diagnostic {
+        let finding = self.finding(None, Severity::Warning, "no policy names it");
+        if self.used.flow == Flow::IngestFromStorage {
+            finding.note(DIRECT).note(QUEUED)
+        } else {
+            finding
+        }
     }
 
     /// The usage is allowed, and in another database or cluster than the one in which it is needed.
@@ -116,7 +147,7 @@ impl Missing<'_> {
             Levels::ClusterOrDatabase => in_database(database.or(mended)),
         };
         let command = grant_command(&level, Some(&self.used.identity), self.needed);
-        Diagnostic::new(
+        let finding = Diagnostic::new(
             self.rule,
             severity,
             format!("`{who}` {does}{when}, but {but}"),
@@ -124,9 +155,29 @@ impl Missing<'_> {
             format!("this flow needs the usage `{}`", self.needed),
         )
         .in_case(self.used.script.case)
-        .note("the service: \"Authentication with a Managed Identity is disabled for this flow\"")
-        .note(format!("run: {command}"))
+        .note("the service: \"Authentication with a Managed Identity is disabled for this flow\"");
+        let used = self.used;
+        let cluster = match self
+            .workspace
+            .assigned(used.cluster.as_ref(), used.script.case, &used.identity)
+        {
+            Assigned::Untold => return finding.note(format!("run: {command}")),
+            Assigned::Excluded(cluster) | Assigned::ExcludedByAll(cluster) => cluster,
+        };
+        let (name, has) = (cluster_name(cluster), identities_of(cluster));
+        finding
+            .related(cluster.identity_at, format!("{has} here"))
+            .note(format!(
+                "cluster `{name}` has {has}: first {}",
+                assigning(&used.identity.identity, cluster)
+            ))
+            .note(format!("then run (the service refuses it before): {command}"))
     }
+}
+
+fn in_databases(entries: &[Entry<'_>]) -> bool {
+    let mut levels = entries.iter().map(|found| &found.command.level);
+    levels.all(|level| matches!(level, Level::Database(_)))
 }
 
 /// Whether the identity is a placeholder or a run-time value: its policy may stand where it is filled in.

@@ -67,6 +67,26 @@ fn names_are_shown_harmlessly() {
 }
 
 #[test]
+fn a_file_without_resources_is_told() {
+    let template = br#"{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#","contentVersion":"1.0.0.0","resources":[]}"#;
+    let folder = tree(&[("a.kql", b"T"), ("b.json", b"{\"a\": 1}"), ("main.json", template)]);
+    let view = |paths: &[&str]| run(folder.path(), &[&["inspect", "--view", "resources"], paths].concat());
+    let answer = view(&["b.json", "a.kql", "main.json"]);
+    assert_eq!((answer.status, answer.out.as_str()), (0, ""), "{answer:?}");
+    let told: Vec<_> = answer.err.lines().collect();
+    assert_eq!(
+        told,
+        [
+            "note: a.kql: no template, so it has no resources to show",
+            "note: b.json: no template, so it has no resources to show"
+        ]
+    );
+    // Of a folder one expects templates and others.
+    let answer = view(&["."]);
+    assert_eq!((answer.status, answer.err.as_str()), (0, ""), "{answer:?}");
+}
+
+#[test]
 fn utf16_is_read() {
     let mut bytes = vec![0xFF, 0xFE];
     bytes.extend("T | take 5\r\n".encode_utf16().flat_map(u16::to_le_bytes));

@@ -83,7 +83,6 @@ fn found(resources: &[Value]) -> Vec<String> {
 }
 
 const MISSING: &str = "warning missing-native-ingestion managed_identity=system";
-const DIRECT: &str = "note direct-ingestion-identity managed_identity=system";
 const MISPLACED: &str = "warning identity-policy-on-other-database database Granted";
 
 #[test]
@@ -181,10 +180,7 @@ fn a_linked_service_is_followed_only_when_it_is_certain() {
         "which database it is is not known"
     );
     let elsewhere = "https://meadow.westeurope.kusto.windows.net";
-    assert_eq!(
-        case(&[service("f/adx", elsewhere, "Granted")], json!({})),
-        [DIRECT, MISSING]
-    );
+    assert_eq!(case(&[service("f/adx", elsewhere, "Granted")], json!({})), [MISSING]);
     assert_eq!(
         case(&[service("f/adx", "https://example.com", "Granted")], json!({})),
         silent,
@@ -307,7 +303,7 @@ fn a_request_to_a_cluster_is_joined_with_its_policies() {
             "{known}"
         );
     }
-    assert_eq!(found(&[granted, workflow("meadow")]), [DIRECT, MISSING]);
+    assert_eq!(found(&[granted, workflow("meadow")]), [MISSING]);
 }
 
 #[test]
@@ -337,10 +333,7 @@ fn a_limit_is_told_and_the_rest_is_read() {
     ];
     let outcome = checked(&template(&[pipeline("f/p", &loads)]));
     let rules: Vec<_> = outcome.findings.iter().map(|finding| finding.rule).collect();
-    assert_eq!(
-        rules,
-        ["limit-reached", "direct-ingestion-identity", "missing-native-ingestion"]
-    );
+    assert_eq!(rules, ["limit-reached", "missing-native-ingestion"]);
 }
 
 #[test]
@@ -354,7 +347,7 @@ fn workflows_in_files_of_their_own_are_told_by_their_schema() {
         json!({ "properties": { "definition": definition.clone() } }),
         definition,
     ] {
-        assert_eq!(told(&checked(&file.to_string())), [DIRECT, MISSING], "{file}");
+        assert_eq!(told(&checked(&file.to_string())), [MISSING], "{file}");
     }
     let named = check(vec![Input {
         path: "other.json".to_owned(),

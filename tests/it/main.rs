@@ -21,6 +21,7 @@ mod joins;
 mod layers;
 mod map;
 mod misuse;
+mod one_cause;
 mod pages;
 mod placeholders;
 mod projects;

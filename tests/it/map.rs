@@ -196,6 +196,62 @@ fn a_role_is_held_against_what_the_flows_do() {
     }
 }
 
+/// A cluster with connections to two event hubs and a Cosmos DB account, and a role on `scope`.
+fn connected(scope: &str) -> String {
+    let own = "[resourceId('Microsoft.Kusto/clusters', 'adx-harbor')]";
+    let connection = |name: &str, kind: &str, property: &str, target: &str| {
+        let mut properties = serde_json::json!({ "managedIdentityResourceId": own });
+        properties[property] = serde_json::json!(target);
+        serde_json::json!({ "type": "Microsoft.Kusto/clusters/databases/dataConnections", "apiVersion": "2024-04-13",
+            "name": format!("adx-harbor/Quay/{name}"), "kind": kind, "properties": properties })
+    };
+    let hub = |name: &str| format!("[resourceId('Microsoft.EventHub/namespaces/eventhubs', 'ehn-harbor', {name})]");
+    serde_json::json!({
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "parameters": { "hub": { "type": "string" } },
+        "resources": [
+            { "type": "Microsoft.Kusto/clusters", "apiVersion": "2024-04-13", "name": "adx-harbor",
+              "identity": { "type": "SystemAssigned" } },
+            connection("arrivals", "EventHub", "eventHubResourceId", &hub("'arrivals'")),
+            connection("berths", "EventHub", "eventHubResourceId", &hub("parameters('hub')")),
+            connection("ledger", "CosmosDb", "cosmosDbAccountResourceId",
+                "[resourceId('Microsoft.DocumentDB/databaseAccounts', 'cosmos-harbor')]"),
+            connection("untold", "EventHub", "consumerGroup", "kusto"),
+            { "type": "Microsoft.Authorization/roleAssignments", "apiVersion": "2022-04-01", "name": "grant",
+              "scope": scope,
+              "properties": {
+                  "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'a638d3c7-ab3a-418d-83e6-5f17a39d4fde')]",
+                  "principalId": "[reference(resourceId('Microsoft.Kusto/clusters', 'adx-harbor'), '2024-04-13', 'full').identity.principalId]",
+              } },
+        ],
+    })
+    .to_string()
+}
+
+#[test]
+fn what_connections_read_is_named() {
+    let shown = |scope: &str| {
+        written(
+            inputs(&[("main.json".to_owned(), connected(scope).into_bytes())]),
+            map::table,
+        )
+    };
+    assert_snapshot!(shown(
+        "[resourceId('Microsoft.EventHub/namespaces/eventhubs', 'ehn-harbor', 'arrivals')]"
+    ));
+    let of_all = shown("[resourceId('Microsoft.EventHub/namespaces', 'ehn-harbor')]");
+    assert!(
+        of_all.contains("ehn-harbor                    Azure Event Hubs Data Receiver  ✓ ok"),
+        "{of_all}"
+    );
+    assert_eq!(
+        of_all.matches("✓ ok       by a role on what is around it").count(),
+        2,
+        "{of_all}"
+    );
+}
+
 #[test]
 fn nothing_to_show_is_said() {
     let shown = written(script(".show tables\n"), map::table);

@@ -55,5 +55,5 @@ fn a_name_that_a_pipeline_fills_in_does_not_end_its_command() {
         reported: true,
     };
     let rules: Vec<_> = check(vec![input]).findings.iter().map(|finding| finding.rule).collect();
-    assert_eq!(rules, ["direct-ingestion-identity", "missing-native-ingestion"]);
+    assert_eq!(rules, ["missing-native-ingestion"]);
 }

@@ -8,6 +8,8 @@ mod linked;
 mod names;
 mod nested;
 mod parameters;
+#[cfg(test)]
+mod probe;
 mod references;
 mod resources;
 mod scope;

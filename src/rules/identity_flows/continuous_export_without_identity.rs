@@ -2,7 +2,6 @@
 
 use super::reasons::{self, Reason};
 use crate::diagnostic::Findings;
-use crate::facts::Known;
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
 
@@ -16,9 +15,10 @@ fn check(workspace: &Workspace, out: &mut Findings) {
         .iter()
         .filter(|export| export.setting.script.is_run())
     {
-        if !matches!(export.identity, Known::Absent) {
+        let what = format!("continuous export `{}`", export.name);
+        let Some((what, at)) = reasons::without(&export.identity, &what, "managedIdentity", export.at) else {
             continue;
-        }
+        };
         let table = export.table.as_ref();
         let impersonates =
             table.and_then(|table| Some((table, workspace.impersonates(table, &export.setting, export.at)?)));
@@ -32,9 +32,8 @@ fn check(workspace: &Workspace, out: &mut Findings) {
             })
             .collect();
         reasons.extend(reasons::of_query(workspace, &export.reads, &export.setting, export.at));
-        let what = format!("continuous export `{}` has no `managedIdentity`", export.name);
         let when = export.setting.when.clause();
-        let at = (export.at, "nobody stands behind its runs");
+        let at = (at, "nobody stands behind its runs");
         if let Some(finding) = reasons::finding(RULE.name, reasons, (&what, &when), at) {
             out.report(
                 finding

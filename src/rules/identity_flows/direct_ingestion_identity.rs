@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::facts::Identity;
 use crate::link::{Verdict, Workspace};
-use crate::rules::{Rule, rule};
+use crate::rules::{Rule, missing_usage, rule};
 use crate::service::{Flow, Usage};
+use crate::text::Symbol;
 
 /// The rule `direct-ingestion-identity`.
 pub static RULE: Rule = rule!("identity-flows", "direct-ingestion-identity", Some(check));
@@ -19,10 +20,11 @@ fn check(workspace: &Workspace, out: &mut Findings) {
         .iter()
         .filter(|used| used.flow == Flow::IngestFromStorage);
     for used in direct.filter(|used| used.script.is_run()) {
-        let is_known = !matches!(used.identity.identity, Identity::Malformed | Identity::Symbol(_));
-        // A policy that names the identity shows what is wrong; this is for those who see no policy at all.
-        let is_named = !matches!(workspace.verdict(used, Usage::NativeIngestion), Verdict::Absent);
-        if !is_known || is_named || !told.insert(used.script.case.file) {
+        // Where a policy is missing, `missing-native-ingestion` tells of both; with one the command is known to work.
+        // A value of a run says nothing of the policies of the places where it runs.
+        let is_open = is_placeholder(&used.identity.identity)
+            && matches!(workspace.verdict(used, Usage::NativeIngestion), Verdict::Absent);
+        if !is_open || !told.insert(used.script.case.file) {
             continue;
         }
         let title = format!(
@@ -31,9 +33,15 @@ fn check(workspace: &Workspace, out: &mut Findings) {
             used.when.clause()
         );
         out.report(
-            Diagnostic::new(RULE.name, Severity::Note, title, used.at, "direct ingestion").in_case(used.script.case)
-                .note("one page allows an identity in this command, another one in queued ingestion only; where it is known to work, a policy allows the identity `NativeIngestion`")
-                .note("queued: .ingest-from-storage-queued into table database('<name>').<table> with (format='<format>') <| .list blobs (h'<container>;managed_identity=<object id>')"),
+            Diagnostic::new(RULE.name, Severity::Note, title, used.at, "direct ingestion")
+                .in_case(used.script.case)
+                .note(missing_usage::DIRECT)
+                .note("where it is known to work, a policy allows the identity `NativeIngestion`")
+                .note(missing_usage::QUEUED),
         );
     }
+}
+
+fn is_placeholder(identity: &Identity) -> bool {
+    matches!(identity, Identity::Symbol(symbol) if matches!(**symbol, Symbol::Placeholder(_)))
 }

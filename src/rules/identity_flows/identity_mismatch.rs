@@ -2,14 +2,11 @@
 
 use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::link::{Mismatch, Workspace, needed};
-use crate::rules::identity_policy::{listed, policy_of};
+use crate::rules::identity_policy::{grant_command, in_level, listed, policy_of};
 use crate::rules::{Rule, rule};
 
 /// The rule `identity-mismatch`.
 pub static RULE: Rule = rule!("identity-flows", "identity-mismatch", Some(check));
-
-/// Uses that a finding shows.
-const MOST: usize = 3;
 
 fn check(workspace: &Workspace, out: &mut Findings) {
     for found in workspace.mismatches() {
@@ -20,7 +17,8 @@ fn check(workspace: &Workspace, out: &mut Findings) {
 }
 
 fn finding(found: &Mismatch<'_>) -> Option<Diagnostic> {
-    let other = &found.uses.first()?.identity.written;
+    let used = &found.uses.first()?.identity;
+    let other = &used.written;
     let title = format!(
         "{} names `{}`, which nothing uses{}; `{other}` is used, and no policy names it",
         policy_of(&found.command.level),
@@ -35,7 +33,7 @@ fn finding(found: &Mismatch<'_>) -> Option<Diagnostic> {
         "used nowhere in the files",
     )
     .in_case(found.command.script.case);
-    let shown = found.uses.iter().take(MOST).fold(start, |finding, used| {
+    let shown = found.uses.iter().take(super::MOST_USES).fold(start, |finding, used| {
         let usage = used.flow.usage().map(|usage| format!(", which needs `{usage}`"));
         let label = format!(
             "for {} as `{other}`{}",
@@ -44,12 +42,14 @@ fn finding(found: &Mismatch<'_>) -> Option<Diagnostic> {
         );
         finding.related(used.at, label)
     });
+    let shown = super::in_all(&found.uses).into_iter().fold(shown, Diagnostic::note);
+    let usages = listed(&needed(&found.uses));
+    let command = grant_command(&in_level(&found.command.level), Some(used), usages);
     Some(
         shown
-            .note("a policy allows usages to the identity that it names and to no other")
+            .note("the service: \"Authentication with a Managed Identity is disabled for this flow\"")
             .note(format!(
-                "write one identity in both places: the uses need \"AllowedUsages\":\"{}\"",
-                listed(&needed(&found.uses))
+                "write one identity in both places; if `{other}` is meant, run: {command}"
             )),
     )
 }

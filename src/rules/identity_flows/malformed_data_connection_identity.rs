@@ -1,8 +1,9 @@
 //! See `rules/identity-flows/malformed-data-connection-identity.md`.
 
 use crate::diagnostic::{Diagnostic, Findings, Severity};
-use crate::facts::{Cluster, ConnectionIdentity, DataConnection, GivenIdentity, Identity, IdentityRef};
-use crate::link::Workspace;
+use crate::facts::{ConnectionIdentity, DataConnection, GivenIdentity, Identity, IdentityRef};
+use crate::link::{Foreign, Verdict, Workspace};
+use crate::rules::identity_policy::{assigning, grant_command, in_database};
 use crate::rules::{Rule, rule};
 
 /// The rule `malformed-data-connection-identity`.
@@ -88,38 +89,43 @@ fn not_its_own(
             .in_case(connection.case)
             .note("the service refuses a connection with an identity that is not on its cluster")
     };
-    if let Identity::System(Some(other)) = &named.identity
-        && other.own().is_some_and(|other| other.is_not(own))
-    {
-        let other = other.own().map(ToString::to_string).unwrap_or_default();
-        return Some(
-            finding(
-                &format!("the identity of cluster `{other}`, and belongs to cluster `{own}`"),
-                "another cluster",
-            )
-            .note(format!("write: \"[resourceId('Microsoft.Kusto/clusters', '{own}')]\"")),
-        );
-    }
-    let cluster: &Cluster = workspace.cluster_named(own, connection.case, named.at)?;
-    if !cluster.lacks(&named.identity) {
-        return None;
-    }
-    let (who, mend) = match &named.identity {
-        Identity::UserAssigned(user) => (
-            format!("identity `{}`", user.own().map(ToString::to_string).unwrap_or_default()),
-            "add the identity to `identity.userAssignedIdentities` of the cluster, with `UserAssigned` in its `type`",
-        ),
-        _ => (
-            "the system-assigned identity".to_owned(),
-            "write in the cluster: \"type\": \"SystemAssigned\", or \"SystemAssigned, UserAssigned\" beside others",
-        ),
-    };
-    Some(
-        finding(
-            &format!("{who}, which cluster `{own}` does not have"),
-            "not on the cluster",
+    let found = match workspace.foreign(own, connection.case, named)? {
+        Foreign::OfCluster(other) => finding(
+            &format!("the identity of cluster `{other}`, and belongs to cluster `{own}`"),
+            "another cluster",
         )
-        .related(cluster.identity_at, "the identities of the cluster are declared here")
-        .note(mend),
-    )
+        .note(format!("write: \"[resourceId('Microsoft.Kusto/clusters', '{own}')]\"")),
+        Foreign::NotOn(cluster) => {
+            let who = match &named.identity {
+                Identity::UserAssigned(user) => {
+                    format!("identity `{}`", user.own().map(ToString::to_string).unwrap_or_default())
+                }
+                _ => "the system-assigned identity".to_owned(),
+            };
+            finding(
+                &format!("{who}, which cluster `{own}` does not have"),
+                "not on the cluster",
+            )
+            .related(cluster.identity_at, "the identities of the cluster are declared here")
+            .note(assigning(&named.identity, cluster))
+        }
+    };
+    Some(match grant(workspace, connection, given) {
+        Some(command) => found.note(format!(
+            "no policy allows it the usage that it needs either; then run: {command}"
+        )),
+        None => found,
+    })
+}
+
+/// The command that allows the connection its usage, if no policy does.
+fn grant(workspace: &Workspace, connection: &DataConnection, given: &ConnectionIdentity) -> Option<String> {
+    let mut uses = workspace.facts.uses.iter();
+    let used = uses.find(|used| used.at == given.at && used.script.case == connection.case)?;
+    let usage = used.flow.usage()?;
+    let is_lacking = matches!(
+        workspace.verdict(used, usage),
+        Verdict::Lacking(_) | Verdict::Elsewhere(_) | Verdict::Absent
+    );
+    is_lacking.then(|| grant_command(&in_database(used.database.as_ref()), Some(&used.identity), usage))
 }

@@ -45,16 +45,16 @@ fn finding(kind: &str, first: &IdentityUse, uses: &[&IdentityUse]) -> Diagnostic
         first.flow.row().title,
         first.when.clause()
     );
-    let start = Diagnostic::new(
+    let more = uses.iter().skip(1).take(MOST);
+    Diagnostic::new(
         RULE.name,
         Severity::Warning,
         title,
         first.at,
         format!("calls out of the cluster: `{kind}`"),
     )
-    .in_case(first.script.case);
-    let more = uses.iter().skip(1).take(MOST);
-    more.fold(start, |finding, used| finding.related(used.at, "calls out, too"))
+    .in_case(first.script.case)
+    .related_all(more.map(|used| (used.at, "calls out, too")))
         .note("the service calls only what the cluster's callout policy allows, whatever the identity may do")
         .note(format!(
             "run: .alter-merge cluster policy callout @'[{{\"CalloutType\":\"{kind}\",\"CalloutUriRegex\":\"{}\",\"CanCall\":true}}]'",

@@ -15,3 +15,13 @@ mod reasons;
 pub mod rls_export_target;
 pub mod unsupported_identity_flow;
 pub mod update_policy_without_identity;
+
+use crate::facts::IdentityUse;
+
+/// Uses of one identity that a finding shows.
+const MOST_USES: usize = 8;
+
+/// How many uses there are where not all of them are shown.
+fn in_all(uses: &[&IdentityUse]) -> Option<String> {
+    (uses.len() > MOST_USES).then(|| format!("it is used in {} places in all", uses.len()))
+}

@@ -1,7 +1,7 @@
 //! See `rules/identity-flows/query-acceleration-without-identity.md`.
 
+use super::reasons;
 use crate::diagnostic::{Diagnostic, Findings};
-use crate::facts::Known;
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
 
@@ -11,23 +11,23 @@ pub static RULE: Rule = rule!("identity-flows", "query-acceleration-without-iden
 fn check(workspace: &Workspace, out: &mut Findings) {
     let on = workspace.facts.accelerations.iter().filter(|policy| policy.enabled);
     for policy in on.filter(|policy| policy.setting.script.is_run()) {
-        if !matches!(policy.identity, Known::Absent) {
+        let what = format!("the acceleration of external table `{}`", policy.table);
+        let Some((what, at)) = reasons::without(&policy.identity, &what, "ManagedIdentity", policy.at) else {
             continue;
-        }
+        };
         let Some((impersonates, certain)) = workspace.impersonates(&policy.table, &policy.setting, policy.at) else {
             continue;
         };
         let title = format!(
-            "external table `{}` is accelerated without `ManagedIdentity`{}, but it impersonates whoever reads it",
-            policy.table,
+            "{what}{}, but the table impersonates whoever reads it",
             policy.setting.when.clause()
         );
         out.report(
             Diagnostic::new(
                 RULE.name,
-                super::reasons::severity(certain),
+                reasons::severity(certain),
                 title,
-                policy.at,
+                at,
                 "nobody is there to be impersonated",
             ).in_case(policy.setting.script.case)
             .related(impersonates, "signs in as the identity of the policy")

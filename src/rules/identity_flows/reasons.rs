@@ -1,7 +1,7 @@
 //! Why something that runs by itself must have an identity: what its query reads.
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::facts::{Function, Name, Reads, Setting};
+use crate::facts::{Function, Identity, IdentityRef, Known, Name, Reads, Setting};
 use crate::link::Workspace;
 use crate::text::FileSpan;
 
@@ -18,6 +18,23 @@ pub(super) struct Reason {
     pub(super) at: FileSpan,
     /// What is to be seen there.
     pub(super) label: String,
+}
+
+/// Whether what runs by itself has no identity: how to say so of `what`, and where one sees it. What is written is none
+/// where it is neither `system` nor an object id.
+pub(super) fn without(
+    identity: &Known<IdentityRef>,
+    what: &str,
+    property: &str,
+    at: FileSpan,
+) -> Option<(String, FileSpan)> {
+    match identity {
+        Known::Absent => Some((format!("{what} has no `{property}`"), at)),
+        Known::Value(named) if matches!(named.identity, Identity::Malformed) => {
+            Some((format!("`{}` in {what} names no identity", named.written), named.at))
+        }
+        Known::Value(_) | Known::Unknown(_) => None,
+    }
 }
 
 /// An error where the commands are certainly of one database; scripts of databases that the files don't tell may
@@ -92,9 +109,7 @@ pub(super) fn finding(
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.severity));
     let first = reasons.first()?;
     let title = format!("{what}{when}, but {}", first.but);
-    let start = Diagnostic::new(rule, first.severity, title, at, label);
     let shown = reasons.iter().take(MOST);
-    Some(shown.fold(start, |finding, reason| {
-        finding.related(reason.at, reason.label.as_str())
-    }))
+    let finding = Diagnostic::new(rule, first.severity, title, at, label);
+    Some(finding.related_all(shown.map(|reason| (reason.at, reason.label.as_str()))))
 }

@@ -2,7 +2,7 @@
 
 use super::reasons::{self, Reason};
 use crate::diagnostic::{Findings, Severity};
-use crate::facts::{Acceleration, Identity, Known, UpdatePolicy};
+use crate::facts::{Acceleration, UpdatePolicy};
 use crate::link::{Reading, Workspace};
 use crate::rules::{Rule, rule};
 
@@ -13,14 +13,9 @@ fn check(workspace: &Workspace, out: &mut Findings) {
     let policies = workspace.facts.update_policies.iter().filter(|policy| policy.enabled);
     for policy in policies.filter(|policy| policy.setting.script.is_run()) {
         let table = policy.table.as_ref().map(|table| format!(" of table `{table}`"));
-        let table = table.unwrap_or_default();
-        let (what, at) = match &policy.identity {
-            Known::Absent => (format!("the update policy{table} has no `ManagedIdentity`"), policy.at),
-            Known::Value(named) if matches!(named.identity, Identity::Malformed) => (
-                format!("`{}` in the update policy{table} names no identity", named.written),
-                named.at,
-            ),
-            Known::Value(_) | Known::Unknown(_) => continue,
+        let what = format!("the update policy{}", table.unwrap_or_default());
+        let Some((what, at)) = reasons::without(&policy.identity, &what, "ManagedIdentity", policy.at) else {
+            continue;
         };
         let mut reasons = reasons::of_query(workspace, &policy.reads, &policy.setting, policy.at);
         for reading in workspace.readings(&policy.reads, &policy.setting, policy.at) {

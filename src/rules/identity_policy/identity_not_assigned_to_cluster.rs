@@ -12,7 +12,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
     let entries = workspace.entries().filter(|(command, _)| command.script.is_run());
     for (command, entry) in entries {
         let Some(named) = &entry.identity else { continue };
-        match workspace.assigned(command, named) {
+        match workspace.assigned(command.cluster.as_ref(), command.script.case, named) {
             Assigned::Excluded(cluster) => out.report(finding(command, named, cluster, Severity::Error)),
             Assigned::ExcludedByAll(cluster) => out.report(finding(command, named, cluster, Severity::Warning)),
             Assigned::Untold => {}
@@ -27,19 +27,10 @@ fn finding(command: &PolicyCommand, named: &IdentityRef, cluster: &Cluster, seve
         Identity::UserAssigned(user) => format!("`{}`", user.own().map(ToString::to_string).unwrap_or_default()),
         _ => format!("`{}`", named.written),
     };
-    let has = match (cluster.system_identity, cluster.users.known.len()) {
-        (Some(true), 0) => "a system-assigned identity only",
-        (Some(true), _) => "a system-assigned identity and others",
-        (_, 0) => "no identity",
-        _ => "user-assigned identities only",
-    };
-    let mend = match &named.identity {
-        Identity::System(_) if cluster.users.known.is_empty() => {
-            "write in the cluster: \"identity\": {\"type\": \"SystemAssigned\"}"
-        }
-        Identity::System(_) => "write in the cluster: \"type\": \"SystemAssigned, UserAssigned\"",
-        _ => "add the identity to `identity.userAssignedIdentities` of the cluster, with `UserAssigned` in its `type`",
-    };
+    let (has, mend) = (
+        super::identities_of(cluster),
+        super::assigning(&named.identity, cluster),
+    );
     Diagnostic::new(
         RULE.name,
         severity,

@@ -37,19 +37,15 @@ fn finding(command: &PolicyCommand, first: &IdentityUse, broken: &[&IdentityUse]
         needed.unwrap_or_default(),
         command.when.clause()
     );
-    let start = Diagnostic::new(
+    Diagnostic::new(
         RULE.name,
         Severity::Warning,
         title,
         command.at,
         "takes away all that this policy allows",
     )
-    .in_case(command.script.case);
-    let diagnostic = broken
-        .iter()
-        .take(MOST)
-        .fold(start, |diagnostic, used| diagnostic.related(used.at, "used here"));
-    diagnostic
-        .note("what relied on the policy fails from then on, exports to external tables included")
-        .note("set what is to stay instead: `.alter … policy managed_identity` with the entries that remain")
+    .in_case(command.script.case)
+    .related_all(broken.iter().take(MOST).map(|used| (used.at, "used here")))
+    .note("what relied on the policy fails from then on, exports to external tables included")
+    .note("set what is to stay instead: `.alter … policy managed_identity` with the entries that remain")
 }

@@ -10,8 +10,17 @@ pub static RULE: Rule = rule!("identity-policy", "malformed-identity-policy", So
 
 fn check(workspace: &Workspace, out: &mut Findings) {
     for command in &workspace.facts.policies {
+        // The uses that wait for an entry without an identity stand with the first that is told of.
+        let entries = command.entries.iter().flatten().filter(|_| !command.flaws.is_empty());
+        let mut waiting: Vec<_> = entries
+            .flat_map(|entry| workspace.waiting_for(command, entry))
+            .collect();
         for flaw in &command.flaws {
-            out.report(finding(command, flaw));
+            let mut finding = finding(command, flaw);
+            if matches!(flaw.kind, FlawKind::NoObjectId | FlawKind::NoId(_)) {
+                finding = waiting.drain(..).fold(finding, super::waiting);
+            }
+            out.report(finding);
         }
     }
     for policy in &workspace.facts.misplaced_policies {

@@ -12,12 +12,13 @@ pub mod missing_native_ingestion;
 pub mod overwritten_identity_policy;
 pub mod unknown_identity_usage;
 
-use crate::facts::{Cluster, Identity, IdentityRef, Level, Name};
+use crate::diagnostic::Diagnostic;
+use crate::facts::{Cluster, Identity, IdentityRef, IdentityUse, Level, Name};
 use crate::service::Usage;
 use crate::text::Symbol;
 
-/// The command that allows `usage` to an identity at `level` ("cluster", "database Sales"), ready to copy.
-pub(super) fn grant_command(level: &str, who: Option<&IdentityRef>, usage: Usage) -> String {
+/// The command that allows `usage` (one, or several with commas between) to an identity at `level` ("cluster", "database Sales"), ready to copy.
+pub(super) fn grant_command(level: &str, who: Option<&IdentityRef>, usage: impl std::fmt::Display) -> String {
     let who = who.map_or("<object id>", in_command);
     format!(
         ".alter-merge {level} policy managed_identity ```[{{\"ObjectId\":\"{who}\",\"AllowedUsages\":\"{usage}\"}}]```"
@@ -48,7 +49,7 @@ pub(super) fn in_database(name: Option<&Name>) -> String {
 }
 
 /// A level as a command names it.
-fn in_level(level: &Level) -> String {
+pub(super) fn in_level(level: &Level) -> String {
     match level {
         Level::Cluster => "cluster".to_owned(),
         Level::Database(name) => in_database(name.as_ref()),
@@ -74,8 +75,29 @@ pub(super) fn listed(usages: &[Usage]) -> String {
     usages.iter().map(|usage| usage.as_str()).collect::<Vec<_>>().join(", ")
 }
 
+/// The identities of a cluster for a sentence.
+pub(super) fn identities_of(cluster: &Cluster) -> &'static str {
+    match (cluster.system_identity, cluster.users.known.len()) {
+        (Some(true), 0) => "a system-assigned identity only",
+        (Some(true), _) => "a system-assigned identity and others",
+        (_, 0) => "no identity",
+        _ => "user-assigned identities only",
+    }
+}
+
+/// What to write so that a cluster has an identity.
+pub(super) fn assigning(identity: &Identity, cluster: &Cluster) -> &'static str {
+    match identity {
+        Identity::System(_) if cluster.users.known.is_empty() => {
+            "write in the cluster: \"identity\": {\"type\": \"SystemAssigned\"}"
+        }
+        Identity::System(_) => "write in the cluster: \"type\": \"SystemAssigned, UserAssigned\"",
+        _ => "add the identity to `identity.userAssignedIdentities` of the cluster, with `UserAssigned` in its `type`",
+    }
+}
+
 /// The name of a cluster for a sentence.
-fn cluster_name(cluster: &Cluster) -> String {
+pub(super) fn cluster_name(cluster: &Cluster) -> String {
     cluster.resource.own().map(ToString::to_string).unwrap_or_default()
 }
 
@@ -85,6 +107,13 @@ pub(super) fn database_of(level: &Level) -> Option<&Name> {
         Level::Database(name) => name.as_ref(),
         Level::Cluster => None,
     }
+}
+
+/// Labels a use that lacks what a policy with a mistake is meant to allow: the finding is its finding as well.
+fn waiting(finding: Diagnostic, used: &IdentityUse) -> Diagnostic {
+    let usage = used.flow.usage().map(|usage| format!(" needs `{usage}`"));
+    let label = format!("{}{}", used.flow.row().title, usage.unwrap_or_default());
+    finding.caused_by(used.at, label)
 }
 
 #[cfg(test)]

@@ -39,21 +39,18 @@ fn finding(command: &PolicyCommand, lost: &[Lost<'_>]) -> Diagnostic {
     } else {
         format!("`.alter` replaces {policy} and drops {}{when}", gone.join(" and "))
     };
-    let start = Diagnostic::new(
+    let shown = lost.iter().take(MOST);
+    Diagnostic::new(
         RULE.name,
         Severity::Warning,
         title,
         command.at,
         "replaces the whole policy of its level",
     )
-    .in_case(command.script.case);
-    let diagnostic = lost.iter().take(MOST).fold(start, |diagnostic, lost| {
-        diagnostic.related(lost.entry.at, "allowed by the same script before")
-    });
-    let diagnostic = diagnostic.note(
-        "flows that need what is dropped fail: \"Authentication with a Managed Identity is disabled for this flow\"",
-    );
-    diagnostic.note(if lost.is_empty() {
+    .in_case(command.script.case)
+    .related_all(shown.map(|lost| (lost.entry.at, "allowed by the same script before")))
+    .note("flows that need what is dropped fail: \"Authentication with a Managed Identity is disabled for this flow\"")
+    .note(if lost.is_empty() {
         "leave the command out, or write `.delete … policy managed_identity` if all is to go"
     } else {
         "write `.alter-merge`, which adds, or list all entries in the one `.alter`"

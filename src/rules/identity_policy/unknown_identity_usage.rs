@@ -5,13 +5,9 @@ use crate::facts::UsageWord;
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
 use crate::service::USAGES;
-use crate::text::nearest;
 
 /// The rule `unknown-identity-usage`.
 pub static RULE: Rule = rule!("identity-policy", "unknown-identity-usage", Some(check));
-
-/// A longer word is no slip of the pen.
-const LONGEST: usize = 64;
 
 fn check(workspace: &Workspace, out: &mut Findings) {
     for (command, entry) in workspace.entries() {
@@ -25,6 +21,13 @@ fn check(workspace: &Workspace, out: &mut Findings) {
             let finding = Diagnostic::new(RULE.name, Severity::Error, title, word.at, "no usage of this name")
                 .in_case(command.script.case)
                 .note("what the identity needs is not allowed by this word");
+            let uses = workspace.waiting_for(command, entry).into_iter();
+            let uses = uses.filter(|used| {
+                used.flow
+                    .usage()
+                    .is_some_and(|usage| word.meant().any(|meant| meant.allows(usage)))
+            });
+            let finding = uses.fold(finding, super::waiting);
             out.report(finding.note(advice(word)));
         }
     }
@@ -32,25 +35,15 @@ fn check(workspace: &Workspace, out: &mut Findings) {
 
 /// What to write in place of a word.
 fn advice(word: &UsageWord) -> String {
-    let parts: Vec<_> = word
-        .word
-        .split([';', '|', ' '])
-        .filter(|part| !part.is_empty())
-        .collect();
+    let parts = word.parts();
     if parts.len() > 1 {
         return format!("usages are separated by commas: \"{}\"", parts.join(", "));
     }
-    let names = USAGES.iter().map(|(_, name)| *name);
-    let meant = if word.word.len() > LONGEST {
-        None
-    } else {
-        nearest(&word.word, names.clone())
-    };
-    match meant {
+    match word.meant().next() {
         Some(meant) => format!("write `{meant}`"),
         None => format!(
             "the usages are {}",
-            names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+            USAGES.map(|(_, name)| format!("`{name}`")).join(", ")
         ),
     }
 }

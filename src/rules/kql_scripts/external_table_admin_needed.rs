@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::facts::{ExternalTable, ScriptId, SignIn, TableKind};
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
+use crate::service::Support;
 
 /// The rule `external-table-admin-needed`.
 pub static RULE: Rule = rule!("kql-scripts", "external-table-admin-needed", Some(check));
@@ -25,7 +26,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
         .facts
         .external_tables
         .iter()
-        .filter(|table| needs_admin(table))
+        .filter(|table| needs_admin(table) && !is_refused(workspace, table))
     {
         scripts.entry(table.setting.script).or_default().push(table);
     }
@@ -49,6 +50,18 @@ fn needs_admin(table: &ExternalTable) -> bool {
         && !table.only_new
         && matches!(table.kind, TableKind::Storage | TableKind::Delta)
         && table.sign_ins.iter().any(|(how, _)| *how == SignIn::ManagedIdentity)
+}
+
+/// Whether the storage of the table takes no identity: `unsupported-identity-flow` says so, and it needs no other role.
+fn is_refused(workspace: &Workspace, table: &ExternalTable) -> bool {
+    let here = workspace
+        .facts
+        .uses
+        .iter()
+        .take_while(|_| workspace.may_compare(table.at));
+    let own = here.filter(|used| used.script == table.setting.script && used.order == table.setting.order);
+    let mut support = own.map(|used| used.flow.row().support).peekable();
+    support.peek().is_some() && support.all(|support| matches!(support, Support::Never(_)))
 }
 
 fn finding(first: &ExternalTable, others: &[&ExternalTable]) -> Diagnostic {

@@ -136,6 +136,38 @@ fn m39_a_name_in_an_update_policy() {
         in_script(&script(&[SECURED, policy])),
         ["error update-policy-without-identity: id-quay"]
     );
+    assert_eq!(in_script(policy), [""; 0]);
+
+    let impersonates = table("impersonate");
+    let export = ".create-or-alter continuous-export Daily to table Out with (managedIdentity='id-quay') <| Cargo";
+    assert_eq!(
+        in_script(&script(&[&impersonates, export])),
+        ["error continuous-export-without-identity: id-quay"]
+    );
+    let own = table("managed_identity=system");
+    let allowed = allow("system", "ExternalTable");
+    assert_eq!(in_script(&script(&[&allowed, &own, export])), [""; 0]);
+
+    let delta = ".create external table Out kind=delta (h'https://quay.blob.core.windows.net/out;impersonate')";
+    let acceleration = ".alter external table Out policy query_acceleration '{\"IsEnabled\":true,\"Hot\":\"3.00:00:00\",\"ManagedIdentity\":\"id-quay\"}'";
+    assert_eq!(
+        in_script(&script(&[delta, acceleration])),
+        ["error query-acceleration-without-identity: id-quay"]
+    );
+}
+
+#[test]
+fn m39_a_name_where_no_identity_is_needed_is_left_undecided() {
+    let policy = ".alter table Berths policy update ```[{\"IsEnabled\":true,\"Source\":\"Cargo\",\"Query\":\"Cargo\",\"ManagedIdentity\":\"id-quay\"}]```";
+    let input = kustolint::engine::Input {
+        path: "a.kql".to_owned(),
+        bytes: Ok(policy.as_bytes().to_vec()),
+        named: true,
+        reported: true,
+    };
+    let outcome = kustolint::engine::check(vec![input]);
+    let reasons: Vec<_> = outcome.undecided.iter().map(|open| open.reason.as_str()).collect();
+    assert_eq!(reasons, ["`id-quay` is neither `system` nor an object id"]);
 }
 
 #[test]

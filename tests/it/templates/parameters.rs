@@ -69,7 +69,7 @@ fn secrets_stay_where_they_are() {
         assert_eq!(of(declaration, "parameters('p')"), hidden, "{declaration}");
     }
     let login = r##"{"$ref":"#/definitions/login","defaultValue":{"USER":"me","WORD":"x"}}"##;
-    let secret = "{it is secure by its type: it is not looked at}";
+    let secret = "{it is secure by its type: its value is not looked at}";
     assert_eq!(of(login, "parameters('p').user"), "me");
     assert_eq!(of(login, "parameters('p').word"), secret);
     let any = r##"{"$ref":"#/definitions/any","defaultValue":{"kind":"a","word":"x"}}"##;

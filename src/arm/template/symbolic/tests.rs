@@ -1,31 +1,13 @@
-use std::collections::BTreeMap;
-
 use crate::arm::evaluate::argument_text;
-use crate::arm::template::{Alone, Source, evaluate_template};
+use crate::arm::template::probe;
 use crate::arm::value::{Node, Value};
-use crate::syntax::json::{self, Dialect};
-use crate::text::{FileId, MappedText, Symbol};
+use crate::text::Symbol;
 
 /// The property `p` of the last resource of a template, which must evaluate without an error.
 fn last_property(text: &str) -> Node {
-    let text = MappedText::of_file(FileId(0), text);
-    let parsed = json::parse(&text, Dialect::Template);
-    assert!(parsed.errors.is_empty());
-    let source = Source {
-        file: FileId(0),
-        text: &text,
-        tree: &parsed.tree,
-    };
-    let template = evaluate_template(source, BTreeMap::new(), &Alone, &|_| true);
-    assert_eq!(template.errors, []);
-    let body = &template.resources.last().unwrap().body;
-    body.member("properties")
-        .unwrap()
-        .node
-        .member("p")
-        .unwrap()
-        .node
-        .clone()
+    let (node, errors) = probe::last_property(text);
+    assert_eq!(errors, Vec::<String>::new());
+    node
 }
 
 /// The value of an expression in a template of language version 2, as canonical text and as the symbol that it is.

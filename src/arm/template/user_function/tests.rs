@@ -1,9 +1,5 @@
-use std::collections::BTreeMap;
-
 use crate::arm::evaluate::argument_text;
-use crate::arm::template::{Alone, Source, evaluate_template};
-use crate::syntax::json::{self, Dialect};
-use crate::text::{FileId, MappedText};
+use crate::arm::template::probe;
 
 /// The functions that the tests call.
 const FUNCTIONS: &str = r#"[
@@ -38,21 +34,10 @@ fn answer(expression: &str, version: &str) -> (String, Vec<String>) {
     evaluated(&text)
 }
 
-/// The property `p` of the only resource of a template, and the errors.
+/// The property `p` of the only resource of a template as text, and the errors.
 fn evaluated(text: &str) -> (String, Vec<String>) {
-    let text = MappedText::of_file(FileId(0), text);
-    let parsed = json::parse(&text, Dialect::Template);
-    assert!(parsed.errors.is_empty());
-    let source = Source {
-        file: FileId(0),
-        text: &text,
-        tree: &parsed.tree,
-    };
-    let template = evaluate_template(source, BTreeMap::new(), &Alone, &|_| true);
-    let body = &template.resources[0].body;
-    let node = &body.member("properties").unwrap().node.member("p").unwrap().node;
-    let errors = template.errors.iter().map(|error| error.parts().1.to_owned());
-    (argument_text(node).unwrap(), errors.collect())
+    let (node, errors) = probe::last_property(text);
+    (argument_text(&node).unwrap(), errors)
 }
 
 fn value(expression: &str) -> String {
