@@ -7,6 +7,8 @@ pub mod text;
 
 pub mod diagnostic;
 
+pub mod config;
+
 pub mod syntax;
 
 pub mod service;

@@ -102,7 +102,10 @@ pub(super) struct CheckArgs {
     /// The least severity that makes the exit status 1
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Warning)]
     pub(super) fail_on: FailOn,
-    /// Read nothing but what the paths name; without it the repository around a named file supplies facts
+    /// The configuration [default: the nearest kustolint.toml, from the working directory up to its repository]
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Read nothing but what the paths and --config name; without it the repository around a named file supplies facts
     #[arg(long)]
     pub(super) isolated: bool,
     /// The path that standard input is to be known by

@@ -2,7 +2,7 @@
 
 use super::args::{CheckArgs, FailOn, Format};
 use super::terminal::{complain, print};
-use super::{Failure, Status, or_here, working_directory};
+use super::{Failure, Status, configuration, or_here, working_directory};
 use crate::discover::{DiscoverOptions, inputs};
 use crate::engine::{self, Outcome};
 use crate::report::{self, HumanOptions};
@@ -19,7 +19,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
             "`--stdin-filename` says what standard input is: name `-` among the paths",
         ));
     }
-    let outcome = engine::check(inputs(&paths, &options, &working_directory()?)?);
+    let cwd = working_directory()?;
+    let config = configuration::read(args.config.as_deref(), args.isolated, &cwd)?;
+    let outcome = engine::check_with(inputs(&paths, &options, &cwd)?, config);
     print(|out| match args.output_format {
         Format::Json => report::json(&outcome, out),
         Format::Human => {

@@ -10,6 +10,7 @@ use super::args::{ExplainArgs, Format};
 use super::page::Page;
 use super::terminal::print;
 use super::{Failure, Status, rules};
+use crate::config::FILE_NAME;
 use crate::report::escape;
 use crate::report::{BOLD, DIM, json_line};
 use crate::rules::ALL;
@@ -41,6 +42,13 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
         Format::Human => {
             writeln!(out, "{BOLD}{}{BOLD:#} ({})", rule.name, page.severity.as_str())?;
             writeln!(out, "{}\n", escape::one_line(&page.summary))?;
+            if !page.on {
+                let (name, file) = (rule.name, FILE_NAME);
+                writeln!(
+                    out,
+                    "Off by default. To turn it on, write in {file}:\n\n    [rules]\n    {name} = \"on\"\n"
+                )?;
+            }
             markdown(page.text(), out)
         }
     })?;

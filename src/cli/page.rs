@@ -9,6 +9,8 @@ use crate::rules::{Rule, meta};
 pub(super) struct Page {
     /// The highest severity of its findings.
     pub(super) severity: Severity,
+    /// Whether it runs without a configuration that turns it on.
+    pub(super) on: bool,
     /// The rule in one sentence.
     pub(super) summary: String,
     /// The page without its front matter.
@@ -22,6 +24,7 @@ impl Page {
             .map_err(|error| Failure::new(format!("the page of rule `{}` can't be read: {error}", rule.name)))?;
         Ok(Self {
             severity: meta.severity,
+            on: meta.on,
             summary: meta.summary,
             body: meta::body(rule.page),
         })

@@ -33,6 +33,7 @@ pub(super) fn entry(rule: &Rule, page: &Page) -> Value {
         "name": rule.name,
         "family": rule.family,
         "severity": page.severity.as_str(),
+        "default": if page.on { "on" } else { "off" },
         "summary": page.summary,
     })
 }
@@ -41,7 +42,12 @@ fn table(pages: &[(&Rule, Page)], out: &mut dyn Write) -> io::Result<()> {
     let width = pages.iter().map(|(rule, _)| rule.name.len()).max().unwrap_or_default();
     for (rule, page) in pages {
         let (name, severity) = (rule.name, page.severity.as_str());
-        writeln!(out, "{BOLD}{name:width$}{BOLD:#}  {severity:7}  {}", page.summary)?;
+        let off = if page.on {
+            ""
+        } else {
+            " (off unless kustolint.toml turns it on)"
+        };
+        writeln!(out, "{BOLD}{name:width$}{BOLD:#}  {severity:7}  {}{off}", page.summary)?;
     }
     writeln!(
         out,

@@ -5,6 +5,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "this module is the one that reads the disk")]
 
+mod configuration;
 mod ignored;
 mod kinds;
 mod paths;
@@ -22,6 +23,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
+pub use configuration::{ConfigurationFile, configuration};
 pub use read::LARGEST_FILE;
 
 use crate::engine::Input;

@@ -9,6 +9,7 @@ mod read;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::arm::template::Template;
+use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Findings, Severity, Undecided};
 use crate::facts::{Case, Facts};
 use crate::link::Workspace;
@@ -72,13 +73,19 @@ fn on_threads<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     }
 }
 
-/// Checks files. The result depends on the inputs alone, not on their order.
+/// Checks files without a configuration. The result depends on the inputs alone, not on their order.
 #[must_use]
 pub fn check(inputs: Vec<Input>) -> Outcome {
-    on_threads(|| checked(inputs))
+    check_with(inputs, Config::default())
 }
 
-fn checked(inputs: Vec<Input>) -> Outcome {
+/// Checks files as a configuration says.
+#[must_use]
+pub fn check_with(inputs: Vec<Input>, config: Config) -> Outcome {
+    on_threads(|| checked(inputs, config))
+}
+
+fn checked(inputs: Vec<Input>, config: Config) -> Outcome {
     let Analysis {
         sources,
         facts,
@@ -87,7 +94,8 @@ fn checked(inputs: Vec<Input>) -> Outcome {
         parameters,
         incomplete,
     } = analysed(inputs);
-    let workspace = linked(facts, &sources);
+    let workspace = linked(facts, &sources, config);
+    let settings = &workspace.config.rules;
     let run = |rule: &&rules::Rule| {
         let mut findings = Findings::default();
         if let Some(check) = rule.check {
@@ -97,7 +105,8 @@ fn checked(inputs: Vec<Input>) -> Outcome {
     };
     // The joins keep a count of their comparisons, so rules run one after another.
     let mut findings = early;
-    for found in rules::ALL.iter().map(run) {
+    let on = |rule: &&&rules::Rule| settings.runs(rule.name, rule.is_on_by_default());
+    for found in rules::ALL.iter().filter(on).map(run) {
         findings.reported.extend(found.reported);
         findings.undecided.extend(found.undecided);
     }
@@ -110,14 +119,17 @@ fn checked(inputs: Vec<Input>) -> Outcome {
             "comparing stopped here",
         ));
     }
+    for finding in &mut findings.reported {
+        finding.severity = settings.severity(finding.rule).unwrap_or(finding.severity);
+    }
     carried::label(&mut findings.reported, workspace.facts.carried);
     findings.undecided.extend(workspace.facts.undecided);
     outcome::assemble(sources, findings, &reported, &parameters, incomplete)
 }
 
-fn linked(facts: Facts, sources: &Sources) -> Workspace {
+fn linked(facts: Facts, sources: &Sources, config: Config) -> Workspace {
     let folder = |(id, file): (FileId, &SourceFile)| (id.0, cases::folder(file.path()).to_owned());
-    Workspace::link(facts, sources.iter().map(folder).collect())
+    Workspace::link(facts, sources.iter().map(folder).collect(), config)
 }
 
 /// The access map of some files.
@@ -140,7 +152,7 @@ pub struct Mapped {
 pub fn access_map(inputs: Vec<Input>) -> Mapped {
     on_threads(|| {
         let analysis = analysed(inputs);
-        let workspace = linked(analysis.facts, &analysis.sources);
+        let workspace = linked(analysis.facts, &analysis.sources, Config::default());
         Mapped {
             map: AccessMap::of(&workspace),
             files: analysis.reported.len(),

@@ -11,11 +11,13 @@ mod lateness;
 mod mismatch;
 mod principal;
 mod timeline;
+mod unused;
 mod viewer;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::config::Config;
 use crate::facts::{Case, Facts, Identity, PolicyCommand, PolicyEntry, Same};
 use crate::service::Usage;
 use crate::text::FileSpan;
@@ -26,6 +28,7 @@ pub use encryption::Holder;
 pub use grant::{Held, Question};
 pub use mismatch::{Mismatch, Misplaced, needed};
 pub use timeline::{Entry, Lost, Verdict};
+pub use unused::Unused;
 pub use write::Write;
 
 /// The facts of a run and their joins.
@@ -33,6 +36,8 @@ pub use write::Write;
 pub struct Workspace {
     /// All facts, in the order of their files.
     pub facts: Facts,
+    /// What the user has set.
+    pub config: Config,
     comparisons: comparisons::Comparisons,
     timeline: timeline::Timeline,
     encryption: encryption::Encryption,
@@ -44,12 +49,13 @@ pub struct Workspace {
 impl Workspace {
     /// Joins facts. `folders` names the folder of each file by the number of its id.
     #[must_use]
-    pub fn link(facts: Facts, folders: BTreeMap<u32, String>) -> Self {
+    pub fn link(facts: Facts, folders: BTreeMap<u32, String>, config: Config) -> Self {
         let timeline = timeline::Timeline::of(&facts);
         let encryption = encryption::Encryption::of(&facts, &folders);
         let principals = principal::Principals::of(&facts);
         Self {
             facts,
+            config,
             comparisons: comparisons::Comparisons::default(),
             timeline,
             encryption,

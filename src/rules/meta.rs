@@ -35,6 +35,8 @@ pub struct Meta {
     pub reads: Vec<String>,
     /// The version that brought it.
     pub since: String,
+    /// Whether it runs without a configuration that turns it on.
+    pub on: bool,
     /// How settled it is.
     pub status: Status,
     /// Whether it mends.
@@ -107,8 +109,13 @@ const HEADINGS: &[&str] = &[
     "Sources",
 ];
 
-/// The keys of the front matter.
-const KEYS: &[&str] = &["summary", "severity", "reads", "since", "status", "fix", "source"];
+/// The keys of the front matter; all but [`DEFAULT`] must be there.
+const KEYS: &[&str] = &[
+    "summary", "severity", DEFAULT, "reads", "since", "status", "fix", "source",
+];
+
+/// The key that tells whether a rule runs by default.
+const DEFAULT: &str = "default";
 
 const SEVERITIES: &[(&str, Severity)] = &[
     ("error", Severity::Error),
@@ -138,6 +145,9 @@ pub fn meta(page: &str) -> Result<Meta, String> {
         severity: one_of("severity", &value("severity")?, SEVERITIES)?,
         reads,
         since: value("since")?,
+        on: values
+            .get(DEFAULT)
+            .map_or(Ok(true), |word| one_of(DEFAULT, word, &[("on", true), ("off", false)]))?,
         status: one_of(
             "status",
             &value("status")?,
@@ -231,6 +241,12 @@ pub fn body(page: &str) -> &str {
     let skipped = front_matter(page).map_or(0, |(_, line)| line);
     let start = page.split_inclusive('\n').take(skipped).map(str::len).sum();
     page.get(start..).unwrap_or_default().trim()
+}
+
+/// Whether a page says that its rule does not run by default.
+#[must_use]
+pub fn is_off_by_default(page: &str) -> bool {
+    front_matter(page).is_ok_and(|(values, _)| values.get(DEFAULT).is_some_and(|word| word == "off"))
 }
 
 /// The title of a page: the name of its rule.
@@ -464,6 +480,14 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_is_off_by_default_if_its_page_says_so() {
+        let on = page("");
+        assert!(meta(&on).unwrap().on && !is_off_by_default(&on));
+        let off = on.replacen("severity: warning", "severity: warning\ndefault: off", 1);
+        assert!(!meta(&off).unwrap().on && is_off_by_default(&off));
+    }
+
+    #[test]
     fn every_flaw_of_a_page_is_an_error() {
         let good = page("");
         for (from, to, wanted) in [
@@ -474,6 +498,11 @@ mod tests {
                 "expected one of error, warning, note",
             ),
             ("fix: none", "fix: maybe", "expected one of none, safe, unsafe"),
+            (
+                "since: 0.1.0",
+                "since: 0.1.0\ndefault: maybe",
+                "expected one of on, off",
+            ),
             ("since: 0.1.0", "sinc: 0.1.0", "line 5: the key `sinc` is not known"),
             (
                 "since: 0.1.0",

@@ -28,6 +28,14 @@ pub struct Rule {
     pub check: Option<fn(&Workspace, &mut Findings)>,
 }
 
+impl Rule {
+    /// Whether it runs unless the configuration says otherwise.
+    #[must_use]
+    pub fn is_on_by_default(&self) -> bool {
+        !meta::is_off_by_default(self.page)
+    }
+}
+
 /// A rule with the page `rules/<family>/<name>.md`; without the page it does not compile.
 macro_rules! rule {
     ($family:literal, $name:literal, $check:expr) => {
@@ -94,6 +102,7 @@ pub static ALL: &[&Rule] = &[
     &input::UNREADABLE_FILE,
     &identity_flows::unsupported_identity_flow::RULE,
     &templates::unsupported_script_command::RULE,
+    &identity_policy::unused_identity_usage::RULE,
     &identity_flows::update_policy_without_identity::RULE,
 ];
 

@@ -16,8 +16,10 @@ pub fn table() -> Result<String, String> {
         let meta = meta::meta(rule.page).map_err(|error| format!("{path}: {error}"))?;
         let summary = meta.summary.replace('|', "\\|");
         out.push_str(&format!(
-            "| [`{}`]({path}) | {} | {summary} |\n",
-            rule.name, meta.severity
+            "| [`{}`]({path}) | {}{} | {summary} |\n",
+            rule.name,
+            meta.severity,
+            if meta.on { "" } else { " (off)" }
         ));
     }
     Ok(out)

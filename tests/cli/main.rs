@@ -10,6 +10,7 @@
 )]
 
 mod arguments;
+mod configuration;
 mod explain;
 mod files;
 mod streams;

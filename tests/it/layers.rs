@@ -10,19 +10,21 @@ use crate::{files_under, project, read, shown};
 pub(crate) const EDGES: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("diagnostic", &["text"]),
+    ("config", &["text", "diagnostic"]),
     ("syntax", &["text"]),
     ("service", &[]),
     ("arm", &["text", "syntax"]),
     ("facts", &["text", "diagnostic", "service", "syntax", "arm"]),
     ("collect", &["text", "diagnostic", "syntax", "arm", "facts", "service"]),
-    ("link", &["text", "facts", "service"]),
+    ("link", &["text", "config", "facts", "service"]),
     ("map", &["text", "facts", "link", "service"]),
-    ("rules", &["text", "diagnostic", "facts", "link", "service"]),
+    ("rules", &["text", "diagnostic", "config", "facts", "link", "service"]),
     (
         "engine",
         &[
             "text",
             "diagnostic",
+            "config",
             "syntax",
             "arm",
             "facts",
@@ -48,12 +50,13 @@ pub(crate) const EDGES: &[(&str, &[&str])] = &[
             "engine",
         ],
     ),
-    ("discover", &["engine", "text"]),
+    ("discover", &["config", "engine", "text"]),
     (
         "cli",
         &[
             "text",
             "diagnostic",
+            "config",
             "syntax",
             "service",
             "arm",
@@ -78,6 +81,7 @@ const LIBRARIES: &[(&str, &str)] = &[
     ("walkdir", "src/discover/"),
     ("ignore", "src/discover/"),
     ("rayon", "src/engine/"),
+    ("toml", "src/config/"),
 ];
 
 const LONGEST_FILE: usize = 600;

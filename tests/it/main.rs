@@ -14,6 +14,7 @@
 
 mod carriers;
 mod chain;
+mod config;
 mod documents;
 mod fuzzed;
 mod hostile;

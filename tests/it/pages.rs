@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use kustolint::config::Config;
 use kustolint::engine;
 use kustolint::rules::{ALL, meta};
 
@@ -18,7 +19,15 @@ fn every_block_of_every_page_is_true() {
             rule: rule.name,
             text: rule.page,
         };
-        wrong.extend(failures(&page, engine::check));
+        wrong.extend(failures(&page, |inputs| {
+            let text = if rule.is_on_by_default() {
+                String::new()
+            } else {
+                format!("[rules]\n{} = \"on\"\n", rule.name)
+            };
+            let config = Config::parse(&text, &[rule.name]).expect("a rule that is turned on");
+            engine::check_with(inputs, config)
+        }));
     }
     assert!(wrong.is_empty(), "{} failures\n\n{}", wrong.len(), wrong.join("\n\n"));
 }

@@ -1,5 +1,6 @@
 //! See `rules/customer-managed-keys/key-not-rsa-2048.md`.
 
+use crate::config::CustomerManagedKeys;
 use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::facts::{Condition, Key, Known, Possible};
 use crate::link::{Holder, Workspace};
@@ -12,18 +13,19 @@ pub static RULE: Rule = rule!("customer-managed-keys", "key-not-rsa-2048", Some(
 fn check(workspace: &Workspace, out: &mut Findings) {
     for key in &workspace.facts.keys {
         let holder = workspace.holder_of_key(key);
-        if matches!(holder, Holder::Unused) {
+        if matches!(holder, Holder::Unused) || !super::is_looked_at(workspace, &holder) {
             continue;
         }
         let given = holder.condition(&key.when);
-        let kind = worst(&key.kind, &given, |kind| judge_kind(kind), out);
+        let accepted = Accepted::of(key, &given, &workspace.config.customer_managed_keys);
+        let kind = worst(&key.kind, &given, |kind| accepted.judge_kind(kind), out);
         let size = if kind
             .as_ref()
             .is_some_and(|defect| defect.refused && defect.when.is_always())
         {
             None
         } else {
-            worst(&key.size, &given, |bits| judge_size(*bits), out)
+            worst(&key.size, &given, |bits| accepted.judge_size(*bits), out)
         };
         for defect in kind.into_iter().chain(size) {
             out.report(finding(key, &holder, defect).in_case(key.case));
@@ -87,25 +89,65 @@ fn worst<T>(
     Some(defect)
 }
 
-fn judge_kind(kind: &str) -> Option<(Severity, String, String)> {
-    let what = match kind {
-        "EC" | "EC-HSM" => "is an elliptic curve key",
-        "RSA-HSM" => "is kept in a hardware module (RSA-HSM)",
-        _ => "is no RSA key",
-    };
-    Some((
-        severity_of(acceptance_of_kind(kind))?,
-        what.to_owned(),
-        format!("`{kind}`"),
-    ))
+/// What is accepted of one key.
+struct Accepted<'c> {
+    config: &'c CustomerManagedKeys,
+    /// Whether it may be of the kind RSA-HSM, of which the user accepts some size.
+    may_be_hsm: bool,
+    /// Whether it can be of no other kind.
+    must_be_hsm: bool,
+    /// Whether no size is given: it is 2048 then.
+    is_plain: bool,
 }
 
-fn judge_size(bits: i64) -> Option<(Severity, String, String)> {
-    Some((
-        severity_of(acceptance_of_size(bits))?,
-        format!("has {bits} bits"),
-        bits.to_string(),
-    ))
+impl<'c> Accepted<'c> {
+    fn of(key: &Key, given: &Condition, config: &'c CustomerManagedKeys) -> Self {
+        let holds = |when: &Condition| when.and(given).is_some();
+        let is_hsm = |kind: &Possible<String>| matches!(&kind.value, Known::Value(kind) if kind == "RSA-HSM");
+        let mut kinds = key.kind.iter().filter(|kind| holds(&kind.when));
+        let mut sizes = key.size.iter().filter(|size| holds(&size.when));
+        let may_be_hsm = config.accepts_hsm() && kinds.clone().any(is_hsm);
+        Self {
+            config,
+            may_be_hsm,
+            must_be_hsm: may_be_hsm && kinds.all(is_hsm),
+            is_plain: sizes.all(|size| matches!(size.value, Known::Absent)),
+        }
+    }
+
+    fn judge_kind(&self, kind: &str) -> Option<(Severity, String, String)> {
+        let what = match kind {
+            "EC" | "EC-HSM" => "is an elliptic curve key",
+            "RSA-HSM" if self.config.accepts(true, 2048) || self.may_be_hsm && !self.is_plain => return None,
+            "RSA-HSM" => "is kept in a hardware module (RSA-HSM)",
+            _ => "is no RSA key",
+        };
+        Some((
+            severity_of(acceptance_of_kind(kind))?,
+            what.to_owned(),
+            format!("`{kind}`"),
+        ))
+    }
+
+    fn judge_size(&self, bits: i64) -> Option<(Severity, String, String)> {
+        let severity = match acceptance_of_size(bits) {
+            Acceptance::Never => Severity::Error,
+            Acceptance::Always | Acceptance::Since2026 => {
+                let as_rsa = self.must_be_hsm || self.config.accepts(false, bits);
+                let as_hsm = !self.may_be_hsm || self.config.accepts(true, bits);
+                if as_rsa && as_hsm {
+                    return None;
+                }
+                Severity::Warning
+            }
+        };
+        let what = if self.must_be_hsm && severity == Severity::Warning {
+            format!("is kept in a hardware module and has {bits} bits")
+        } else {
+            format!("has {bits} bits")
+        };
+        Some((severity, what, bits.to_string()))
+    }
 }
 
 /// What the documents disagree on is a warning.

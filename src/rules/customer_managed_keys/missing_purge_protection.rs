@@ -13,6 +13,9 @@ fn check(workspace: &Workspace, out: &mut Findings) {
     for vault in workspace.facts.vaults.iter().filter(|vault| !vault.recovers) {
         let breaks = |value: &Known<bool>| matches!(value, Known::Absent | Known::Value(false));
         let holder = workspace.holder_of_vault(vault);
+        if !super::is_looked_at(workspace, &holder) {
+            continue;
+        }
         let given = holder.condition(&vault.when);
         let Some(setting) = broken(&vault.purge_protection, &given, breaks, out) else {
             continue;

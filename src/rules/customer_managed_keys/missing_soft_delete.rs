@@ -12,6 +12,9 @@ pub static RULE: Rule = rule!("customer-managed-keys", "missing-soft-delete", So
 fn check(workspace: &Workspace, out: &mut Findings) {
     for vault in workspace.facts.vaults.iter().filter(|vault| !vault.recovers) {
         let holder = workspace.holder_of_vault(vault);
+        if !super::is_looked_at(workspace, &holder) {
+            continue;
+        }
         let holds = matches!(holder, Holder::Encrypts(..) | Holder::MayEncrypt(..));
         let off = |value: &Known<bool>| *value == Known::Value(false);
         let off_or_absent = |value: &Known<bool>| matches!(value, Known::Absent | Known::Value(false));

@@ -5,9 +5,18 @@ pub mod missing_purge_protection;
 pub mod missing_soft_delete;
 mod setting;
 
+use crate::config::Scope;
 use crate::diagnostic::Diagnostic;
 use crate::facts::Cluster;
-use crate::link::Holder;
+use crate::link::{Holder, Workspace};
+
+/// Whether the user wants to hear of a vault or key with this use.
+fn is_looked_at(workspace: &Workspace, holder: &Holder<'_>) -> bool {
+    match workspace.config.customer_managed_keys.scope {
+        Scope::All => true,
+        Scope::Cmk => matches!(holder, Holder::Encrypts(..) | Holder::MayEncrypt(..)),
+    }
+}
 
 /// The name of a cluster for a sentence.
 fn cluster_name(cluster: &Cluster) -> String {

@@ -11,6 +11,7 @@ pub mod malformed_identity_policy;
 pub mod missing_native_ingestion;
 pub mod overwritten_identity_policy;
 pub mod unknown_identity_usage;
+pub mod unused_identity_usage;
 
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Cluster, Identity, IdentityRef, IdentityUse, Level, Name};

@@ -1,0 +1,118 @@
+//! `[customer-managed-keys]`: which keys are accepted, and which vaults and keys are looked at.
+
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::read::{Problems, listed, quoted, span_of, table};
+
+/// A kind of key with its size, as far as some document of the service accepts it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AcceptableKey {
+    /// Whether it is kept in a hardware module (`RSA-HSM`).
+    pub hsm: bool,
+    /// Its size in bits.
+    pub bits: i64,
+}
+
+/// The words of `accepted`. Keys of other kinds and sizes the service refuses, so nobody can accept them.
+///
+/// Source: customer-managed-keys.md, 03/15/2026.
+pub const ACCEPTABLE: [(&str, AcceptableKey); 6] = [
+    ("RSA-2048", key(false, 2048)),
+    ("RSA-3072", key(false, 3072)),
+    ("RSA-4096", key(false, 4096)),
+    ("RSA-HSM-2048", key(true, 2048)),
+    ("RSA-HSM-3072", key(true, 3072)),
+    ("RSA-HSM-4096", key(true, 4096)),
+];
+
+const fn key(hsm: bool, bits: i64) -> AcceptableKey {
+    AcceptableKey { hsm, bits }
+}
+
+/// Which vaults and keys the rules look at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// All: also those with no cluster in sight.
+    #[default]
+    All,
+    /// Those that encrypt a cluster of the files, or may do so.
+    Cmk,
+}
+
+const SCOPES: [(&str, Scope); 2] = [("all", Scope::All), ("cmk", Scope::Cmk)];
+const KEYS: &[&str] = &["accepted", "scope"];
+
+/// The section.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CustomerManagedKeys {
+    /// What is accepted besides RSA keys of 2048 bits.
+    accepted: Vec<AcceptableKey>,
+    /// Which vaults and keys are looked at.
+    pub scope: Scope,
+}
+
+impl CustomerManagedKeys {
+    /// Whether the user accepts keys of a kind and size. RSA keys of 2048 bits are accepted always.
+    #[must_use]
+    pub fn accepts(&self, hsm: bool, bits: i64) -> bool {
+        (!hsm && bits == 2048) || self.accepted.contains(&key(hsm, bits))
+    }
+
+    /// Whether the user accepts keys in hardware modules, of some size.
+    #[must_use]
+    pub fn accepts_hsm(&self) -> bool {
+        self.accepted.iter().any(|key| key.hsm)
+    }
+
+    pub(super) fn read(&mut self, value: &Spanned<DeValue<'_>>, problems: &mut Problems) {
+        let Some(table) = table("customer-managed-keys", value, problems) else {
+            return;
+        };
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "accepted" => self.read_accepted(value, problems),
+                "scope" => self.read_scope(value, problems),
+                other => problems.unknown(
+                    span_of(key.span()),
+                    "key of `[customer-managed-keys]` called",
+                    other,
+                    KEYS,
+                ),
+            }
+        }
+    }
+
+    fn read_accepted(&mut self, value: &Spanned<DeValue<'_>>, problems: &mut Problems) {
+        const WANTED: &str = "a list of kinds of keys: [\"RSA-2048\", \"RSA-4096\"]";
+        let words = ACCEPTABLE.map(|(word, _)| word);
+        let Some(list) = value.get_ref().as_array() else {
+            return problems.expected(value, "accepted", WANTED);
+        };
+        for entry in list.iter() {
+            let Some(word) = entry.get_ref().as_str() else {
+                problems.expected(entry, "accepted", WANTED);
+                continue;
+            };
+            match ACCEPTABLE.iter().find(|(known, _)| *known == word) {
+                Some((_, key)) if self.accepted.contains(key) => {}
+                Some((_, key)) => self.accepted.push(*key),
+                None => problems.add(
+                    span_of(entry.span()),
+                    format!("`{}` can't be accepted; what can are {}", quoted(word), listed(&words)),
+                ),
+            }
+        }
+    }
+
+    fn read_scope(&mut self, value: &Spanned<DeValue<'_>>, problems: &mut Problems) {
+        let words = SCOPES.map(|(word, _)| word);
+        let Some(word) = value.get_ref().as_str() else {
+            return problems.expected(value, "scope", &format!("one of {} in quotes", listed(&words)));
+        };
+        match SCOPES.iter().find(|(known, _)| *known == word) {
+            Some((_, scope)) => self.scope = *scope,
+            None => problems.unknown(span_of(value.span()), "scope", word, &words),
+        }
+    }
+}
