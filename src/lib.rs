@@ -33,4 +33,6 @@ pub mod discover;
 
 pub mod report;
 
+pub mod apply;
+
 pub mod cli;

@@ -183,6 +183,12 @@ pub trait Scope {
         None
     }
 
+    /// Whether the same expressions are evaluated again in other scopes: in a loop, in a function, in a template
+    /// that several deployments link to.
+    fn repeats(&self) -> bool {
+        false
+    }
+
     /// Told of every expression in a JSON value that has no value.
     fn report(&self, _error: EvalError) {}
 
@@ -206,10 +212,10 @@ pub fn evaluate_text(text: MappedText, site: FileSpan, scope: &dyn Scope) -> Res
 fn evaluate_own(text: MappedText, site: FileSpan, scope: &dyn Scope) -> Result<Node, EvalError> {
     if is_escaped(text.as_str()) {
         let unescaped = text.part(Span::new(1, text.len()));
-        return Ok(Node::written(Value::text(unescaped), site));
+        return Ok(literal(unescaped, site, scope));
     }
     let Some(inner) = inner_span(&text) else {
-        return Ok(Node::written(Value::text(text), site));
+        return Ok(literal(text, site, scope));
     };
     let parsed = parse(&text, inner);
     if let Some(error) = parsed.errors.first() {
@@ -227,6 +233,12 @@ fn evaluate_own(text: MappedText, site: FileSpan, scope: &dyn Scope) -> Result<N
         Kind::String(_) | Kind::Integer(_) | Kind::Float(_) => Node::written(node.value, site),
         _ => node.used_at(site),
     })
+}
+
+/// A text that is no expression.
+fn literal(text: MappedText, site: FileSpan, scope: &dyn Scope) -> Node {
+    let node = Node::written(Value::text(text), site);
+    if scope.repeats() { node.shared() } else { node }
 }
 
 /// Where an expression, which was parsed from `source`, stands in its file.

@@ -185,13 +185,25 @@ impl Node {
     pub fn handed_on(mut self, by: Passage, site: FileSpan) -> Self {
         self.trail = self.trail.then(by, self.site);
         self.site = site;
-        self
+        self.shared()
     }
 
     /// The same value as a part of `whole`, which goes the way of the whole.
     #[must_use]
     pub fn part_of(mut self, whole: &Self) -> Self {
+        if whole.trail.is_empty() {
+            return self;
+        }
         self.trail = self.trail.within(&whole.trail, self.site);
+        self.shared()
+    }
+
+    /// The same value, which may be used at other places, too: if it is a text, changing it changes those.
+    #[must_use]
+    pub fn shared(mut self) -> Self {
+        if let Value::String(text) = self.value {
+            self.value = Value::String(text.shared());
+        }
         self
     }
 

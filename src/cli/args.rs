@@ -25,6 +25,7 @@ Examples:
   kustolint check
   kustolint check kql/ infra/adx.json
   kustolint check --output-format json . > findings.json
+  kustolint check --diff                shows what --fix would change
   kustolint check - --stdin-filename kql/a.kql < a.kql
 
 Exit status: 0 nothing at or above --fail-on, 1 something is, 2 the job could not be done.";
@@ -111,6 +112,15 @@ pub(super) struct CheckArgs {
     /// The path that standard input is to be known by
     #[arg(long, value_name = "NAME")]
     pub(super) stdin_filename: Option<PathBuf>,
+    /// Write the fixes of findings that keep the meaning; with `-`, the text goes to standard output
+    #[arg(long)]
+    pub(super) fix: bool,
+    /// With --fix or --diff: also fixes that are only probably what is meant
+    #[arg(long)]
+    pub(super) unsafe_fixes: bool,
+    /// Show what --fix would change, and write nothing
+    #[arg(long)]
+    pub(super) diff: bool,
     /// List each value that could not be decided (human format; JSON always does)
     #[arg(long)]
     pub(super) show_undecided: bool,

@@ -1,14 +1,17 @@
 //! `kustolint check`.
 
+use std::io::{self, Write};
+
 use super::args::{CheckArgs, FailOn, Format};
 use super::terminal::{complain, print};
-use super::{Failure, Status, configuration, or_here, working_directory};
-use crate::discover::{DiscoverOptions, inputs};
+use super::{Failure, Status, configuration, fix, or_here, working_directory};
+use crate::discover::{DiscoverOptions, files};
 use crate::engine::{self, Outcome};
 use crate::report::{self, HumanOptions};
 
 /// Checks the files and prints what was found.
 pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
+    fix::validate(args)?;
     let options = DiscoverOptions {
         isolated: args.isolated,
         stdin_filename: args.stdin_filename.clone(),
@@ -21,24 +24,39 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     }
     let cwd = working_directory()?;
     let config = configuration::read(args.config.as_deref(), args.isolated, &cwd)?;
-    let outcome = engine::check_with(inputs(&paths, &options, &cwd)?, config);
-    print(|out| match args.output_format {
-        Format::Json => report::json(&outcome, out),
+    let files = files(&paths, &options, &cwd)?;
+    let check = |inputs| engine::check_with(inputs, config.clone());
+    if args.fix || args.diff {
+        return fix::run(args, files, &check);
+    }
+    let outcome = check(files.inputs);
+    print(|out| tell(args, &outcome, out))?;
+    Ok(status(&outcome, args.fail_on))
+}
+
+/// Writes what was found in the format that is wanted.
+pub(super) fn tell(args: &CheckArgs, outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+    match args.output_format {
+        Format::Json => report::json(outcome, out),
         Format::Human => {
             let options = HumanOptions {
                 show_undecided: args.show_undecided,
                 max_findings: args.max_findings,
             };
-            report::human(&outcome, options, out)
+            report::human(outcome, options, out)
         }
-    })?;
+    }
+}
+
+/// How a check ends with that outcome; says so if it is not complete.
+pub(super) fn status(outcome: &Outcome, fail_on: FailOn) -> Status {
     if outcome.incomplete {
         complain("not every file could be read, so the result is not complete");
     }
-    Ok(status(&outcome, args.fail_on))
+    judged(outcome, fail_on)
 }
 
-fn status(outcome: &Outcome, fail_on: FailOn) -> Status {
+fn judged(outcome: &Outcome, fail_on: FailOn) -> Status {
     let least = fail_on.least();
     let counts = |severity| least.is_some_and(|least| severity >= least);
     if outcome.incomplete {
@@ -59,14 +77,14 @@ mod tests {
     #[test]
     fn the_status_follows_the_least_severity_that_counts() {
         let mut outcome = Outcome::default();
-        assert_eq!(status(&outcome, FailOn::Note), Status::Clean);
+        assert_eq!(judged(&outcome, FailOn::Note), Status::Clean);
         let warning = Diagnostic::new("some-rule", Severity::Warning, "", FileSpan::default(), "");
         outcome.findings.push(warning);
-        assert_eq!(status(&outcome, FailOn::Error), Status::Clean);
-        assert_eq!(status(&outcome, FailOn::Warning), Status::Findings);
-        assert_eq!(status(&outcome, FailOn::Note), Status::Findings);
-        assert_eq!(status(&outcome, FailOn::Never), Status::Clean);
+        assert_eq!(judged(&outcome, FailOn::Error), Status::Clean);
+        assert_eq!(judged(&outcome, FailOn::Warning), Status::Findings);
+        assert_eq!(judged(&outcome, FailOn::Note), Status::Findings);
+        assert_eq!(judged(&outcome, FailOn::Never), Status::Clean);
         outcome.incomplete = true;
-        assert_eq!(status(&outcome, FailOn::Never), Status::NotDone);
+        assert_eq!(judged(&outcome, FailOn::Never), Status::NotDone);
     }
 }

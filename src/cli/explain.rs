@@ -11,6 +11,7 @@ use super::page::Page;
 use super::terminal::print;
 use super::{Failure, Status, rules};
 use crate::config::FILE_NAME;
+use crate::diagnostic::Applicability;
 use crate::report::escape;
 use crate::report::{BOLD, DIM, json_line};
 use crate::rules::ALL;
@@ -49,10 +50,23 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
                     "Off by default. To turn it on, write in {file}:\n\n    [rules]\n    {name} = \"on\"\n"
                 )?;
             }
+            if let Some(fix) = page.fix.map(about_fix) {
+                writeln!(out, "{fix}\n")?;
+            }
             markdown(page.text(), out)
         }
     })?;
     Ok(Status::Clean)
+}
+
+/// What can be done about a finding with a fix of that kind.
+fn about_fix(fix: Applicability) -> &'static str {
+    match fix {
+        Applicability::Safe => "Fix: `kustolint check --fix` writes it where that is certain.",
+        Applicability::Unsafe => {
+            "Fix: `kustolint check --fix --unsafe-fixes` writes it where the place is certain: look at it."
+        }
+    }
 }
 
 fn unknown(name: &str) -> String {

@@ -1,7 +1,7 @@
 //! The page of a rule, taken apart for the terminal.
 
 use super::Failure;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Applicability, Severity};
 use crate::rules::{Rule, meta};
 
 /// What the page of a rule says.
@@ -11,6 +11,8 @@ pub(super) struct Page {
     pub(super) severity: Severity,
     /// Whether it runs without a configuration that turns it on.
     pub(super) on: bool,
+    /// How far its fixes may be trusted, if it has some.
+    pub(super) fix: Option<Applicability>,
     /// The rule in one sentence.
     pub(super) summary: String,
     /// The page without its front matter.
@@ -25,6 +27,7 @@ impl Page {
         Ok(Self {
             severity: meta.severity,
             on: meta.on,
+            fix: meta.fix,
             summary: meta.summary,
             body: meta::body(rule.page),
         })

@@ -8,6 +8,7 @@ use super::args::{Format, RulesArgs};
 use super::page::Page;
 use super::terminal::print;
 use super::{Failure, Status};
+use crate::diagnostic::Applicability;
 use crate::report::{BOLD, json_line};
 use crate::rules::{self, Rule};
 
@@ -34,6 +35,7 @@ pub(super) fn entry(rule: &Rule, page: &Page) -> Value {
         "family": rule.family,
         "severity": page.severity.as_str(),
         "default": if page.on { "on" } else { "off" },
+        "fix": page.fix.map(Applicability::as_str),
         "summary": page.summary,
     })
 }

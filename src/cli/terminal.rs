@@ -22,6 +22,21 @@ pub(super) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io:
     }
 }
 
+/// Gives `write` standard error, for what is said while standard output holds something else.
+pub(super) fn print_beside(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+    // Nobody is left to be told when standard error is closed.
+    let _ = write(&mut anstream::stderr().lock());
+}
+
+/// Writes bytes to standard output as they are.
+pub(super) fn hand_on(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
+}
+
 /// Says on standard error what went wrong.
 pub(super) fn complain(problem: &str) {
     say("error", AnsiColor::Red, problem);

@@ -33,6 +33,7 @@ impl Reader<'_, '_> {
                     accounts: sources.iter().filter_map(account_of).collect(),
                     only_new: *verb == ExternalTableVerb::Create,
                     verb_at: self.place(command.verb),
+                    verb: self.script.text.editable(command.verb),
                     at: self.place(name.span),
                     setting,
                 };
@@ -98,13 +99,17 @@ impl Reader<'_, '_> {
             }
             Body::Policy(policy) => self.table_policy(command, policy, setting),
             Body::ExecuteScript {
-                commands, properties, ..
+                commands,
+                properties,
+                properties_place,
+                ..
             } => {
                 let run = ScriptRun {
                     throws: flag(properties, "ThrowOnErrors"),
                     continues: flag(properties, "ContinueOnErrors"),
                     sets_identities: commands.iter().any(changes_identity_policy),
                     at: self.place(command.verb),
+                    properties: properties_place.and_then(|at| self.script.text.editable(Span::at(at))),
                     setting,
                 };
                 self.collector.facts.script_runs.push(run);

@@ -126,6 +126,7 @@ fn entry(object: &Node, payload: &MappedText, at: FileSpan, flaws: &mut Vec<Poli
             usages: Vec::new(),
             complete: false,
             at: place(object.span),
+            end: None,
         };
     };
     let whole = usages.whole_source().unwrap_or_else(|| place(object.span));
@@ -134,6 +135,7 @@ fn entry(object: &Node, payload: &MappedText, at: FileSpan, flaws: &mut Vec<Poli
         complete: usages.is_known(),
         usages: words(&usages, whole),
         at: whole,
+        end: usages.editable(Span::at(offset(usages.as_str().trim_end().len()))),
     }
 }
 
@@ -141,6 +143,8 @@ fn entry(object: &Node, payload: &MappedText, at: FileSpan, flaws: &mut Vec<Poli
 fn words(usages: &MappedText, at: FileSpan) -> Vec<UsageWord> {
     let mut words = Vec::new();
     let mut start = 0;
+    // Where the word before ends, with its comma or without.
+    let mut before: Option<u32> = None;
     for piece in usages.as_str().split(',') {
         let word = piece.trim();
         let from = start + offset(piece.len() - piece.trim_start().len());
@@ -151,8 +155,15 @@ fn words(usages: &MappedText, at: FileSpan) -> Vec<UsageWord> {
                 usage: Usage::named(word),
                 word: word.to_owned(),
                 at,
+                editable: usages.editable(span),
+                with_comma: before.and_then(|before| usages.editable(Span::new(before, span.end))),
             });
         }
+        before = Some(if word.is_empty() {
+            start + offset(piece.len())
+        } else {
+            span.end
+        });
         start += offset(piece.len()) + 1;
     }
     words

@@ -1,6 +1,10 @@
 //! What kustolint says: findings, and what it could not decide.
 
+mod fix;
+
 use std::fmt;
+
+pub use fix::{Applicability, Edit, Fix};
 
 use crate::text::{FileId, FileSpan};
 
@@ -61,6 +65,8 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// The evaluations that it comes from: a template, and the parameter file that it was evaluated with.
     pub cases: Vec<(FileId, FileId)>,
+    /// What to write instead, if that can be told and written.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
@@ -85,6 +91,7 @@ impl Diagnostic {
             related: Vec::new(),
             notes: Vec::new(),
             cases: Vec::new(),
+            fix: None,
         }
     }
 
@@ -141,6 +148,13 @@ impl Diagnostic {
         if label.at != self.primary.at && !self.related.iter().any(|known| known.at == label.at) {
             self.related.push(label);
         }
+    }
+
+    /// Says what to write instead, if that can be told.
+    #[must_use]
+    pub fn fixed_by(mut self, fix: Option<Fix>) -> Self {
+        self.fix = fix;
+        self
     }
 
     /// Adds a note.

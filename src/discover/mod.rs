@@ -63,6 +63,23 @@ impl std::error::Error for DiscoverError {}
 /// # Errors
 /// When a path leads to nothing. What exists but cannot be read is an input that says why.
 pub fn inputs(paths: &[PathBuf], options: &DiscoverOptions, cwd: &Path) -> Result<Vec<Input>, DiscoverError> {
+    files(paths, options, cwd).map(|files| files.inputs)
+}
+
+/// Files that were found.
+#[derive(Debug)]
+pub struct Files {
+    /// Their bytes, sorted by path.
+    pub inputs: Vec<Input>,
+    /// Where those that are on the disk lie, by the paths that outputs show.
+    pub places: BTreeMap<String, PathBuf>,
+}
+
+/// The same as [`inputs`], with where the files lie on the disk.
+///
+/// # Errors
+/// When a path leads to nothing. What exists but cannot be read is an input that says why.
+pub fn files(paths: &[PathBuf], options: &DiscoverOptions, cwd: &Path) -> Result<Files, DiscoverError> {
     let mut search = Search::new(cwd);
     let mut problems = Vec::new();
     for path in paths {
@@ -260,21 +277,26 @@ impl Search {
     }
 
     /// Reads what was found. Files that are reported come first, should the bytes of a run not suffice.
-    fn finish(mut self) -> Vec<Input> {
+    fn finish(mut self) -> Files {
         let mut found: Vec<Found> = self.found.into_values().collect();
         found.sort_by(|a, b| (!a.reported, &a.shown).cmp(&(!b.reported, &b.shown)));
+        let mut places = BTreeMap::new();
         let read = |file: Found| Input {
-            path: file.shown,
             bytes: match file.origin {
-                Origin::Disk(path) => self.reader.file(&path),
+                Origin::Disk(path) => {
+                    let bytes = self.reader.file(&path);
+                    places.insert(file.shown.clone(), path);
+                    bytes
+                }
                 Origin::Known(bytes) => bytes,
             },
+            path: file.shown,
             named: file.named,
             reported: file.reported,
         };
         let mut inputs: Vec<Input> = found.into_iter().map(read).collect();
         inputs.sort_by(|a, b| a.path.cmp(&b.path));
-        inputs
+        Files { inputs, places }
     }
 }
 

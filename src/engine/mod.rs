@@ -18,7 +18,7 @@ use crate::rules;
 use crate::text::{FileId, SourceFile, Sources};
 
 /// A file that is to be checked, or to be known while others are checked.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Input {
     /// The path that outputs show: relative to the working directory, with `/`.
     pub path: String,

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Outcome, index};
-use crate::diagnostic::{Diagnostic, Findings, Label};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Findings, Label};
+use crate::syntax::connection::secrets_in;
 use crate::text::{FileId, Sources};
 
 /// The parameter files of a run.
@@ -27,7 +28,8 @@ pub(super) fn assemble(
     parameters: &ParameterFiles,
     incomplete: bool,
 ) -> Outcome {
-    let wanted = |label: &Label| reported.get(index(label.at.file)).copied().unwrap_or(false);
+    let is_reported = |file: FileId| reported.get(index(file)).copied().unwrap_or(false);
+    let wanted = |label: &Label| is_reported(label.at.file);
     let mut kept: Vec<Diagnostic> = findings
         .reported
         .into_iter()
@@ -43,9 +45,12 @@ pub(super) fn assemble(
     });
     for finding in &mut kept {
         parameters.name(finding, &sources);
+        // A file that only supplied facts is not written, and no secret is copied.
+        let may_write = |edit: &Edit| is_reported(edit.at.file) && secrets_in(&edit.text).is_empty();
+        finding.fix = finding.fix.take().filter(|fix| fix.edits.iter().all(may_write));
     }
     let mut undecided = findings.undecided;
-    undecided.retain(|question| reported.get(index(question.at.file)).copied().unwrap_or(false));
+    undecided.retain(|question| is_reported(question.at.file));
     undecided.sort();
     undecided.dedup();
     let files = reported.iter().filter(|reported| **reported).count();
@@ -64,6 +69,10 @@ const MOST_PLACES: usize = 8;
 /// Adds to a finding what another one at the same place concerns: another round of a loop, another parameter file.
 fn merge(first: &mut Diagnostic, later: &mut Diagnostic) {
     first.cases.append(&mut later.cases);
+    // One text that asks for two different things, or for nothing in one of its uses, can't be mended by itself.
+    if first.fix != later.fix {
+        first.fix = None;
+    }
     for label in later.related.drain(..) {
         let known = first.related.iter().any(|known| known.at == label.at) || first.primary.at == label.at;
         if !known && first.related.len() < MOST_PLACES {
@@ -75,6 +84,8 @@ fn merge(first: &mut Diagnostic, later: &mut Diagnostic) {
 impl ParameterFiles {
     /// Says in the title with which parameter files the finding comes up: nothing when it does with all of several.
     fn name(&self, finding: &mut Diagnostic, sources: &Sources) {
+        let is_template = self.cases.contains_key(&finding.primary.at.file);
+        let without_parameters = is_template && finding.cases.is_empty();
         let mut by_template: BTreeMap<FileId, BTreeSet<FileId>> = BTreeMap::new();
         for (template, parameters) in finding.cases.drain(..) {
             by_template.entry(template).or_default().insert(parameters);
@@ -87,6 +98,10 @@ impl ParameterFiles {
             if with.len() < all {
                 only.extend(with);
             }
+        }
+        // With other values, nothing may be wrong.
+        if let Some(fix) = finding.fix.as_mut().filter(|_| without_parameters || !only.is_empty()) {
+            fix.applicability = Applicability::Unsafe;
         }
         if !only.is_empty() {
             let names = self.names(&only, sources);
@@ -161,4 +176,83 @@ fn turned(mut finding: Diagnostic, wanted: &dyn Fn(&Label) -> bool) -> Option<Di
     let effect = std::mem::replace(&mut finding.primary, cause);
     finding.related.insert(0, effect);
     Some(finding)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Fix, Severity};
+    use crate::text::{FileSpan, SourceFile, Span};
+
+    const AT: FileSpan = FileSpan {
+        file: FileId(0),
+        span: Span { start: 0, end: 1 },
+    };
+
+    fn finding(text: &str) -> Diagnostic {
+        let fix = Fix {
+            applicability: Applicability::Safe,
+            title: "write it".to_owned(),
+            edits: vec![Edit {
+                at: AT,
+                text: text.to_owned(),
+            }],
+        };
+        Diagnostic::new("a-rule", Severity::Note, "title", AT, "label").fixed_by(Some(fix))
+    }
+
+    /// The fix that is left of some findings.
+    fn left(reported: Vec<Diagnostic>, parameters: &ParameterFiles) -> Option<Fix> {
+        let mut sources = Sources::new();
+        for path in ["a.json", "b.json", "c.json"] {
+            sources.add(SourceFile::in_memory(path, "text"));
+        }
+        let findings = Findings {
+            reported,
+            undecided: Vec::new(),
+        };
+        let outcome = assemble(sources, findings, &[true, false, false], parameters, false);
+        assert_eq!(outcome.findings.len(), 1);
+        outcome.findings.into_iter().next()?.fix
+    }
+
+    #[test]
+    fn a_fix_that_copies_a_secret_or_changes_another_file_is_dropped() {
+        let none = ParameterFiles::default();
+        assert!(left(vec![finding("plain")], &none).is_some());
+        let key = format!(
+            "h'https://quay.blob.core.windows.net/c;{}=='",
+            "Zm9vYmFyYmF6cXV4".repeat(6).split_at(86).0
+        );
+        assert_eq!(left(vec![finding(&key)], &none), None);
+        let mut elsewhere = finding("plain");
+        if let Some(fix) = &mut elsewhere.fix {
+            fix.edits[0].at.file = FileId(1);
+        }
+        assert_eq!(left(vec![elsewhere], &none), None);
+    }
+
+    #[test]
+    fn a_text_that_asks_for_two_things_is_not_mended() {
+        let none = ParameterFiles::default();
+        assert!(left(vec![finding("one"), finding("one")], &none).is_some());
+        assert_eq!(left(vec![finding("one"), finding("two")], &none), None);
+        let without = finding("one").fixed_by(None);
+        assert_eq!(left(vec![finding("one"), without], &none), None);
+    }
+
+    #[test]
+    fn what_is_wrong_with_some_parameter_files_only_is_no_safe_fix() {
+        let (template, one, other) = (FileId(0), FileId(1), FileId(2));
+        let parameters = ParameterFiles {
+            files: [one, other].into(),
+            cases: [(template, [one, other].into())].into(),
+        };
+        let in_case = |file: FileId| finding("one").in_case((template, Some(file)));
+        let applicability = |found: Vec<Diagnostic>| left(found, &parameters).unwrap().applicability;
+        assert_eq!(applicability(vec![in_case(one), in_case(other)]), Applicability::Safe);
+        assert_eq!(applicability(vec![in_case(one)]), Applicability::Unsafe);
+        let with_defaults = vec![finding("one")];
+        assert_eq!(applicability(with_defaults), Applicability::Unsafe);
+    }
 }

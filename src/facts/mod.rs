@@ -14,7 +14,7 @@ mod usage;
 
 use crate::arm::trail::Trail;
 use crate::diagnostic::{Diagnostic, Undecided};
-use crate::text::{FileId, FileSpan};
+use crate::text::{Editable, FileId, FileSpan};
 
 pub use crate::arm::value::Condition;
 pub use connection::{ConnectionIdentity, DataConnection, FollowedDatabase, GivenIdentity};
@@ -60,6 +60,14 @@ impl<T> Possible<T> {
             origin: self.origin,
             trail: self.trail.clone(),
         }
+    }
+
+    /// The place of the value, if it is written on the spot and is as long as the word `written`: a bare word of JSON
+    /// is nothing but itself, and what makes one of others is longer.
+    #[must_use]
+    pub fn written_as(&self, written: &str) -> Option<Editable> {
+        let is_here = self.trail.is_empty() && self.origin == self.site;
+        (is_here && self.site.span.range().len() == written.len()).then(|| Editable::bare_word(self.site))
     }
 
     /// Adds to a finding where the value comes from, and by which way. `shown` is the value for people.

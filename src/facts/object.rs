@@ -1,7 +1,7 @@
 //! What commands make in a database: tables over storage, what runs by itself, who may do what.
 
 use super::{Condition, IdentityRef, Known, Name, ScriptId};
-use crate::text::FileSpan;
+use crate::text::{Editable, FileSpan};
 
 /// Where and when a command runs.
 #[derive(Clone, Debug)]
@@ -81,6 +81,8 @@ pub struct ExternalTable {
     pub only_new: bool,
     /// The command's verb.
     pub verb_at: FileSpan,
+    /// The verb, where it can be written anew.
+    pub verb: Option<Editable>,
     /// The characters of the name.
     pub at: FileSpan,
     /// Where and when the command runs.
@@ -243,6 +245,8 @@ pub struct ScriptRun {
     pub sets_identities: bool,
     /// The command's verb.
     pub at: FileSpan,
+    /// The place for properties, if it has none.
+    pub properties: Option<Editable>,
     /// Where and when it runs.
     pub setting: Setting,
 }

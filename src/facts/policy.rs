@@ -2,7 +2,7 @@
 
 use super::{Condition, IdentityRef, Name, ScriptId};
 use crate::service::{USAGES, Usage};
-use crate::text::{FileSpan, nearest};
+use crate::text::{Editable, FileSpan, nearest};
 
 /// What a command does to a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub struct PolicyCommand {
     pub flaws: Vec<PolicyFlaw>,
     /// The command's verb.
     pub at: FileSpan,
+    /// The verb, where it can be written anew.
+    pub verb: Option<Editable>,
     /// When it runs.
     pub when: Condition,
     /// The script it stands in.
@@ -92,6 +94,8 @@ pub struct PolicyEntry {
     pub complete: bool,
     /// The text of `AllowedUsages`, or the whole entry without one.
     pub at: FileSpan,
+    /// The place after the last word, where another one can be added.
+    pub end: Option<Editable>,
 }
 
 /// One word of `AllowedUsages`.
@@ -103,6 +107,10 @@ pub struct UsageWord {
     pub word: String,
     /// Its characters.
     pub at: FileSpan,
+    /// The word, where it can be written anew.
+    pub editable: Option<Editable>,
+    /// The word with the comma before it, where both can be left out.
+    pub with_comma: Option<Editable>,
 }
 
 /// A longer word is no slip of the pen.

@@ -9,7 +9,7 @@ use codespan_reporting::term;
 use super::escape;
 use super::excerpt::{Excerpt, Excerpts, Shown};
 use super::style::{BOLD, Styled};
-use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Fix, Label, Severity};
 use crate::engine::Outcome;
 use crate::syntax::connection;
 use crate::syntax::connection::mask;
@@ -89,6 +89,9 @@ fn summary(outcome: &Outcome, listed: bool) -> String {
         let problems = count(outcome.findings.len(), "problem");
         format!("{problems} ({}) in {files}", kinds.join(", "))
     };
+    if let Some(fixable) = fixable(outcome) {
+        text.push_str(&format!("; {fixable}"));
+    }
     if !outcome.undecided.is_empty() {
         let values = count(outcome.undecided.len(), "value");
         text.push_str(&format!("; {values} could not be decided"));
@@ -141,6 +144,7 @@ impl<'a> Printer<'a> {
             .iter()
             .map(|note| escape::lines(&mask(note)).into_owned())
             .collect();
+        notes.extend(finding.fix.as_ref().map(help));
         if labels.len() > PLACES {
             notes.push(format!(
                 "and {} in the JSON output",
@@ -202,6 +206,31 @@ fn by_file<'a>(labels: impl Iterator<Item = &'a &'a Label>) -> Vec<(FileId, Vec<
         }
     }
     files
+}
+
+/// What a fix does, and how to have it done.
+fn help(fix: &Fix) -> String {
+    let how = match fix.applicability {
+        Applicability::Safe => "--fix",
+        Applicability::Unsafe => "--fix --unsafe-fixes",
+    };
+    format!("fix: {} (apply with `{how}`)", words(&fix.title))
+}
+
+/// How many findings have a fix; nothing when none has.
+fn fixable(outcome: &Outcome) -> Option<String> {
+    let of = |applicability| {
+        let fixes = outcome.findings.iter().filter_map(|finding| finding.fix.as_ref());
+        fixes.filter(|fix| fix.applicability == applicability).count()
+    };
+    match (of(Applicability::Safe), of(Applicability::Unsafe)) {
+        (0, 0) => None,
+        (safe, 0) => Some(format!("{safe} fixable with `--fix`")),
+        (0, more) => Some(format!("{more} fixable with `--fix --unsafe-fixes`")),
+        (safe, more) => Some(format!(
+            "{safe} fixable with `--fix` ({more} more with `--unsafe-fixes`)"
+        )),
+    }
 }
 
 fn severity(severity: Severity) -> printed::Severity {

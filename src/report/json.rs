@@ -8,7 +8,7 @@ use serde_json::Value;
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter, Serializer};
 
 use super::escape;
-use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::engine::Outcome;
 use crate::syntax::connection::{MASK, mask, secrets_in};
 use crate::text::{FileSpan, Position, Sources};
@@ -36,8 +36,21 @@ struct Finding {
     location: Location,
     related: Vec<Related>,
     notes: Vec<String>,
-    fix: Option<()>,
+    fix: Option<FixTold>,
     fingerprint: String,
+}
+
+#[derive(Serialize)]
+struct FixTold {
+    applicability: &'static str,
+    title: String,
+    edits: Vec<EditTold>,
+}
+
+#[derive(Serialize)]
+struct EditTold {
+    location: Location,
+    text: String,
 }
 
 impl Finding {
@@ -131,8 +144,20 @@ fn told(finding: &Diagnostic, sources: &Sources) -> Finding {
         location: location(finding.primary.at, sources),
         related: finding.related.iter().map(|label| related(label, sources)).collect(),
         notes: finding.notes.iter().map(|note| mask(note).into_owned()).collect(),
-        fix: None,
+        fix: finding.fix.as_ref().map(|fix| fix_told(fix, sources)),
         fingerprint: String::new(),
+    }
+}
+
+fn fix_told(fix: &Fix, sources: &Sources) -> FixTold {
+    let edits = fix.edits.iter().map(|edit| EditTold {
+        location: location(edit.at, sources),
+        text: mask(&edit.text).into_owned(),
+    });
+    FixTold {
+        applicability: fix.applicability.as_str(),
+        title: mask(&fix.title).into_owned(),
+        edits: edits.collect(),
     }
 }
 

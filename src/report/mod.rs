@@ -1,5 +1,6 @@
 //! How the outcome of a run is told: to people in a terminal, to programs as JSON.
 
+mod diff;
 pub mod escape;
 mod excerpt;
 mod human;
@@ -7,6 +8,7 @@ mod json;
 pub mod map;
 mod style;
 
+pub use diff::diff;
 pub use human::{HumanOptions, human};
 pub use json::{json, json_line, masked_value};
 pub use style::{BOLD, DIM};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Applicability, Severity};
 
 /// How settled a rule is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,17 +11,6 @@ pub enum Status {
     Stable,
     /// On trial.
     Preview,
-}
-
-/// Whether a rule offers to mend what it reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fix {
-    /// It does not.
-    None,
-    /// The meaning is kept.
-    Safe,
-    /// The meaning may change.
-    Unsafe,
 }
 
 /// What the front matter of a page says.
@@ -39,8 +28,8 @@ pub struct Meta {
     pub on: bool,
     /// How settled it is.
     pub status: Status,
-    /// Whether it mends.
-    pub fix: Fix,
+    /// How far its fixes may be trusted; `None` if it has none.
+    pub fix: Option<Applicability>,
     /// The document that it rests on, with its date.
     pub source: String,
 }
@@ -156,7 +145,11 @@ pub fn meta(page: &str) -> Result<Meta, String> {
         fix: one_of(
             "fix",
             &value("fix")?,
-            &[("none", Fix::None), ("safe", Fix::Safe), ("unsafe", Fix::Unsafe)],
+            &[
+                ("none", None),
+                ("safe", Some(Applicability::Safe)),
+                ("unsafe", Some(Applicability::Unsafe)),
+            ],
         )?,
         source: value("source")?,
     })
@@ -472,7 +465,7 @@ mod tests {
         let meta = meta(&page).unwrap();
         assert_eq!(meta.severity, Severity::Warning);
         assert_eq!(meta.reads, ["kql", "template"]);
-        assert_eq!((meta.status, meta.fix), (Status::Stable, Fix::None));
+        assert_eq!((meta.status, meta.fix), (Status::Stable, None));
         assert_eq!(title(&page), Some("a-thing"));
         assert!(body(&page).starts_with("# a-thing\n\n## What it reports"));
         assert!(body(&page).ends_with("## Sources"));

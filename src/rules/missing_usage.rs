@@ -1,7 +1,7 @@
 //! Uses of identities whose usage no policy allows: what the rules `missing-native-ingestion` and
 //! `missing-identity-usage` have in common.
 
-use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix, Severity};
 use crate::facts::{Identity, IdentityUse, Level, Name};
 use crate::link::{Assigned, Entry, Verdict, Workspace};
 use crate::rules::identity_policy::{assigning, cluster_name, database_of, grant_command, identities_of, in_database};
@@ -96,7 +96,23 @@ impl Missing<'_> {
             };
             diagnostic = diagnostic.related(found.entry.at, format!("the policy allows {said}"));
         }
-        diagnostic
+        diagnostic.fixed_by(self.appended(entries))
+    }
+
+    /// The usage, added to the one entry that there is. Of several it can't be told which is meant.
+    fn appended(&self, entries: &[Entry<'_>]) -> Option<Fix> {
+        let [found] = entries else { return None };
+        if found.entry.usages.is_empty() || !found.entry.complete {
+            return None;
+        }
+        let needed = self.needed;
+        let title = format!("allow `{needed}`, too");
+        Fix::new(
+            Applicability::Unsafe,
+            title,
+            found.entry.end.as_ref(),
+            &format!(", {needed}"),
+        )
     }
 
     /// No entry names the identity.

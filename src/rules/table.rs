@@ -1,22 +1,24 @@
 //! The table of the rules for the README, made of their pages.
 
 use super::{ALL, meta};
+use crate::diagnostic::Applicability;
 
 /// The lines before and after the table.
 pub const MARKS: [&str; 2] = ["<!-- rules:start -->", "<!-- rules:end -->"];
 
-/// The table: name, severity and summary of each rule, as its page tells them.
+/// The table: name, severity, kind of fix and summary of each rule, as its page tells them.
 ///
 /// # Errors
 /// When a page cannot be read.
 pub fn table() -> Result<String, String> {
-    let mut out = String::from("| Rule | Severity | What it finds |\n|---|---|---|\n");
+    let mut out = String::from("| Rule | Severity | Fix | What it finds |\n|---|---|---|---|\n");
     for rule in ALL {
         let path = format!("rules/{}/{}.md", rule.family, rule.name);
         let meta = meta::meta(rule.page).map_err(|error| format!("{path}: {error}"))?;
         let summary = meta.summary.replace('|', "\\|");
+        let fix = meta.fix.map_or("", Applicability::as_str);
         out.push_str(&format!(
-            "| [`{}`]({path}) | {}{} | {summary} |\n",
+            "| [`{}`]({path}) | {}{} | {fix} | {summary} |\n",
             rule.name,
             meta.severity,
             if meta.on { "" } else { " (off)" }

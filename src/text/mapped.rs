@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::editable::{Editable, Escape, Layers};
 use super::span::offset;
 use super::{FileId, FileSpan, Span, Symbol};
 
@@ -19,6 +20,8 @@ struct Segment {
     /// Whether each byte stands for one byte of the source. Otherwise the whole stands for the whole
     /// (an escape such as `\n`, or a computed piece).
     exact: bool,
+    /// What it is wrapped in there.
+    layers: Layers,
 }
 
 /// A part of a text that is not known.
@@ -45,12 +48,16 @@ impl MappedText {
     /// The whole decoded text of a file.
     #[must_use]
     pub fn of_file(file: FileId, text: &str) -> Self {
-        Self::verbatim(text, FileSpan::new(file, Span::of(0, text.len())))
+        Self::standing(text, FileSpan::new(file, Span::of(0, text.len())), Layers::default())
     }
 
-    /// Text that stands byte for byte at `source`.
+    /// Text that stands for `source` byte for byte, perhaps in other letters.
     #[must_use]
     pub fn verbatim(text: &str, source: FileSpan) -> Self {
+        Self::standing(text, source, Layers::MADE)
+    }
+
+    fn standing(text: &str, source: FileSpan, layers: Layers) -> Self {
         let segments = if text.is_empty() {
             Vec::new()
         } else {
@@ -58,6 +65,7 @@ impl MappedText {
                 start: 0,
                 source,
                 exact: true,
+                layers,
             }]
         };
         Self {
@@ -78,6 +86,7 @@ impl MappedText {
                 start: 0,
                 source,
                 exact: false,
+                layers: Layers::MADE,
             }]
         };
         Self {
@@ -234,6 +243,7 @@ impl MappedText {
                 start: base + (from - span.start),
                 source,
                 exact: segment.exact,
+                layers: segment.layers,
             });
         }
         let first_hole = other.holes.partition_point(|hole| hole.at < span.start);
@@ -261,6 +271,7 @@ impl MappedText {
                 start: self.len(),
                 source,
                 exact: false,
+                layers: other.layers_of(span),
             });
         }
         self.text.push_str(decoded);
@@ -279,6 +290,7 @@ impl MappedText {
         if let Some(last) = self.segments.last_mut() {
             let adjacent = last.exact
                 && segment.exact
+                && last.layers == segment.layers
                 && last.source.file == segment.source.file
                 && last.source.span.end == segment.source.span.start;
             if adjacent {
@@ -287,6 +299,85 @@ impl MappedText {
             }
         }
         self.segments.push(segment);
+    }
+
+    /// Says that what was added from the byte `from` on is the inside of something that escapes it that way.
+    pub fn wrap_from(&mut self, from: u32, escape: Escape) {
+        let first = self.segments.partition_point(|segment| segment.start < from);
+        for segment in self.segments.iter_mut().skip(first) {
+            segment.layers = segment.layers.with(escape);
+        }
+    }
+
+    /// The same text as the inside of something that escapes it that way.
+    #[must_use]
+    pub fn wrapped(mut self, escape: Escape) -> Self {
+        self.wrap_from(0, escape);
+        self
+    }
+
+    /// The same text, of which more than one thing may be made.
+    #[must_use]
+    pub fn shared(mut self) -> Self {
+        for segment in &mut self.segments {
+            segment.layers = segment.layers.shared();
+        }
+        self
+    }
+
+    /// The place where the bytes `span` can be written anew: they stand in one piece in a file, were copied from there
+    /// or decoded, and all of what they were decoded from is theirs. An empty span is a place between two bytes.
+    #[must_use]
+    pub fn editable(&self, span: Span) -> Option<Editable> {
+        if span.is_empty() {
+            return self.between(span.start);
+        }
+        self.text.get(span.range())?;
+        let mut whole: Option<(FileSpan, Layers)> = None;
+        let first = self.segment_index(span.start);
+        for (index, segment) in self.segments.iter().enumerate().skip(first) {
+            if segment.start >= span.end {
+                break;
+            }
+            let (start, end) = (segment.start, self.segment_end(index));
+            let (from, to) = (start.max(span.start), end.min(span.end));
+            if !segment.exact && (from, to) != (start, end) {
+                return None;
+            }
+            let source = segment.source_of(from, to);
+            whole = match whole {
+                None => Some((source, segment.layers)),
+                Some((before, layers)) => {
+                    let goes_on =
+                        layers == segment.layers && before.file == source.file && before.span.end == source.span.start;
+                    goes_on.then(|| (FileSpan::new(before.file, before.span.cover(source.span)), layers))
+                }
+            };
+            whole?;
+        }
+        let (at, layers) = whole?;
+        Editable::new(at, layers)
+    }
+
+    /// The place between the byte before `at` and the one at it.
+    fn between(&self, at: u32) -> Option<Editable> {
+        self.text.get(..at as usize)?;
+        let index = self.segment_index(at.saturating_sub(1));
+        let segment = self.segments.get(index)?;
+        let (start, end) = (segment.start, self.segment_end(index));
+        let source = segment.source.span;
+        let place = match at {
+            _ if segment.exact => source.start + (at - start),
+            _ if at == start => source.start,
+            _ if at == end => source.end,
+            _ => return None,
+        };
+        Editable::new(FileSpan::new(segment.source.file, Span::at(place)), segment.layers)
+    }
+
+    /// What the bytes `span` are wrapped in, if they stand in one piece.
+    fn layers_of(&self, span: Span) -> Layers {
+        self.editable(span).map_or(Layers::MADE, |editable| editable.layers())
     }
 
     /// Index of the segment that holds `at` (the last one for an offset at the end).

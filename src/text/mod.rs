@@ -1,6 +1,7 @@
 //! Text and positions: spans, files, decoded bytes, and text that remembers where it came from.
 
 mod decode;
+mod editable;
 mod mapped;
 mod nearest;
 mod source;
@@ -8,6 +9,7 @@ mod span;
 mod symbol;
 
 pub use decode::{Decoded, Encoding, NotText, Replaced, decode};
+pub use editable::{Editable, Escape};
 pub use mapped::{HOLE, Hole, MappedText};
 pub use nearest::nearest;
 pub use source::{Place, Position, SourceFile, Sources};

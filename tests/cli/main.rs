@@ -13,6 +13,7 @@ mod arguments;
 mod configuration;
 mod explain;
 mod files;
+mod fixes;
 mod streams;
 
 use std::fs;

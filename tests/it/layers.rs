@@ -51,6 +51,7 @@ pub(crate) const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("discover", &["config", "engine", "text"]),
+    ("apply", &["text", "diagnostic", "rules", "engine"]),
     (
         "cli",
         &[
@@ -69,6 +70,7 @@ pub(crate) const EDGES: &[(&str, &[&str])] = &[
             "report",
             "inspect",
             "discover",
+            "apply",
         ],
     ),
 ];

@@ -16,6 +16,7 @@ mod carriers;
 mod chain;
 mod config;
 mod documents;
+mod fixes;
 mod fuzzed;
 mod hostile;
 mod joins;

@@ -69,6 +69,10 @@ impl Scope for CopyScope<'_> {
         self.outer.of_escaping_template()
     }
 
+    fn repeats(&self) -> bool {
+        true
+    }
+
     fn report(&self, error: EvalError) {
         self.outer.report(error);
     }

@@ -73,7 +73,12 @@ impl Context<'_> {
 
     fn inner(self, expression: &Expression, site: FileSpan) -> Result<Node, EvalError> {
         match &expression.kind {
-            Kind::String(text) => Ok(Node::written(Value::text(text.clone()), site)),
+            Kind::String(text) => {
+                let node = Node::written(Value::text(text.clone()), site);
+                // A lambda is evaluated for each element of a list.
+                let repeats = self.locals.is_some() || self.scope.repeats();
+                Ok(if repeats { node.shared() } else { node })
+            }
             Kind::Integer(value) => Ok(Node::written(Value::Int(*value), site)),
             Kind::Float(value) => Ok(Node::written(Value::Float(*value), site)),
             Kind::Call(call) => functions::call(self, call, site),

@@ -1,10 +1,12 @@
 //! `format()`: texts with numbered places.
 
+use std::collections::BTreeSet;
+
 use super::serialize::scalar_text;
 use super::{Call, Function, MANY, Outcome, Stop, plain};
 use crate::arm::evaluate::MAX_TEXT;
 use crate::arm::value::{Node, Value};
-use crate::text::{MappedText, Span};
+use crate::text::{Escape, MappedText, Span};
 
 pub(super) static FUNCTIONS: &[Function] = &[plain("format", 1, MANY, format)];
 
@@ -21,9 +23,11 @@ fn format(call: &Call<'_>, args: &[Node]) -> Outcome {
     if !pattern.is_known() {
         return Err(Stop::Unknown);
     }
+    let pattern = pattern.wrapped(Escape::Format);
     let values = args.get(1..).unwrap_or_default();
     let text = pattern.as_str();
     let mut out = MappedText::default();
+    let mut used = BTreeSet::new();
     let mut at = 0;
     while let Some(found) = text.get(at..).and_then(|rest| rest.find(['{', '}'])) {
         let brace = at + found;
@@ -48,6 +52,9 @@ fn format(call: &Call<'_>, args: &[Node]) -> Outcome {
             return call.failed(format_args!("has no value for the place {{{}}}", place.index));
         };
         push_padded(call, &mut out, &formatted(value, place.form)?, place.width)?;
+        if !used.insert(place.index) {
+            out = out.shared();
+        }
         call.check_length(&out)?;
         at = brace + end + 1;
     }

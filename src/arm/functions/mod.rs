@@ -28,7 +28,7 @@ use super::evaluate::{Context, EvalError, MAX_MADE, MAX_TEXT, NODE_WEIGHT, Scope
 use super::trail::Trail;
 use super::value::{MAX_ALTERNATIVES, Node, Value};
 use crate::syntax::expression::{self, Expression};
-use crate::text::{FileSpan, MappedText};
+use crate::text::{Escape, FileSpan, MappedText};
 
 use choices::{combinations, has_choices, lifted, text_size};
 pub(super) use deployment::fact as deployment_fact;
@@ -288,9 +288,14 @@ impl Call<'_> {
         Ok(Node::written(value, self.site))
     }
 
-    /// A text that was put together; unknown when it is a hole only.
+    /// A text that was put together of others as they are; unknown when it is a hole only.
     fn text(&self, text: MappedText) -> Outcome {
         self.made(Value::text(text))
+    }
+
+    /// A text that was made of another one. What is written there comes out changed, or cut, or not at all.
+    fn changed(&self, text: MappedText) -> Outcome {
+        self.text(text.wrapped(Escape::Made))
     }
 
     /// A text that was computed as a whole.

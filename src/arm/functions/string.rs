@@ -6,7 +6,7 @@ use super::serialize::scalar_text;
 use super::{Call, Function, Outcome, Stop, plain};
 use crate::arm::evaluate::{MAX_TEXT, fixed_length, wrapped};
 use crate::arm::value::{Node, Value};
-use crate::text::{HOLE, Hole, MappedText, Span, Symbol, offset};
+use crate::text::{Escape, HOLE, Hole, MappedText, Span, Symbol, offset};
 
 pub(super) static FUNCTIONS: &[Function] = &[
     plain("toLower", 1, 1, |call, args| change_case(call, args, false)),
@@ -109,7 +109,7 @@ fn change_case(call: &Call<'_>, args: &[Node], upper: bool) -> Outcome {
         plain = span.end;
     }
     out.push_part(&text, Span::new(plain, text.len()));
-    call.text(out)
+    call.changed(out)
 }
 
 /// `new`, which stands for the bytes `span` of a text, byte for byte where both are of one length.
@@ -132,7 +132,7 @@ fn trim(call: &Call<'_>, args: &[Node]) -> Outcome {
             wrapped(call.name, &hole.symbol, "")
         }
     });
-    call.text(text)
+    call.changed(text)
 }
 
 fn substring(call: &Call<'_>, args: &[Node]) -> Outcome {
@@ -145,7 +145,7 @@ fn substring(call: &Call<'_>, args: &[Node]) -> Outcome {
         return outside();
     };
     if args.len() < 3 {
-        return call.text(text.part(Span::new(from, text.len())));
+        return call.changed(text.part(Span::new(from, text.len())));
     }
     let end = usize::try_from(call.int_arg(args, 2)?)
         .ok()
@@ -155,7 +155,7 @@ fn substring(call: &Call<'_>, args: &[Node]) -> Outcome {
         None => None,
     };
     match to {
-        Some(to) => call.text(text.part(Span::new(from, to))),
+        Some(to) => call.changed(text.part(Span::new(from, to))),
         None => outside(),
     }
 }
@@ -221,7 +221,7 @@ fn replace(call: &Call<'_>, args: &[Node]) -> Outcome {
         plain = at + found.len();
     }
     out.push_part(&text, Span::of(plain, text.as_str().len()));
-    call.text(out)
+    call.changed(out)
 }
 
 fn split(call: &Call<'_>, args: &[Node]) -> Outcome {
@@ -267,12 +267,12 @@ fn split(call: &Call<'_>, args: &[Node]) -> Outcome {
 /// A part of a text as a value of its own, which comes from where the part stands.
 fn part(call: &Call<'_>, text: &MappedText, span: Span) -> Node {
     let origin = text.source(span).unwrap_or(call.site);
-    Node::copied(Value::text(text.part(span)), origin, call.site)
+    Node::copied(Value::text(text.part(span).wrapped(Escape::Made)), origin, call.site)
 }
 
 fn join(call: &Call<'_>, args: &[Node]) -> Outcome {
     let elements = call.list_arg(args, 0)?;
-    let delimiter = call.text_arg(args, 1)?;
+    let delimiter = call.text_arg(args, 1)?.shared();
     let mut out = MappedText::default();
     for (index, element) in elements.iter().enumerate() {
         if index > 0 {
@@ -281,7 +281,12 @@ fn join(call: &Call<'_>, args: &[Node]) -> Outcome {
         out.push(&scalar_text(element)?);
         call.check_length(&out)?;
     }
-    call.text(out)
+    // The elements of a list that is used elsewhere are used there, too.
+    if call.arg(args, 0)?.trail.is_empty() {
+        call.text(out)
+    } else {
+        call.text(out.shared())
+    }
 }
 
 fn pad_left(call: &Call<'_>, args: &[Node]) -> Outcome {
@@ -303,5 +308,5 @@ fn pad_left(call: &Call<'_>, args: &[Node]) -> Outcome {
     let missing = width.saturating_sub(units(&text)?);
     let mut out = MappedText::computed(padding.repeat(missing), call.site);
     out.push(&text);
-    call.text(out)
+    call.changed(out)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::arm::evaluate::{EvalError, MAX_TEXT};
 use crate::arm::value::{Node, Value};
-use crate::text::{FileSpan, MappedText, Span};
+use crate::text::{Escape, FileSpan, MappedText, Span};
 
 /// A function.
 #[derive(Clone, Copy)]
@@ -116,9 +116,14 @@ fn made(value: Value, site: FileSpan) -> Option<Node> {
     Some(Node::written(value, site))
 }
 
-/// A text that was put together.
-fn text(text: MappedText, site: FileSpan) -> Option<Node> {
+/// A text that was put together of others as they are.
+fn joined(text: MappedText, site: FileSpan) -> Option<Node> {
     made(Value::text(text), site)
+}
+
+/// A text that was made of another one.
+fn text(text: MappedText, site: FileSpan) -> Option<Node> {
+    joined(text.wrapped(Escape::Made), site)
 }
 
 /// A text that is known and in which bytes are characters, as the service counts them.
@@ -151,7 +156,7 @@ fn concat(args: &[Node], site: FileSpan) -> Option<Node> {
     for arg in args {
         out.push(&arg.as_text()?);
     }
-    text(out, site)
+    joined(out, site)
 }
 
 fn join(args: &[Node], site: FileSpan) -> Option<Node> {
@@ -159,7 +164,7 @@ fn join(args: &[Node], site: FileSpan) -> Option<Node> {
     let Value::Array(elements) = &list.value else {
         return None;
     };
-    let delimiter = delimiter.as_text()?;
+    let delimiter = delimiter.as_text()?.shared();
     let mut out = MappedText::default();
     for (index, element) in elements.iter().enumerate() {
         if index > 0 {
@@ -167,7 +172,7 @@ fn join(args: &[Node], site: FileSpan) -> Option<Node> {
         }
         out.push(&element.as_text()?);
     }
-    text(out, site)
+    joined(out, site)
 }
 
 fn string(args: &[Node], site: FileSpan) -> Option<Node> {
@@ -238,7 +243,9 @@ fn substring(args: &[Node], site: FileSpan) -> Option<Node> {
     let from = ascii(from)?;
     let start = usize::try_from(*start).ok()?;
     let end = start.checked_add(usize::try_from(*length).ok()?)?;
-    (end <= from.as_str().len()).then(|| Node::written(Value::text(from.part(Span::of(start, end))), site))
+    (end <= from.as_str().len())
+        .then(|| text(from.part(Span::of(start, end)), site))
+        .flatten()
 }
 
 fn split(args: &[Node], site: FileSpan) -> Option<Node> {
@@ -247,7 +254,10 @@ fn split(args: &[Node], site: FileSpan) -> Option<Node> {
     if delimiter.is_empty() {
         return None;
     }
-    let part = |start: usize, end: usize| Node::written(Value::text(from.part(Span::of(start, end))), site);
+    let part = |start: usize, end: usize| {
+        let part = from.part(Span::of(start, end)).wrapped(Escape::Made);
+        Node::written(Value::text(part), site)
+    };
     let mut parts = Vec::new();
     let mut start = 0;
     for (at, _) in from.as_str().match_indices(delimiter) {

@@ -171,6 +171,7 @@ fn evaluate_within(
         id: format!("file {}", source.file.0),
         depth: 0,
         files: vec![source.file],
+        repeats: false,
     };
     let scope = scope::TemplateScope::new(shared, source, source.tree, values, place, outermost);
     let mut expansion = resources::Expansion::new(source.text, wanted);

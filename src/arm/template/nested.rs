@@ -66,7 +66,12 @@ impl Start {
     ) -> TemplateScope<'a> {
         let mut place = self.place.clone();
         place.level = level_of(template, source.text).unwrap_or(place.level);
-        let (values, inside) = (self.values.clone(), self.inside.clone());
+        let values = self.values.clone();
+        // The variable that the template stands in may be deployed by others.
+        let inside = Inside {
+            repeats: true,
+            ..self.inside.clone()
+        };
         TemplateScope::new(shared, source, template, values, place, inside).escaped_in(Some(around))
     }
 }
@@ -153,6 +158,7 @@ impl<'t> Reader<'_, 't> {
     fn inner(&self, source: Source<'t>, template: &'t json::Node, files: &[crate::text::FileId]) -> Deployed<'t> {
         let mut start = self.start_of(source, template);
         start.inside.files = files.to_vec();
+        start.inside.repeats |= files.len() > 1;
         let Start { values, place, inside } = start;
         let scope = TemplateScope::new(self.outer.shared, source, template, values, place, inside);
         let in_same_text = std::ptr::eq(source.text, self.outer.source.text);
@@ -225,13 +231,14 @@ impl<'t> Reader<'_, 't> {
     }
 
     fn inside(&self) -> Inside {
-        let Inside { id, depth, files } = &self.outer.inside;
+        let Inside { id, depth, files, .. } = &self.outer.inside;
         let file = self.outer.source.file.0;
         let round = self.round.map(|round| format!("[{round}]")).unwrap_or_default();
         Inside {
             id: format!("{id}/deployment at {file}:{}{round}", self.node.span.start),
             depth: depth + 1,
             files: files.clone(),
+            repeats: self.round.is_some() || self.around.repeats(),
         }
     }
 

@@ -39,6 +39,8 @@ pub(super) struct Inside {
     pub(super) depth: u32,
     /// The files of the templates around it and its own.
     pub(super) files: Vec<FileId>,
+    /// Whether its text is evaluated elsewhere, too: in another round, or where another deployment links to it.
+    pub(super) repeats: bool,
 }
 
 /// What an allowed value takes in memory, at least: itself and the condition that it is the one.
@@ -290,6 +292,10 @@ impl Scope for TemplateScope<'_> {
         self.escaped_in
     }
 
+    fn repeats(&self) -> bool {
+        self.inside.repeats
+    }
+
     /// Keeps an error. All that comes after the budget is spent has that for its reason: it is said once.
     fn report(&self, error: EvalError) {
         let limit = matches!(error, EvalError::Limit { .. });
@@ -336,6 +342,10 @@ impl Scope for DefaultScope<'_, '_> {
 
     fn of_escaping_template(&self) -> Option<&dyn Scope> {
         self.template.of_escaping_template()
+    }
+
+    fn repeats(&self) -> bool {
+        self.template.repeats()
     }
 
     fn report(&self, error: EvalError) {

@@ -157,7 +157,7 @@ impl FunctionScope<'_, '_> {
 impl Scope for FunctionScope<'_, '_> {
     fn parameter(&self, name: &str, site: FileSpan) -> Result<Node, EvalError> {
         match self.args.get(&name.to_lowercase()) {
-            Some(node) => Ok(node.clone().used_at(site)),
+            Some(node) => Ok(node.clone().used_at(site).shared()),
             None => {
                 let message = format!("the function `{}` has no parameter `{name}`", self.key);
                 Err(EvalError::failed(site, message))
@@ -194,6 +194,10 @@ impl Scope for FunctionScope<'_, '_> {
 
     fn of_escaping_template(&self) -> Option<&dyn Scope> {
         self.outer.of_escaping_template()
+    }
+
+    fn repeats(&self) -> bool {
+        true
     }
 
     fn report(&self, error: EvalError) {

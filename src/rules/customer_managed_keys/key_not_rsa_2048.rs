@@ -1,7 +1,7 @@
 //! See `rules/customer-managed-keys/key-not-rsa-2048.md`.
 
 use crate::config::CustomerManagedKeys;
-use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix, Severity};
 use crate::facts::{Condition, Key, Known, Possible};
 use crate::link::{Holder, Workspace};
 use crate::rules::{Rule, rule};
@@ -192,7 +192,7 @@ fn finding(key: &Key, holder: &Holder<'_>, defect: Defect) -> Diagnostic {
         defect.shown.clone(),
     );
     let diagnostic = defect.place.traced(diagnostic, &defect.shown);
-    let diagnostic = super::with_cluster(diagnostic, holder);
+    let diagnostic = super::with_cluster(diagnostic, holder).fixed_by(fix(&defect));
     let diagnostic = diagnostic.note(if defect.refused {
         "the service accepts RSA keys of 2048, 3072 or 4096 bits: setting this key on a cluster fails"
     } else {
@@ -200,4 +200,11 @@ fn finding(key: &Key, holder: &Holder<'_>, defect: Defect) -> Diagnostic {
     });
     diagnostic
         .note("write `\"kty\": \"RSA\", \"keySize\": 2048`, in a new key: kind and size of a key can't be changed")
+}
+
+/// Another size, where the size is written on the spot.
+fn fix(defect: &Defect) -> Option<Fix> {
+    defect.shown.parse::<i64>().ok()?;
+    let at = defect.place.written_as(&defect.shown)?;
+    Fix::new(Applicability::Unsafe, "set `\"keySize\": 2048`", Some(&at), "2048")
 }

@@ -1,6 +1,6 @@
 //! What the rules on vaults share: which of the possible values of a setting break it.
 
-use crate::diagnostic::{Diagnostic, Findings};
+use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix};
 use crate::facts::{Condition, Known, Possible, Vault};
 
 /// A setting that is broken: always, or under a condition.
@@ -35,6 +35,20 @@ impl Broken<'_> {
     /// " when `stage` is 'dev'", or nothing when it is always broken.
     pub(super) fn clause(&self) -> String {
         self.when.clause()
+    }
+
+    /// The setting `name` with the other value, where `false` is written on the spot.
+    pub(super) fn turned_on(&self, name: &str) -> Option<Fix> {
+        let at = self
+            .value
+            .written_as("false")
+            .filter(|_| self.value.value == Known::Value(false))?;
+        Fix::new(
+            Applicability::Unsafe,
+            format!("set `\"{name}\": true`"),
+            Some(&at),
+            "true",
+        )
     }
 
     /// The finding on the setting `name`, at the value or, where it is absent, at the properties of the vault.

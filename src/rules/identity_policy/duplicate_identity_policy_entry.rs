@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix, Severity};
 use crate::facts::{Identity, PolicyCommand, PolicyEntry};
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
@@ -69,10 +69,19 @@ fn repeated_usages(command: &PolicyCommand, entry: &PolicyEntry, out: &mut Findi
             }
             _ => continue,
         };
+        // What `All` covers may be what is meant, and `All` too much.
+        let is_repeated = before.is_some();
+        let fix = Fix::new(
+            Applicability::safe_if(command.when.is_always()),
+            "leave the word out",
+            word.with_comma.as_ref(),
+            "",
+        );
         out.report(
             Diagnostic::new(RULE.name, Severity::Note, title, word.at, "says nothing more")
                 .in_case(command.script.case)
                 .related(other, label)
+                .fixed_by(fix.filter(|_| is_repeated))
                 .note("leave the word out, so that readers see what is really allowed"),
         );
     }

@@ -1,6 +1,6 @@
 //! See `rules/identity-policy/identity-usage-letter-case.md`.
 
-use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix, Severity};
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
 
@@ -14,9 +14,17 @@ fn check(workspace: &Workspace, out: &mut Findings) {
                 continue;
             };
             let title = format!("the documents spell the usage `{}` as `{usage}`", word.word);
+            let written = word.editable.as_ref();
+            let fix = Fix::new(
+                Applicability::safe_if(command.when.is_always()),
+                format!("write `{usage}`"),
+                written,
+                usage.as_str(),
+            );
             out.report(
                 Diagnostic::new(RULE.name, Severity::Note, title, word.at, format!("write `{usage}`"))
                     .in_case(command.script.case)
+                    .fixed_by(fix)
                     .note("whether the service heeds the letter case of usages is not documented"),
             );
         }

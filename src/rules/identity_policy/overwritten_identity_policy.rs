@@ -1,6 +1,6 @@
 //! See `rules/identity-policy/overwritten-identity-policy.md`.
 
-use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix, Severity};
 use crate::facts::{PolicyAction, PolicyCommand};
 use crate::link::{Lost, Workspace};
 use crate::rules::{Rule, rule};
@@ -40,7 +40,7 @@ fn finding(command: &PolicyCommand, lost: &[Lost<'_>]) -> Diagnostic {
         format!("`.alter` replaces {policy} and drops {}{when}", gone.join(" and "))
     };
     let shown = lost.iter().take(MOST);
-    Diagnostic::new(
+    let diagnostic = Diagnostic::new(
         RULE.name,
         Severity::Warning,
         title,
@@ -48,9 +48,16 @@ fn finding(command: &PolicyCommand, lost: &[Lost<'_>]) -> Diagnostic {
         "replaces the whole policy of its level",
     )
     .in_case(command.script.case)
-    .related_all(shown.map(|lost| (lost.entry.at, "allowed by the same script before")))
-    .note("flows that need what is dropped fail: \"Authentication with a Managed Identity is disabled for this flow\"")
-    .note(if lost.is_empty() {
+    .related_all(shown.map(|lost| (lost.entry.at, "allowed by the same script before")));
+    let merge = || {
+        let title = "write `.alter-merge`";
+        Fix::new(Applicability::Unsafe, title, command.verb.as_ref(), "alter-merge")
+    };
+    let fix = if lost.is_empty() { None } else { merge() };
+    let diagnostic = diagnostic.fixed_by(fix).note(
+        "flows that need what is dropped fail: \"Authentication with a Managed Identity is disabled for this flow\"",
+    );
+    diagnostic.note(if lost.is_empty() {
         "leave the command out, or write `.delete … policy managed_identity` if all is to go"
     } else {
         "write `.alter-merge`, which adds, or list all entries in the one `.alter`"

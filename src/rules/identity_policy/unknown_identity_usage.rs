@@ -1,10 +1,10 @@
 //! See `rules/identity-policy/unknown-identity-usage.md`.
 
-use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix, Severity};
 use crate::facts::UsageWord;
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
-use crate::service::USAGES;
+use crate::service::{USAGES, Usage};
 
 /// The rule `unknown-identity-usage`.
 pub static RULE: Rule = rule!("identity-policy", "unknown-identity-usage", Some(check));
@@ -28,7 +28,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
                     .is_some_and(|usage| word.meant().any(|meant| meant.allows(usage)))
             });
             let finding = uses.fold(finding, super::waiting);
-            out.report(finding.note(advice(word)));
+            out.report(finding.fixed_by(fix(word)).note(advice(word)));
         }
     }
 }
@@ -46,4 +46,21 @@ fn advice(word: &UsageWord) -> String {
             USAGES.map(|(_, name)| format!("`{name}`")).join(", ")
         ),
     }
+}
+
+/// The usage that is meant in place of the word, or the separators that are.
+fn fix(word: &UsageWord) -> Option<Fix> {
+    let parts = word.parts();
+    let text = if parts.len() > 1 {
+        let all_known = parts.iter().all(|part| Usage::named(part).is_some());
+        all_known.then(|| parts.join(", "))?
+    } else {
+        word.meant().next()?.to_string()
+    };
+    Fix::new(
+        Applicability::Unsafe,
+        format!("write `{text}`"),
+        word.editable.as_ref(),
+        &text,
+    )
 }

@@ -1,7 +1,7 @@
 //! See `rules/kql-scripts/non-idempotent-command.md`.
 
-use crate::diagnostic::{Diagnostic, Findings, Severity};
-use crate::facts::ExternalTable;
+use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix, Severity};
+use crate::facts::{ExternalTable, SignIn, TableKind};
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
 
@@ -37,5 +37,22 @@ fn finding(table: &ExternalTable) -> Diagnostic {
         "fails if the table is there",
     )
     .in_case(table.setting.script.case)
+    .fixed_by(fix(table))
     .note("write `.create-or-alter external table`")
+}
+
+/// The command that can be run twice. With a managed identity it asks for a higher role than `.create` may.
+fn fix(table: &ExternalTable) -> Option<Fix> {
+    let by_identity = table.sign_ins.iter().any(|(how, _)| *how == SignIn::ManagedIdentity);
+    let applicability = if by_identity && matches!(table.kind, TableKind::Storage | TableKind::Delta) {
+        Applicability::Unsafe
+    } else {
+        Applicability::safe_if(table.setting.when.is_always())
+    };
+    Fix::new(
+        applicability,
+        "write `.create-or-alter`",
+        table.verb.as_ref(),
+        "create-or-alter",
+    )
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix, Severity};
 use crate::facts::{Known, ScriptCommand, ScriptRun};
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
@@ -67,6 +67,12 @@ fn both(run: &ScriptRun) -> Diagnostic {
 }
 
 fn swallowed(run: &ScriptRun) -> Diagnostic {
+    let fix = Fix::new(
+        Applicability::Unsafe,
+        "write `with (ThrowOnErrors=true)`",
+        run.properties.as_ref(),
+        " with (ThrowOnErrors=true)",
+    );
     let title = format!(
         "the script sets a managed identity policy{} and succeeds even if that fails",
         run.setting.when.clause()
@@ -79,6 +85,7 @@ fn swallowed(run: &ScriptRun) -> Diagnostic {
         "reports success whatever happens in it",
     )
     .in_case(run.setting.script.case)
+    .fixed_by(fix)
     .note("the service puts the error of a command into a row of the result and does not fail")
     .note("write `with (ThrowOnErrors=true)` before `<|`")
 }

@@ -3,7 +3,7 @@
 use super::lexer::{Token, TokenKind, tokens};
 use super::{Call, Expression, Kind};
 use crate::syntax::{Parsed, SyntaxError};
-use crate::text::{MappedText, Span, offset};
+use crate::text::{Escape, MappedText, Span, offset};
 
 /// How high the tree of an expression may be; calls, property names and indices each count.
 pub const MAX_HEIGHT: u32 = 128;
@@ -275,5 +275,5 @@ fn literal(source: &MappedText, span: Span) -> MappedText {
         plain = at + 2;
     }
     out.push_part(source, Span::of(plain, text.len()).shift(inner.start));
-    out
+    out.wrapped(Escape::Expression)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::special::{Special, is_name, special, starts};
-use crate::text::{MappedText, Span, Symbol};
+use crate::text::{Escape, MappedText, Span, Symbol};
 
 /// How a string literal is written.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +63,20 @@ pub(super) const PLAIN: Form = Form {
     escapes: Escapes::Plain,
     holes: Holes::Nothing,
 };
+
+impl Form {
+    /// How text must be written to stand in it, as far as that is certain.
+    fn escape(&self) -> Escape {
+        let is_bare = self.holes == Holes::Nothing && !self.folded;
+        match (self.escapes, self.close) {
+            (Escapes::Backslash, "\"" | "\"\"\"") if is_bare => Escape::BackslashDouble,
+            (Escapes::Backslash, "'") if is_bare => Escape::BackslashSingle,
+            (Escapes::Plain, "\"") if is_bare && self.doubled => Escape::DoubledDouble,
+            (Escapes::Plain, "'") if is_bare && self.doubled => Escape::DoubledSingle,
+            _ => Escape::Words,
+        }
+    }
+}
 
 /// How much of an expression names it.
 const LONGEST_NAME: usize = 160;
@@ -130,6 +144,13 @@ impl<'t> Draft<'t> {
     /// Adds the literal whose content starts at `from`, up to its end or that of `src`. Returns the offset after
     /// it, or up to where a literal without an end was read.
     pub(super) fn read(&mut self, src: &str, from: usize, form: &Form) -> Result<usize, usize> {
+        let inside = self.text.len();
+        let result = self.read_inside(src, from, form);
+        self.text.wrap_from(inside, form.escape());
+        result
+    }
+
+    fn read_inside(&mut self, src: &str, from: usize, form: &Form) -> Result<usize, usize> {
         let (mut at, mut plain) = (from, from);
         while let Some(byte) = src.as_bytes().get(at) {
             if !form.close.is_empty() && starts(src, at, form.close) {

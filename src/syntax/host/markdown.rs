@@ -2,7 +2,7 @@
 
 use super::Fragment;
 use super::scan::Scan;
-use crate::text::{MappedText, Span};
+use crate::text::{Escape, MappedText, Span};
 
 /// Labels of code that may be KQL.
 const LABELS: &[&str] = &[
@@ -91,6 +91,7 @@ fn block(scan: &mut Scan<'_>, start: usize, fence: Fence, info: &str, depth: usi
         }
         draft.plain(from + unquoted(line).1, scan.at);
     }
+    draft.text.wrap_from(0, Escape::Line);
     let word = info.split([' ', '\t', ',', ':']).next().unwrap_or_default();
     let label = word.trim_matches(['{', '}', '.']).to_lowercase();
     let end = scan.at;

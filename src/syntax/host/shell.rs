@@ -4,7 +4,7 @@ use super::Fragment;
 use super::draft::{Draft, Escapes, Form, Holes, PLAIN};
 use super::scan::{Lines, Scan};
 use super::special::{shell_hole, starts};
-use crate::text::MappedText;
+use crate::text::{Escape, MappedText};
 
 /// What `"…"` and an unquoted here-document have in common.
 const FILLED: Form = Form {
@@ -52,6 +52,7 @@ fn word(scan: &mut Scan<'_>) -> bool {
         }
     }
     let end = scan.at;
+    draft.text.wrap_from(0, Escape::Words);
     scan.keep(draft, end);
     true
 }

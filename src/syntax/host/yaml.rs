@@ -4,7 +4,7 @@ use super::draft::{Draft, Escapes, Form, PLAIN};
 use super::scan::Scan;
 use super::{Fragment, powershell, python, shell};
 use crate::syntax::kql;
-use crate::text::{MappedText, Span};
+use crate::text::{Escape, MappedText, Span};
 
 /// Keys whose script is PowerShell.
 const POWERSHELL_KEYS: &[&str] = &["powershell", "pwsh"];
@@ -149,6 +149,7 @@ fn block(scan: &mut Scan<'_>, start: usize, parent: usize, key: &str, style: Sty
     }
     // Leaves the line end to the loop over the lines.
     scan.at = end;
+    draft.text.wrap_from(0, Escape::Words);
     let text = draft.text.clone();
     if !scan.keep(draft, end) {
         let nested = nested(&text, key);
@@ -266,8 +267,8 @@ fn plain(scan: &mut Scan<'_>, column: usize) -> bool {
     }
     if !kql::starts_with_command(value) {
         let quotes = value.contains("\".") || value.contains("'.");
-        let script =
-            (quotes && !value.starts_with(['[', '{', '\'', '"'])).then(|| scan.source.part(Span::of(start, end)));
+        let script = (quotes && !value.starts_with(['[', '{', '\'', '"']))
+            .then(|| scan.source.part(Span::of(start, end)).wrapped(Escape::Words));
         let Some(script) = script else { return false };
         let nested = nested(&script, "");
         scan.take(nested, Span::of(start, end));
@@ -292,6 +293,7 @@ fn plain(scan: &mut Scan<'_>, column: usize) -> bool {
         end = next;
     }
     scan.at = end;
+    draft.text.wrap_from(0, Escape::Words);
     scan.keep(draft, end);
     true
 }

@@ -1,6 +1,6 @@
 //! Decoding of JSON strings, byte for byte mapped to where they stand.
 
-use crate::text::{MappedText, Span, offset};
+use crate::text::{Escape, MappedText, Span, offset};
 
 /// The text of the string literal at `span` (quotes included) of `source`.
 /// Escapes that JSON does not know are kept as they stand.
@@ -30,7 +30,11 @@ pub(super) fn decode(source: &MappedText, span: Span) -> MappedText {
         at = escape + length;
     }
     out.push_part(source, Span::of(plain, text.len()).shift(inner.start));
-    out
+    out.wrapped(if quote == '\'' {
+        Escape::JsonSingle
+    } else {
+        Escape::JsonDouble
+    })
 }
 
 /// Whether the last quote of a literal belongs to an escape.

@@ -162,7 +162,10 @@ pub(super) fn export_to_table(cursor: &mut Cursor<'_>, head: Head) -> Body {
 }
 
 pub(super) fn execute_script(cursor: &mut Cursor<'_>, head: Head) -> Body {
+    let at = cursor.at();
+    let before = at.checked_sub(1).filter(|_| cursor.peek() == "<|");
     Body::ExecuteScript {
+        properties_place: before.map(|before| cursor.span(before, at).end),
         level: head.level(),
         commands: Vec::new(),
         properties: properties(cursor),

@@ -64,7 +64,9 @@ impl<'c, 'a> Constants<'c, 'a> {
                 close + 1
             } else {
                 if let Some((start, end)) = self.bound(at).filter(|_| depth < DEPTH) {
+                    let first = found.len();
                     self.collect(start, end, depth + 1, found);
+                    found.iter_mut().skip(first).for_each(Literal::share);
                 }
                 next
             };
@@ -125,7 +127,9 @@ impl<'c, 'a> Constants<'c, 'a> {
                 .flatten();
         }
         let (start, end) = self.bound(from).filter(|_| from + 1 == to)?;
-        self.constant(start, end, depth + 1)
+        let mut found = self.constant(start, end, depth + 1)?;
+        found.share();
+        Some(found)
     }
 
     /// The comma after the argument at `from`, or `to`.

@@ -1,7 +1,7 @@
 //! String literals: decoding, byte for byte mapped to where they stand, and the joining of adjacent ones.
 
 use super::lexer::{Form, Style};
-use crate::text::{MappedText, Span};
+use crate::text::{Escape, MappedText, Span};
 
 /// One string token.
 #[derive(Clone, Debug)]
@@ -54,6 +54,11 @@ impl Literal {
         self.parts.extend(other.parts.iter().cloned());
     }
 
+    /// Says that the string is used at other places, too.
+    pub(super) fn share(&mut self) {
+        self.value = std::mem::take(&mut self.value).shared();
+    }
+
     /// Whether every byte of the text is kept out of the service's logs.
     #[must_use]
     pub fn is_obfuscated(&self) -> bool {
@@ -67,9 +72,10 @@ pub(super) fn decode(source: &MappedText, span: Span, form: Form) -> (LiteralPar
     let inner = Span::new(span.start + form.open, span.end.saturating_sub(form.close));
     let mut unknown = Vec::new();
     let value = match form.style {
-        Style::Double | Style::Single => unescape(source, inner, &mut unknown),
+        Style::Double => unescape(source, inner, &mut unknown).wrapped(Escape::BackslashDouble),
+        Style::Single => unescape(source, inner, &mut unknown).wrapped(Escape::BackslashSingle),
         Style::Verbatim => undouble(source, inner, span),
-        Style::Multiline => source.part(inner),
+        Style::Multiline => source.part(inner).wrapped(Escape::Fenced),
     };
     let part = LiteralPart {
         span,
@@ -86,16 +92,26 @@ pub(super) fn decode(source: &MappedText, span: Span, form: Form) -> (LiteralPar
 fn undouble(source: &MappedText, inner: Span, literal: Span) -> MappedText {
     let text = inner.of_text(source.as_str());
     let opening = Span::new(literal.start, inner.start).of_text(source.as_str());
-    let quote = if opening.ends_with('"') { b'"' } else { b'\'' };
+    let (mark, quote) = if opening.ends_with('"') {
+        ("\"", b'"')
+    } else {
+        ("'", b'\'')
+    };
     let mut out = MappedText::default();
     let mut from = 0;
     while let Some(found) = memchr::memchr(quote, text.as_bytes().get(from..).unwrap_or_default()) {
         let first = from + found;
-        out.push_part(source, Span::of(from, first + 1).shift(inner.start));
+        let pair = Span::of(first, first + 2).shift(inner.start);
+        out.push_part(source, Span::of(from, first).shift(inner.start));
+        out.push_decoded(mark, source, pair);
         from = first + 2;
     }
     out.push_part(source, Span::of(from, text.len()).shift(inner.start));
-    out
+    out.wrapped(if quote == b'"' {
+        Escape::DoubledDouble
+    } else {
+        Escape::DoubledSingle
+    })
 }
 
 /// Text with backslash escapes.

@@ -186,6 +186,8 @@ pub enum Body {
         commands: Vec<Command>,
         /// The properties after `with`.
         properties: Vec<PropertyPair>,
+        /// Where `with (…)` could be added, if it has none: right after the words of the command.
+        properties_place: Option<u32>,
     },
     /// A command that says nothing that matters here but what it is about: `.drop table T`.
     About {

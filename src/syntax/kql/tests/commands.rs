@@ -388,6 +388,7 @@ fn scripts_hold_commands_and_no_scripts() {
         commands,
         properties: with,
         level: PolicyLevel::Database(None),
+        properties_place: None,
     } = &outer.body
     else {
         panic!()
