@@ -8,6 +8,7 @@ use crate::arm::value::{Node, Value};
 use crate::diagnostic::Undecided;
 use crate::facts::{Name, ParallelScripts, ResourceKey, ScriptCount};
 use crate::service::MAX_SCRIPTS;
+use crate::text::{Editable, Span};
 
 /// The type of script resources, in lower case.
 const SCRIPTS: &str = "microsoft.kusto/clusters/databases/scripts";
@@ -81,11 +82,31 @@ impl Collector<'_> {
                 name: self.name(&resource.name),
                 beside: beside.name_site,
                 beside_name: self.name(&beside.name),
+                waits: self.dependency(resource, beside),
                 when,
                 case: self.case,
             });
             return;
         }
+    }
+
+    /// Where to write that a resource waits for another one, and the text. None where it waits for something already,
+    /// or where the other one's name has to be worked out.
+    fn dependency(&self, resource: &Resource, other: &Resource) -> Option<(Editable, String)> {
+        if !matches!(resource.depends_on.value, Value::Null) || resource.copy.is_some() || other.copy.is_some() {
+            return None;
+        }
+        let own = other.name.as_text()?;
+        let names: Vec<String> = own.known()?.split('/').map(|name| format!("'{name}'")).collect();
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+        let after = resource.name_site.span.end;
+        let place = self.source.editable(Span::new(after, after));
+        let place = place.filter(|place| place.at().file == resource.name_site.file)?;
+        let id = format!("[resourceId('{}', {})]", other.kind, names.join(", "));
+        own.known()?
+            .chars()
+            .all(is_plain)
+            .then(|| (place, format!(", \"dependsOn\": [\"{id}\"]")))
     }
 
     /// Whether the resource stands for all rounds of a loop; that it can't be told how many there are is noted.

@@ -1,7 +1,7 @@
 //! Scripts that a deployment runs: `Microsoft.Kusto/clusters/databases/scripts`.
 
 use super::{Condition, Known, Name, ScriptId};
-use crate::text::FileSpan;
+use crate::text::{Editable, FileSpan};
 
 /// What a script resource may run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +89,8 @@ pub struct ParallelScripts {
     pub beside: FileSpan,
     /// The other one's name.
     pub beside_name: Name,
+    /// Where the later one can be told to wait, and what to write there.
+    pub waits: Option<(Editable, String)>,
     /// When both are deployed.
     pub when: Condition,
     /// The template.

@@ -1,6 +1,6 @@
 //! See `rules/templates/parallel-database-scripts.md`.
 
-use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix, Severity};
 use crate::facts::{ParallelScripts, ScriptCount};
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
@@ -39,7 +39,10 @@ fn together(pair: &ParallelScripts) -> Diagnostic {
     if rounds {
         finding.note("write in its `copy`: \"mode\": \"serial\", \"batchSize\": 1")
     } else {
-        finding.note(format!(
+        let title = format!("let it wait for script `{}`", pair.beside_name);
+        let waits = pair.waits.as_ref();
+        let fix = waits.and_then(|(at, text)| Fix::new(Applicability::Unsafe, title, Some(at), text));
+        finding.fixed_by(fix).note(format!(
             "let the script wait: add the resource id of script `{}` to its `dependsOn`",
             pair.beside_name
         ))
