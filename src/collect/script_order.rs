@@ -8,10 +8,13 @@ use crate::arm::value::{Node, Value};
 use crate::diagnostic::Undecided;
 use crate::facts::{Name, ParallelScripts, ResourceKey, ScriptCount};
 use crate::service::MAX_SCRIPTS;
-use crate::text::{Editable, Span};
+use crate::text::{Editable, FileSpan, Span};
 
 /// The type of script resources, in lower case.
 const SCRIPTS: &str = "microsoft.kusto/clusters/databases/scripts";
+
+/// How far it is looked for the start of the line of a member.
+const MOST_INDENT: usize = 256;
 
 impl Collector<'_> {
     /// What the script resources of a template wait for.
@@ -52,7 +55,7 @@ impl Collector<'_> {
         }
     }
 
-    /// The first script before this one that neither waits for the other.
+    /// The last script before this one of which neither waits for the other.
     fn together(&mut self, resources: &[Resource], graph: &Graph, cluster: &Name, (script, before): (usize, &[usize])) {
         let Some(resource) = resources.get(script) else { return };
         if self.in_rounds(resource, cluster) || before.is_empty() {
@@ -63,7 +66,8 @@ impl Collector<'_> {
             let at = resource.name_site;
             return self.facts.undecided.push(Undecided { at, reason });
         };
-        for other in before.iter().filter(|other| !done.contains(other)) {
+        // The nearest one, so that a chain comes of it when each waits for what it is told.
+        for other in before.iter().rev().filter(|other| !done.contains(other)) {
             let Some(beside) = resources.get(*other) else { continue };
             let Some(when) = beside.condition.and(&resource.condition) else {
                 continue;
@@ -103,10 +107,24 @@ impl Collector<'_> {
         let place = self.source.editable(Span::new(after, after));
         let place = place.filter(|place| place.at().file == resource.name_site.file)?;
         let id = format!("[resourceId('{}', {})]", other.kind, names.join(", "));
-        own.known()?
-            .chars()
-            .all(is_plain)
-            .then(|| (place, format!(", \"dependsOn\": [\"{id}\"]")))
+        let gap = self.gap_before(resource.name_site);
+        let text = format!(",{gap}\"dependsOn\": [\"{id}\"]");
+        own.known()?.chars().all(is_plain).then_some((place, text))
+    }
+
+    /// What stands between two members of an object, as it is before the member with this value: a line break with its
+    /// indentation, or a blank.
+    fn gap_before(&self, value: FileSpan) -> &str {
+        let text = self.source.as_str();
+        let end = value.span.range().start;
+        let before = text.get(text.floor_char_boundary(end.saturating_sub(MOST_INDENT))..end);
+        let (lines, line) = before.and_then(|before| before.rsplit_once('\n')).unwrap_or_default();
+        let indent = line.len() - line.trim_start().len();
+        let feed = if lines.ends_with('\r') { 2 } else { 1 };
+        let is_first = line.trim_start().starts_with("\"name\"");
+        let from = end - line.len() - feed.min(end - line.len());
+        let gap = text.get(from..end - line.len() + indent);
+        gap.filter(|_| is_first).unwrap_or(" ")
     }
 
     /// Whether the resource stands for all rounds of a loop; that it can't be told how many there are is noted.
