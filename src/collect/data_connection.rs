@@ -3,6 +3,7 @@
 use super::Collector;
 use super::possible::{forms, present};
 use crate::arm::template::Resource;
+use crate::arm::trail::Trail;
 use crate::arm::value::{Node, Property, Value};
 use crate::diagnostic::Undecided;
 use crate::facts::{
@@ -25,7 +26,7 @@ impl Collector<'_> {
             return;
         };
         let at = resource.properties_site;
-        let identities = self.connection_identities(&properties, at);
+        let identities = self.given_identities(&properties, "managedIdentityResourceId", at);
         for given in &identities {
             self.connection_use(resource, flow, given);
         }
@@ -49,13 +50,15 @@ impl Collector<'_> {
         });
     }
 
-    /// What `managedIdentityResourceId` may be; `at` is the place where it is missing.
-    fn connection_identities(&self, properties: &Node, at: FileSpan) -> Vec<ConnectionIdentity> {
-        let property = properties.property("managedIdentityResourceId");
+    /// What a property that takes the id of an identity may be; `at` is the place where it is missing.
+    pub(super) fn given_identities(&self, properties: &Node, name: &str, at: FileSpan) -> Vec<ConnectionIdentity> {
+        let property = properties.property(name);
         let absent = |when| ConnectionIdentity {
             when,
             value: GivenIdentity::Absent,
             at,
+            origin: at,
+            trail: Trail::default(),
         };
         match &property {
             Property::Absent => return vec![absent(Condition::default())],
@@ -68,8 +71,14 @@ impl Collector<'_> {
                 Some(node) => self.given_identity(node),
                 None => GivenIdentity::Unknown,
             };
-            let at = node.map_or(at, |node| node.site);
-            ConnectionIdentity { when, value, at }
+            let at = node.as_ref().map_or(at, |node| node.site);
+            ConnectionIdentity {
+                when,
+                value,
+                at,
+                origin: node.as_ref().map_or(at, |node| node.origin),
+                trail: node.map(|node| node.trail).unwrap_or_default(),
+            }
         };
         match property {
             // A value that a run decides may still show what it is: the property of a resource that is no id.
@@ -142,19 +151,20 @@ impl Collector<'_> {
         };
         let shared = present(&resource.body, &["properties", "tableLevelSharingProperties"]);
         let chosen = ["externalTablesToInclude", "externalTablesToExclude"];
-        if let Some(shared) = shared.filter(|shared| chosen.iter().any(|name| !is_absent(shared, name))) {
+        let chosen = shared.filter(|shared| chosen.iter().any(|name| !is_absent(shared, name)));
+        if let Some(shared) = &chosen {
             // Which tables are read there depends on the choice.
             self.facts.undecided.push(Undecided {
                 at: shared.site,
                 reason: "the follower has a choice of the external tables only".to_owned(),
             });
-            return;
         }
         let database = present(&resource.body, &["properties", "databaseName"]).map(|name| self.name(&name));
         self.facts.followed.push(FollowedDatabase {
             follower,
             leader: key,
             database: database.filter(|name| !name.is(&Name::literal("*"))),
+            all_external_tables: chosen.is_none(),
             at: node.site,
             when: resource.condition.clone(),
             case: self.case,

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::Collector;
-use super::cluster::named_by_reference;
 use super::embedded::Destination;
+use super::encryption::named_by_reference;
 use super::possible::{present, split_last};
 use crate::arm::template::Resource;
 use crate::arm::value::{Node, Property, Value};

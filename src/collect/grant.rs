@@ -7,8 +7,7 @@ use crate::arm::trail::Trail;
 use crate::arm::value::{Condition, Node, Property};
 use crate::diagnostic::Undecided;
 use crate::facts::{
-    Case, GrantScope, IdentityRef, Known, Name, Possible, ResourceKey, RoleAssignment, STORAGE_ACCOUNTS,
-    StorageAccount, VaultAccess,
+    Case, GrantScope, IdentityRef, Known, Name, Possible, ResourceKey, RoleAssignment, STORAGE_ACCOUNTS, StorageAccount,
 };
 use crate::text::{FileSpan, MappedText, Span};
 
@@ -59,7 +58,7 @@ impl Collector<'_> {
         } else {
             return;
         };
-        if let Some(role) = self.assignment(when, properties, principal, self.scope(resource)) {
+        if let Some(role) = self.assignment(when, properties, principal, (self.scope(resource), &resource.condition)) {
             self.facts.roles.push(role);
         }
     }
@@ -70,7 +69,7 @@ impl Collector<'_> {
         when: &Condition,
         properties: &Node,
         principal: Option<IdentityRef>,
-        scope: GrantScope,
+        (scope, deployed): (GrantScope, &Condition),
     ) -> Option<RoleAssignment> {
         let role = present(properties, &["roleDefinitionId"])?;
         let roles = role.alternatives().into_iter().filter_map(|(also, node)| {
@@ -82,6 +81,7 @@ impl Collector<'_> {
             at: role.site,
             role: roles.collect(),
             scope,
+            when: deployed.clone(),
             case: self.case,
         })
     }
@@ -96,7 +96,7 @@ impl Collector<'_> {
         for (when, properties) in forms(resource.body.property("properties")) {
             let role = properties.and_then(|properties| {
                 let principal = present(&properties, &["principalId"]).and_then(|node| self.identity(&node));
-                self.assignment(&when, &properties, principal, scope.clone())
+                self.assignment(&when, &properties, principal, (scope.clone(), &resource.condition))
             });
             let untold = || {
                 untold(
@@ -109,27 +109,6 @@ impl Collector<'_> {
             let role = role.unwrap_or_else(untold);
             self.facts.sql_roles.push(role);
         }
-    }
-
-    /// The `accessPolicies` of a vault, in its own `properties` or in those of a child.
-    pub(super) fn vault_access(&mut self, resource: &Resource) {
-        let Some(policies) = present(&resource.body, &["properties", "accessPolicies"]) else {
-            return;
-        };
-        let vault = self.owner_name(&resource.name, 0);
-        let principals: Vec<_> = policies
-            .elements()
-            .iter()
-            .filter_map(|policy| self.identity(&present(policy, &["objectId"])?))
-            .collect();
-        let case = self.case;
-        self.facts
-            .vault_access
-            .extend(principals.into_iter().map(|principal| VaultAccess {
-                vault: vault.clone(),
-                principal,
-                case,
-            }));
     }
 
     /// Adds a role assignment of which only its scope is known: it may give anything to anybody.
@@ -171,7 +150,7 @@ impl Collector<'_> {
     }
 
     /// The name at `index` of a name whose parts are parted by `/`; one that is not known if it has no such part.
-    fn owner_name(&self, name: &Node, index: usize) -> Name {
+    pub(super) fn owner_name(&self, name: &Node, index: usize) -> Name {
         let symbolic = || Name::symbolic(&format!("{} at {index}", name.canonical()), &self.shown(name));
         self.parent_name(name, index).unwrap_or_else(symbolic)
     }
@@ -190,6 +169,7 @@ fn untold(scope: GrantScope, at: FileSpan, reason: &str, case: Case) -> RoleAssi
             trail: Trail::default(),
         }],
         scope,
+        when: Condition::default(),
         case,
     }
 }

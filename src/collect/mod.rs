@@ -6,6 +6,7 @@ mod data_connection;
 mod deployment_script;
 mod destination;
 mod embedded;
+mod encryption;
 mod grant;
 mod host;
 mod kql;
@@ -21,6 +22,7 @@ mod setting;
 mod template;
 mod text;
 mod vault;
+mod vault_access;
 
 pub use host::{collect_host, collect_pipeline};
 pub use kql::{Script, collect_script};

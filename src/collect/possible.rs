@@ -2,6 +2,7 @@
 
 use super::Collector;
 use crate::arm::evaluate::for_people;
+use crate::arm::template::Resource;
 use crate::arm::value::{Condition, Node, Property, Value};
 use crate::facts::{IdentityRef, Known, Name, Possible};
 use crate::text::{FileSpan, MappedText};
@@ -110,6 +111,32 @@ pub(super) fn read_number(node: &Node) -> Known<i64> {
             None => Known::Unknown(reason(node)),
         },
     }
+}
+
+/// A list of words, in lower case.
+pub(super) fn read_words(node: &Node) -> Known<Vec<String>> {
+    match &node.value {
+        Value::Null => Known::Absent,
+        Value::Array(elements) => {
+            let words = elements
+                .iter()
+                .map(|element| Some(element.as_str()?.trim().to_lowercase()));
+            match words.collect() {
+                Some(words) => Known::Value(words),
+                None => Known::Unknown("not every word of the list is known".to_owned()),
+            }
+        }
+        _ => Known::Unknown(reason(node)),
+    }
+}
+
+/// Values under the condition that the resource is deployed: what is said of it presumes that it is there.
+pub(super) fn relative<T>(values: Vec<Possible<T>>, resource: &Resource) -> Vec<Possible<T>> {
+    let mut values = values;
+    for value in &mut values {
+        value.when = value.when.without(&resource.condition);
+    }
+    values
 }
 
 /// Why a value can't be read.

@@ -41,7 +41,7 @@ const TYPES: &[(&str, Collect)] = &[
     ("microsoft.keyvault/vaults", Collect::Facts(|to, of| to.vault(of))),
     (
         "microsoft.keyvault/vaults/accesspolicies",
-        Collect::Facts(|to, of| to.vault_access(of)),
+        Collect::Facts(|to, of| to.vault_access(of, false)),
     ),
     ("microsoft.keyvault/vaults/keys", Collect::Facts(|to, of| to.key(of))),
     ("microsoft.kusto/clusters", Collect::Facts(|to, of| to.cluster(of))),

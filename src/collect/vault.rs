@@ -1,10 +1,11 @@
 //! Vaults and their keys.
 
 use super::Collector;
-use super::possible::{possible, present, read_bool, read_number, read_word, split_last};
+use super::encryption::versions;
+use super::possible::{possible, present, read_bool, read_number, read_word, read_words, relative, split_last};
 use crate::arm::template::Resource;
 use crate::arm::value::{Node, Value};
-use crate::facts::{Key, Vault};
+use crate::facts::{Key, Known, Possible, Vault};
 
 impl Collector<'_> {
     /// A `Microsoft.KeyVault/vaults`.
@@ -26,6 +27,9 @@ impl Collector<'_> {
             properties_at: resource.properties_site,
             soft_delete: relative(setting("enableSoftDelete"), resource),
             purge_protection: relative(setting("enablePurgeProtection"), resource),
+            roles_only: relative(setting("enableRbacAuthorization"), resource),
+            version: versions(resource),
+            location: self.locations(resource),
             when: resource.condition.clone(),
             recovers: mode
                 .as_ref()
@@ -33,7 +37,7 @@ impl Collector<'_> {
                 .is_some_and(|mode| mode.eq_ignore_ascii_case("recover")),
             case: self.case,
         });
-        self.vault_access(resource);
+        self.vault_access(resource, true);
     }
 
     /// A `Microsoft.KeyVault/vaults/keys`.
@@ -46,37 +50,28 @@ impl Collector<'_> {
             });
             Node::one_of(parts.collect(), resource.name_site)
         };
-        let kind = possible(
-            &resource.body,
-            &["properties", "kty"],
-            &resource.condition,
-            resource.properties_site,
-            &read_word,
-        );
-        let size = possible(
-            &resource.body,
-            &["properties", "keySize"],
-            &resource.condition,
-            resource.properties_site,
-            &read_number,
-        );
+        fn values<T>(resource: &Resource, path: &[&str], read: &dyn Fn(&Node) -> Known<T>) -> Vec<Possible<T>> {
+            let path = [&["properties"], path].concat();
+            let found = possible(
+                &resource.body,
+                &path,
+                &resource.condition,
+                resource.properties_site,
+                read,
+            );
+            relative(found, resource)
+        }
         self.facts.keys.push(Key {
             vault: self.name(&part(false)),
             name: self.name(&part(true)),
             at: resource.name_site,
             when: resource.condition.clone(),
-            kind: relative(kind, resource),
-            size: relative(size, resource),
+            kind: values(resource, &["kty"], &read_word),
+            size: values(resource, &["keySize"], &read_number),
+            operations: values(resource, &["keyOps"], &read_words),
+            enabled: values(resource, &["attributes", "enabled"], &read_bool),
+            expires: values(resource, &["attributes", "exp"], &read_number),
             case: self.case,
         });
     }
-}
-
-/// Values under the condition that the resource is deployed: what is said of it presumes that it is there.
-fn relative<T>(values: Vec<crate::facts::Possible<T>>, resource: &Resource) -> Vec<crate::facts::Possible<T>> {
-    let mut values = values;
-    for value in &mut values {
-        value.when = value.when.without(&resource.condition);
-    }
-    values
 }

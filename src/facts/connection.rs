@@ -1,6 +1,8 @@
 //! Data connections, and databases that follow others.
 
-use super::{Case, Condition, IdentityRef, Name, ResourceKey};
+use super::{Case, Condition, IdentityRef, Known, Name, Possible, ResourceKey};
+use crate::arm::trail::Trail;
+use crate::diagnostic::Diagnostic;
 use crate::service::{Flow, SignsIn};
 use crate::text::FileSpan;
 
@@ -33,7 +35,8 @@ pub struct DataConnection {
     pub case: Case,
 }
 
-/// What `managedIdentityResourceId` of a data connection may be.
+/// What a property that takes the id of an identity may be: `managedIdentityResourceId` of a data connection,
+/// `userIdentity` of a customer-managed key.
 #[derive(Clone, Debug)]
 pub struct ConnectionIdentity {
     /// When it is this.
@@ -42,6 +45,25 @@ pub struct ConnectionIdentity {
     pub value: GivenIdentity,
     /// The value, or the name of `properties` without one.
     pub at: FileSpan,
+    /// Where the value comes from.
+    pub origin: FileSpan,
+    /// The steps between the two.
+    pub trail: Trail,
+}
+
+impl ConnectionIdentity {
+    /// Adds to a finding where the value comes from, and by which way.
+    #[must_use]
+    pub fn traced(&self, finding: Diagnostic) -> Diagnostic {
+        let place = Possible {
+            when: Condition::default(),
+            value: Known::Value(()),
+            site: self.at,
+            origin: self.origin,
+            trail: self.trail.clone(),
+        };
+        place.traced(finding, "the identity")
+    }
 }
 
 /// An identity where the id of its resource is expected.
@@ -66,6 +88,8 @@ pub struct FollowedDatabase {
     pub leader: ResourceKey,
     /// The database; `None` for all of them.
     pub database: Option<Name>,
+    /// Whether it has all external tables, and not some that are named.
+    pub all_external_tables: bool,
     /// The value of `clusterResourceId`.
     pub at: FileSpan,
     /// When it is deployed.

@@ -1,6 +1,6 @@
 //! Role assignments, access policies of vaults, and what they are for.
 
-use super::{Case, IdentityRef, Known, Name, Possible, ResourceKey, Same};
+use super::{Case, Condition, IdentityRef, Known, Name, Possible, ResourceKey, Same};
 use crate::service::{Reach, Role, role_by_id};
 use crate::text::FileSpan;
 
@@ -15,6 +15,8 @@ pub struct RoleAssignment {
     pub scope: GrantScope,
     /// The value of `roleDefinitionId`.
     pub at: FileSpan,
+    /// When it is deployed.
+    pub when: Condition,
     /// The template.
     pub case: Case,
 }
@@ -81,8 +83,16 @@ pub const STORAGE_ACCOUNTS: &str = "microsoft.storage/storageaccounts";
 pub struct VaultAccess {
     /// The vault.
     pub vault: Name,
-    /// Who gets it.
-    pub principal: IdentityRef,
+    /// Who gets it; `None` when it could not be read at all.
+    pub principal: Option<IdentityRef>,
+    /// The permissions to keys, in lower case.
+    pub keys: Known<Vec<String>>,
+    /// The permissions to keys, or the entry without them.
+    pub at: FileSpan,
+    /// When it is given.
+    pub when: Condition,
+    /// Whether it stands in the vault itself, whose list replaces what the vault had.
+    pub own: bool,
     /// The template.
     pub case: Case,
 }

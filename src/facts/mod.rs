@@ -18,7 +18,9 @@ use crate::text::{Editable, FileId, FileSpan};
 
 pub use crate::arm::value::Condition;
 pub use connection::{ConnectionIdentity, DataConnection, FollowedDatabase, GivenIdentity};
-pub use encryption::{Cluster, ClusterKey, Key, UserIdentities, Vault};
+pub use encryption::{
+    AddressFlaw, Cluster, ClusterKey, IdentityBlock, Key, KeyOfDatabase, RemovedIdentity, UserIdentities, Vault,
+};
 pub use grant::{GrantScope, RoleAssignment, STORAGE_ACCOUNTS, StorageAccount, VaultAccess, management_role};
 pub use identity::{Identity, IdentityRef, Same};
 pub use name::{Name, ResourceKey};
@@ -174,7 +176,7 @@ pub struct Facts {
     pub roles: Vec<RoleAssignment>,
     /// Assignments of roles inside Cosmos DB accounts.
     pub sql_roles: Vec<RoleAssignment>,
-    /// Entries of access policies of vaults.
+    /// Entries of access policies of vaults, and one of nobody for those that could not be read.
     pub vault_access: Vec<VaultAccess>,
     /// Data connections.
     pub connections: Vec<DataConnection>,

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{connections, hidden, location};
+use super::{connections, encryption, hidden, location};
 use crate::engine::{self, Input};
 use crate::facts::{
-    Case, Cluster, Facts, GrantScope, IdentityRef, IdentityUse, IgnoreComment, Key, Known, KustoGrant, Level, Name,
-    PolicyAction, PolicyCommand, Possible, ResourceKey, RoleAssignment, Vault,
+    Case, Facts, GrantScope, IdentityRef, IdentityUse, IgnoreComment, Known, KustoGrant, Level, Name, PolicyAction,
+    PolicyCommand, Possible, ResourceKey, RoleAssignment,
 };
 use crate::text::{FileSpan, Sources};
 
@@ -50,8 +50,8 @@ fn told(facts: &Facts, sources: &Sources) -> Vec<(FileSpan, Value)> {
         add(role.at, role.case, "cosmos-role-assignment", self::role(role, sources));
     }
     for access in &facts.vault_access {
-        let fields = json!({ "vault": access.vault.to_string(), "principal": identity(&access.principal) });
-        add(access.principal.at, access.case, "vault-access", fields);
+        let at = access.principal.as_ref().map_or(access.at, |principal| principal.at);
+        add(at, access.case, "vault-access", encryption::access(access));
     }
     for connection in &facts.connections {
         let fields = connections::connection(connection, sources);
@@ -77,18 +77,22 @@ fn told(facts: &Facts, sources: &Sources) -> Vec<(FileSpan, Value)> {
             json!({ "name": account.name.to_string() }),
         )
     });
-    facts
-        .clusters
-        .iter()
-        .for_each(|cluster| add(cluster.at, cluster.case, "cluster", self::cluster(cluster, sources)));
+    facts.clusters.iter().for_each(|cluster| {
+        add(
+            cluster.at,
+            cluster.case,
+            "cluster",
+            encryption::cluster(cluster, sources),
+        )
+    });
     facts
         .vaults
         .iter()
-        .for_each(|vault| add(vault.at, vault.case, "vault", self::vault(vault, sources)));
+        .for_each(|vault| add(vault.at, vault.case, "vault", encryption::vault(vault, sources)));
     facts
         .keys
         .iter()
-        .for_each(|key| add(key.at, key.case, "key", self::key(key, sources)));
+        .for_each(|key| add(key.at, key.case, "key", encryption::key(key, sources)));
     facts.kusto_grants.iter().for_each(|grant| {
         add(
             grant.at,
@@ -209,41 +213,6 @@ fn kusto_grant(grant: &KustoGrant) -> Value {
     })
 }
 
-fn cluster(cluster: &Cluster, sources: &Sources) -> Value {
-    let key = |key: &crate::facts::ClusterKey| {
-        json!({
-            "vault": key.vault.as_ref().map(Name::to_string),
-            "key": key.key.as_ref().map(Name::to_string),
-            "location": location(key.at, sources),
-        })
-    };
-    json!({
-        "name": cluster.resource.own().map(Name::to_string),
-        "systemIdentity": cluster.system_identity,
-        "userIdentities": cluster.users.known.iter().map(resource).collect::<Vec<_>>(),
-        "userIdentitiesComplete": cluster.users.complete,
-        "keys": cluster.keys.iter().map(key).collect::<Vec<_>>(),
-    })
-}
-
-fn vault(vault: &Vault, sources: &Sources) -> Value {
-    json!({
-        "name": vault.name.to_string(),
-        "enableSoftDelete": possible(&vault.soft_delete, sources, |value| json!(value)),
-        "enablePurgeProtection": possible(&vault.purge_protection, sources, |value| json!(value)),
-        "recovers": vault.recovers,
-    })
-}
-
-fn key(key: &Key, sources: &Sources) -> Value {
-    json!({
-        "vault": key.vault.to_string(),
-        "name": key.name.to_string(),
-        "kty": possible(&key.kind, sources, |value| json!(value)),
-        "keySize": possible(&key.size, sources, |value| json!(value)),
-    })
-}
-
 /// An identity by what it is and how it is written.
 pub(super) fn identity(named: &IdentityRef) -> Value {
     use crate::facts::Identity;
@@ -264,7 +233,7 @@ pub(super) fn resource(key: &ResourceKey) -> String {
 }
 
 /// The values that a property may have, with their conditions and origins.
-fn possible<T>(values: &[Possible<T>], sources: &Sources, show: impl Fn(&T) -> Value) -> Vec<Value> {
+pub(super) fn possible<T>(values: &[Possible<T>], sources: &Sources, show: impl Fn(&T) -> Value) -> Vec<Value> {
     let one = |possible: &Possible<T>| {
         let value = match &possible.value {
             Known::Absent => Value::Null,

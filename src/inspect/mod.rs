@@ -1,6 +1,7 @@
 //! What the linter sees, as JSON: the views of `kustolint inspect`.
 
 mod connections;
+mod encryption;
 pub mod expression;
 pub mod facts;
 pub mod kql;

@@ -35,6 +35,8 @@ pub(super) struct Encryption {
     by_vault: BTreeMap<String, Vec<(usize, usize)>>,
     /// Keys whose vault can't be told, by the folder of their cluster.
     untold: BTreeMap<String, Vec<(usize, usize)>>,
+    /// The vaults that templates declare, by the key of their name.
+    declared: BTreeSet<(Case, String)>,
 }
 
 impl Encryption {
@@ -44,6 +46,10 @@ impl Encryption {
             .vaults
             .iter()
             .map(|vault| (vault.case.file, vault.name.key()))
+            .collect();
+        let declared = facts.vaults.iter();
+        encryption.declared = declared
+            .map(|vault| (vault.case, vault.name.key().to_owned()))
             .collect();
         let is_told = |name: &Name, file| name.is_known() || vaults.contains(&(file, name.key()));
         for (index, cluster) in facts.clusters.iter().enumerate() {
@@ -62,6 +68,9 @@ impl Encryption {
         encryption
     }
 }
+
+/// Evaluations of one vault that are joined with one key; only hostile input has more.
+const MOST_VAULTS: usize = 64;
 
 impl Workspace {
     /// What a vault is to the clusters of the workspace.
@@ -107,6 +116,45 @@ impl Workspace {
             Some((cluster, used)) => Holder::MayEncrypt(cluster, used),
             None => self.elsewhere(),
         }
+    }
+
+    /// The vault of the files that holds the key of a cluster, in each of its evaluations: of the same template, or of
+    /// the only file that declares it in the same folder, around or inside of it.
+    #[must_use]
+    pub fn vaults_of(&self, cluster: &Cluster, key: &ClusterKey) -> Vec<&Vault> {
+        let Some(name) = &key.vault else { return Vec::new() };
+        let holds = |vault: &&Vault| {
+            vault.name.is(name)
+                && vault.case.joins(cluster.case)
+                && (name.is_known() || vault.case.file == cluster.case.file)
+                && self.is_near(vault.case.file, cluster.case.file)
+                && vault.when.and(&key.when).is_some()
+        };
+        let vaults = self.facts.vaults.iter();
+        let mut found: Vec<_> = vaults
+            .take_while(|_| self.comparisons.may(key.at))
+            .filter(holds)
+            .collect();
+        if found.iter().any(|vault| vault.case == cluster.case) {
+            found.retain(|vault| vault.case == cluster.case);
+        }
+        let files: BTreeSet<_> = found.iter().map(|vault| vault.case.file).collect();
+        if files.len() > 1 {
+            found.clear();
+        }
+        found.truncate(MOST_VAULTS);
+        found
+    }
+
+    /// Whether what stands in `case` and names a vault is about this one: it is in the same template, or in one near it
+    /// that has no vault of that name itself.
+    pub(super) fn is_about(&self, name: &Name, case: Case, vault: &Vault) -> bool {
+        name.is(&vault.name)
+            && (case == vault.case
+                || name.is_known()
+                    && case.joins(vault.case)
+                    && self.is_near(case.file, vault.case.file)
+                    && !self.encryption.declared.contains(&(case, name.key().to_owned())))
     }
 
     fn elsewhere(&self) -> Holder<'_> {

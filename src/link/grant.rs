@@ -136,7 +136,7 @@ impl Workspace {
 }
 
 /// The built-in role that a value certainly is.
-fn built_in(role: &Possible<String>) -> Option<Role> {
+pub(super) fn built_in(role: &Possible<String>) -> Option<Role> {
     match &role.value {
         Known::Value(id) => role_by_id(id),
         Known::Absent | Known::Unknown(_) => None,
@@ -145,7 +145,7 @@ fn built_in(role: &Possible<String>) -> Option<Role> {
 
 /// Whether a value is the system-assigned identity of a resource that is no cluster: a site, a factory. That of a
 /// cluster is an identity of its own kind, and no symbol.
-fn is_of_others(symbol: &Symbol) -> bool {
+pub(super) fn is_of_others(symbol: &Symbol) -> bool {
     let Symbol::Reference { resource, path, .. } = symbol else {
         return false;
     };

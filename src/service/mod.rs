@@ -8,6 +8,7 @@ mod key;
 mod role;
 mod script;
 mod usage;
+mod vault;
 
 pub use error::{ERRORS, MOST_TEXT, ServiceError, errors_in, errors_like};
 pub use flow::{Basis, FLOWS, Flow, FlowRow, Levels, Need, Seen, SignsIn, Support};
@@ -15,3 +16,7 @@ pub use key::{Acceptance, acceptance_of_kind, acceptance_of_size};
 pub use role::{Access, ROLES, Reach, Role, Target, least_role, role_by_id};
 pub use script::{MAX_SCRIPTS, SCRIPT_VERBS};
 pub use usage::{USAGES, Usage};
+pub use vault::{
+    CURRENT_VERSION, DAY_OF_DOCUMENTS, FIRST_WITH_USERS, KEY_OPERATIONS, KEY_PERMISSIONS, Version,
+    lacks_keys_of_databases, lacks_user_identities, takes_roles_by_default,
+};

@@ -1,13 +1,16 @@
-//! The catalogue of misuse of managed identities: each test is named after its entry, with a snippet of its own,
+//! The catalogues of misuse of managed identities (M) and of customer-managed keys (K): each test is named after its entry, with a snippet of its own,
 //! and says which rule catches it at which characters.
 //!
 //! What can't be decided from files is listed in `docs/not-decidable.md`.
 
 mod flows;
 mod grants;
+mod keys;
+mod keys_joined;
 mod policy;
 mod scripts;
 mod sound;
+mod vaults;
 
 use kustolint::engine::{Input, check};
 
@@ -53,11 +56,12 @@ fn every_entry_of_the_catalogue_has_a_test_or_a_reason() {
         .iter()
         .map(|path| crate::read(path))
         .collect();
-    let without: Vec<_> = (1..=70)
-        .filter(|entry| {
-            let tested = format!("m{entry:02}_");
-            !tests.contains(&tested) && !documented.contains(&format!("M{entry:02}"))
-        })
+    let catalogues = [("M", 1..=70), ("K", 1..=42)];
+    let entries = catalogues
+        .into_iter()
+        .flat_map(|(catalogue, numbers)| numbers.map(move |number| format!("{catalogue}{number:02}")));
+    let without: Vec<_> = entries
+        .filter(|entry| !tests.contains(&format!("{}_", entry.to_lowercase())) && !documented.contains(entry))
         .collect();
     assert!(without.is_empty(), "neither tested nor documented: {without:?}");
 }

@@ -1,13 +1,23 @@
 //! Family "Customer-managed keys": what encryption with a key of one's own requires.
 
+pub mod cmk_api_version_too_old;
+pub mod cmk_follower_chain;
+pub mod cmk_pinned_key_version;
+pub mod cmk_region_mismatch;
+pub mod cmk_user_identity_not_assigned;
+pub mod cmk_without_identity;
+pub mod ineffective_key_vault_grant;
 pub mod key_not_rsa_2048;
+pub mod malformed_key_vault_uri;
+pub mod missing_cmk_key_grant;
+pub mod missing_key_operations;
 pub mod missing_purge_protection;
 pub mod missing_soft_delete;
 mod setting;
 
 use crate::config::Scope;
-use crate::diagnostic::Diagnostic;
-use crate::facts::Cluster;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::facts::{Cluster, ClusterKey, Condition, Identity, IdentityRef};
 use crate::link::{Holder, Workspace};
 
 /// Whether the user wants to hear of a vault or key with this use.
@@ -38,5 +48,34 @@ fn with_cluster(diagnostic: Diagnostic, holder: &Holder<'_>) -> Diagnostic {
             ),
         ),
         Holder::Unused | Holder::NoClusterInSight => diagnostic,
+    }
+}
+
+/// What a key asks for beyond the deployment of its cluster, which is taken for granted.
+fn given(cluster: &Cluster, key: &ClusterKey) -> Condition {
+    key.when.without(&cluster.when)
+}
+
+/// What is wrong always is an error, what is wrong under a condition a warning.
+fn certain(when: &Condition) -> Severity {
+    if when.is_always() {
+        Severity::Error
+    } else {
+        Severity::Warning
+    }
+}
+
+/// The identity for a sentence.
+fn described(named: &IdentityRef) -> String {
+    match &named.identity {
+        Identity::System(Some(cluster)) => format!(
+            "the system identity of cluster `{}`",
+            cluster.own().map(ToString::to_string).unwrap_or_default()
+        ),
+        Identity::System(None) => "the system identity".to_owned(),
+        Identity::UserAssigned(user) => {
+            format!("identity `{}`", user.own().map(ToString::to_string).unwrap_or_default())
+        }
+        _ => format!("`{}`", named.written),
     }
 }

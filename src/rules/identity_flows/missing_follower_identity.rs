@@ -10,7 +10,8 @@ use crate::service::Flow;
 pub static RULE: Rule = rule!("identity-flows", "missing-follower-identity", Some(check));
 
 fn check(workspace: &Workspace, out: &mut Findings) {
-    for followed in &workspace.facts.followed {
+    let followed = workspace.facts.followed.iter();
+    for followed in followed.filter(|followed| followed.all_external_tables) {
         let Some(follower) = workspace.cluster_named(&followed.follower, followed.case, followed.at) else {
             continue;
         };

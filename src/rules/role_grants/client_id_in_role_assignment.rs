@@ -16,8 +16,8 @@ fn check(workspace: &Workspace, out: &mut Findings) {
     for principal in assignments.chain(in_cosmos) {
         judge(principal, "the role assignment", "principalId", out);
     }
-    for access in &facts.vault_access {
-        judge(&access.principal, "the access policy", "objectId", out);
+    for principal in facts.vault_access.iter().filter_map(|access| access.principal.as_ref()) {
+        judge(principal, "the access policy", "objectId", out);
     }
 }
 

@@ -91,7 +91,11 @@ pub(super) const MINIFIED_TEMPLATE: Chain = Chain {
             "infra/wharf.json",
             r#""type":"SystemAssigned""#,
             r#""type":"UserAssigned""#,
-            &["+ error identity-not-assigned-to-cluster infra/wharf.json"],
+            &[
+                "+ error cmk-user-identity-not-assigned infra/wharf.json",
+                "+ error identity-not-assigned-to-cluster infra/wharf.json",
+                "+ warning identity-type-mismatch infra/wharf.json",
+            ],
         ),
         (
             "infra/wharf.json",

@@ -256,7 +256,10 @@ pub(super) const DEMO: Chain = Chain {
             "infra/main.json",
             r#""identity": { "type": "SystemAssigned" },"#,
             "",
-            &["+ error identity-not-assigned-to-cluster infra/main.json"],
+            &[
+                "+ error cmk-without-identity infra/main.json",
+                "+ error identity-not-assigned-to-cluster infra/main.json",
+            ],
         ),
         (
             "kql/policies.kql",

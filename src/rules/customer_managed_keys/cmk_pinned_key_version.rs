@@ -1,0 +1,54 @@
+//! See `rules/customer-managed-keys/cmk-pinned-key-version.md`.
+
+use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::facts::{Cluster, ClusterKey, Known};
+use crate::link::Workspace;
+use crate::rules::{Rule, rule};
+
+/// The rule `cmk-pinned-key-version`.
+pub static RULE: Rule = rule!("customer-managed-keys", "cmk-pinned-key-version", Some(check));
+
+fn check(workspace: &Workspace, out: &mut Findings) {
+    for cluster in &workspace.facts.clusters {
+        for key in &cluster.keys {
+            if let Some(finding) = judge(cluster, key, out) {
+                out.report(finding);
+            }
+        }
+    }
+}
+
+fn judge(cluster: &Cluster, key: &ClusterKey, out: &mut Findings) -> Option<Diagnostic> {
+    let given = super::given(cluster, key);
+    for version in &key.version {
+        if let Known::Unknown(reason) = &version.value {
+            out.leave_undecided(version.site, reason.clone());
+        }
+    }
+    let pinned = key
+        .version
+        .iter()
+        .find(|version| matches!(version.value, Known::Value(_)) && version.when.and(&given).is_some())?;
+    let whose = match &key.of_database {
+        Some(database) => format!("database `{}`", database.name),
+        None => format!("cluster `{}`", super::cluster_name(cluster)),
+    };
+    let when = pinned.when.and(&given)?;
+    let diagnostic = Diagnostic::new(
+        RULE.name,
+        Severity::Note,
+        format!(
+            "{whose} stays with one version of its key, and does not follow its rotation{}",
+            when.clause()
+        ),
+        pinned.site,
+        "one version of the key",
+    );
+    Some(
+        pinned
+            .traced(diagnostic, "the version")
+            .in_case(cluster.case)
+            .note("the service looks for new versions of a key only when no version is named: when this one expires, or is turned off, the cluster loses its key")
+            .note("leave `keyVersion` out: \"keyVaultProperties\": { \"keyVaultUri\": \"…\", \"keyName\": \"…\" }"),
+    )
+}

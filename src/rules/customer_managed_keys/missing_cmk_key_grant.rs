@@ -1,0 +1,108 @@
+//! See `rules/customer-managed-keys/missing-cmk-key-grant.md`.
+
+use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::facts::{Known, VaultAccess};
+use crate::link::{KeyAccess, KeyReader, Lack, Workspace};
+use crate::rules::{Rule, rule};
+use crate::service::{Access, KEY_PERMISSIONS, Reach, Target, least_role};
+
+/// The rule `missing-cmk-key-grant`.
+pub static RULE: Rule = rule!("customer-managed-keys", "missing-cmk-key-grant", Some(check));
+
+fn check(workspace: &Workspace, out: &mut Findings) {
+    workspace.each_key_reader(|reader| match workspace.key_access(&reader) {
+        KeyAccess::Granted | KeyAccess::Elsewhere => {}
+        KeyAccess::Untold(reason) => out.leave_undecided(reader.key.at, reason),
+        KeyAccess::Lacking(lack) => out.report(finding(&reader, &lack)),
+    });
+}
+
+fn finding(reader: &KeyReader<'_>, lack: &Lack<'_>) -> Diagnostic {
+    let (who, vault) = (super::described(&reader.identity), &reader.vault.name);
+    let cluster = super::cluster_name(reader.cluster);
+    let when = reader.when.without(&reader.cluster.when).without(&reader.vault.when);
+    let clause = when.clause();
+    // A role may be given elsewhere; what contradicts the cluster stands here.
+    let severity = match lack {
+        Lack::NoRole => Severity::Warning,
+        _ => super::certain(&when),
+    };
+    let title = match lack {
+        Lack::Policy(access) => format!(
+            "{who} can't use the key of cluster `{cluster}`: vault `{vault}` allows it {}{clause}",
+            allowed(access)
+        ),
+        Lack::Role(_, role) => {
+            format!(
+                "with only `{}`, {who} can't use the key of cluster `{cluster}`{clause}",
+                role.name
+            )
+        }
+        Lack::NoRole => format!(
+            "no role assignment in the files lets {who} use the key of cluster `{cluster}` in vault `{vault}`{clause}"
+        ),
+        Lack::GivenTo(_) | Lack::LeftOut => {
+            format!("vault `{vault}` gives {who} no access to the key of cluster `{cluster}`{clause}")
+        }
+    };
+    let diagnostic = match lack {
+        Lack::Policy(access) => Diagnostic::new(RULE.name, severity, title, access.at, missing(access)),
+        Lack::Role(role, _) => Diagnostic::new(RULE.name, severity, title, role.at, "this role can't unwrap keys"),
+        Lack::GivenTo(_) | Lack::LeftOut | Lack::NoRole => Diagnostic::new(
+            RULE.name,
+            severity,
+            title,
+            reader.key.at,
+            "the cluster reads its key here",
+        ),
+    };
+    let diagnostic = match lack {
+        Lack::GivenTo(at) => diagnostic.related(*at, "this is given to another identity of the cluster"),
+        _ => diagnostic,
+    };
+    diagnostic
+        .in_case(reader.cluster.case)
+        .related(reader.identity.at, "the identity that reads the key")
+        .related(reader.vault.at, "the vault of the key")
+        .note("setting the key fails; a cluster that loses access to its key is suspended")
+        .note(mend(reader, lack))
+}
+
+/// "`get` and `list` only", "nothing on keys".
+fn allowed(access: &VaultAccess) -> String {
+    let words = match &access.keys {
+        Known::Value(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>(),
+        Known::Absent | Known::Unknown(_) => Vec::new(),
+    };
+    if words.is_empty() {
+        "nothing on keys".to_owned()
+    } else {
+        format!("{} only", words.join(", "))
+    }
+}
+
+/// The permissions that are missing.
+fn missing(access: &VaultAccess) -> String {
+    let has = |wanted: &str| matches!(&access.keys, Known::Value(words) if words.iter().any(|word| word == wanted));
+    let missing = KEY_PERMISSIONS.iter().filter(|wanted| !has(wanted));
+    let words: Vec<_> = missing.map(|word| format!("`{word}`")).collect();
+    format!("{} missing", words.join(", "))
+}
+
+/// What to write, by the way in which the vault gives access.
+fn mend(reader: &KeyReader<'_>, lack: &Lack<'_>) -> String {
+    let permissions = "\"permissions\": { \"keys\": [ \"get\", \"wrapKey\", \"unwrapKey\" ] }";
+    let role = least_role(Reach::Of(Target::VaultKeys, Access::Read));
+    match (reader.vault.takes_roles(&reader.when), role) {
+        (Some(true), Some(role)) => format!(
+            "grant {} on the vault: \"roleDefinitionId\": \
+             \"[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '{}')]\"",
+            role.name, role.id
+        ),
+        _ if matches!(lack, Lack::Policy(_)) => format!("write in its access policy: {permissions}"),
+        _ => format!(
+            "add to `accessPolicies`: {{ \"tenantId\": \"[subscription().tenantId]\", \
+             \"objectId\": \"<principalId of the identity>\", {permissions} }}"
+        ),
+    }
+}

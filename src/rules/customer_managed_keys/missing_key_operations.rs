@@ -1,0 +1,128 @@
+//! See `rules/customer-managed-keys/missing-key-operations.md`.
+
+use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::facts::{Cluster, Condition, Key, Known, Possible};
+use crate::link::{Holder, Workspace};
+use crate::rules::{Rule, rule};
+use crate::service::{Acceptance, DAY_OF_DOCUMENTS, KEY_OPERATIONS, acceptance_of_kind};
+
+/// The rule `missing-key-operations`.
+pub static RULE: Rule = rule!("customer-managed-keys", "missing-key-operations", Some(check));
+
+fn check(workspace: &Workspace, out: &mut Findings) {
+    for key in workspace.facts.keys.iter().filter(|key| !is_of_other_kind(key)) {
+        let holder = workspace.holder_of_key(key);
+        let given = holder.condition(&key.when);
+        let in_use = matches!(holder, Holder::Encrypts(..) | Holder::MayEncrypt(..));
+        // What a key is for is its owner's affair where no cluster is set up.
+        let near =
+            |cluster: &Cluster| workspace.may_compare(key.at) && workspace.is_near(cluster.case.file, key.case.file);
+        if matches!(holder, Holder::Unused) || !in_use && !workspace.facts.clusters.iter().any(near) {
+            continue;
+        }
+        if let Some((value, when)) = first(&key.operations, &given, |words| !missing(words).is_empty(), out) {
+            out.report(operations(key, &holder, value, &when));
+        }
+        // A key that is switched off is nobody's harm while no cluster reads it.
+        if in_use && let Some((value, when)) = first(&key.enabled, &given, |enabled| !enabled, out) {
+            out.report(disabled(key, &holder, value, &when));
+        }
+        let is_over = |end: &i64| *end < DAY_OF_DOCUMENTS;
+        if in_use && let Some((value, when)) = first(&key.expires, &given, is_over, out) {
+            out.report(expired(key, &holder, value, &when));
+        }
+    }
+}
+
+/// Whether it is certainly a key of a kind that no cluster takes, which is a finding of its own.
+fn is_of_other_kind(key: &Key) -> bool {
+    let refused = |kind: &Possible<String>| matches!(&kind.value, Known::Value(kind) if acceptance_of_kind(kind) == Acceptance::Never);
+    !key.kind.is_empty() && key.kind.iter().all(refused)
+}
+
+/// The first value that is `bad`, and when: as `given` if all values are bad.
+fn first<'f, T>(
+    values: &'f [Possible<T>],
+    given: &Condition,
+    bad: impl Fn(&T) -> bool,
+    out: &mut Findings,
+) -> Option<(&'f Possible<T>, Condition)> {
+    let values: Vec<_> = values.iter().filter(|value| value.when.and(given).is_some()).collect();
+    for value in &values {
+        if let Known::Unknown(reason) = &value.value {
+            out.leave_undecided(value.site, reason.clone());
+        }
+    }
+    let is_bad = |value: &Possible<T>| matches!(&value.value, Known::Value(known) if bad(known));
+    let found = values.iter().copied().find(|value| is_bad(value))?;
+    let always = values.iter().all(|value| is_bad(value));
+    let when = if always { given.clone() } else { found.when.and(given)? };
+    Some((found, when))
+}
+
+/// What a key that has these operations lacks.
+fn missing(words: &[String]) -> Vec<&'static str> {
+    let has = |wanted: &str| words.iter().any(|word| word == wanted);
+    let lacks = KEY_OPERATIONS.iter().filter(|wanted| !has(wanted));
+    lacks
+        .map(|word| if *word == "wrapkey" { "`wrapKey`" } else { "`unwrapKey`" })
+        .collect()
+}
+
+/// "the key that encrypts cluster `adx`".
+fn subject(key: &Key, holder: &Holder<'_>) -> String {
+    match holder {
+        Holder::Encrypts(cluster, _) => format!("the key that encrypts cluster `{}`", super::cluster_name(cluster)),
+        Holder::MayEncrypt(cluster, _) => format!(
+            "key `{}`, which may encrypt cluster `{}`,",
+            key.name,
+            super::cluster_name(cluster)
+        ),
+        Holder::Unused | Holder::NoClusterInSight => format!("key `{}` of vault `{}`", key.name, key.vault),
+    }
+}
+
+fn operations(key: &Key, holder: &Holder<'_>, value: &Possible<Vec<String>>, when: &Condition) -> Diagnostic {
+    let lacks = match &value.value {
+        Known::Value(words) => missing(words).join(" and "),
+        Known::Absent | Known::Unknown(_) => String::new(),
+    };
+    let (severity, end) = match holder {
+        Holder::Encrypts(..) | Holder::MayEncrypt(..) => (super::certain(when), ""),
+        Holder::Unused | Holder::NoClusterInSight => (Severity::Warning, ": it can't encrypt a cluster"),
+    };
+    let title = format!(
+        "{} may not be used for {lacks}{}{end}",
+        subject(key, holder),
+        when.clause()
+    );
+    let diagnostic = Diagnostic::new(RULE.name, severity, title, value.site, format!("{lacks} missing"));
+    let diagnostic = value.traced(diagnostic, "the list").in_case(key.case);
+    super::with_cluster(diagnostic, holder)
+        .note("a cluster wraps and unwraps a key of its own with it: without both operations setting the key fails")
+        .note("write `\"keyOps\": [ \"wrapKey\", \"unwrapKey\" ]`, or leave `keyOps` out: then all are allowed")
+}
+
+fn disabled(key: &Key, holder: &Holder<'_>, value: &Possible<bool>, when: &Condition) -> Diagnostic {
+    let title = format!("{} is turned off{}", subject(key, holder), when.clause());
+    let diagnostic = Diagnostic::new(RULE.name, super::certain(when), title, value.site, "`false`");
+    let diagnostic = value.traced(diagnostic, "`false`").in_case(key.case);
+    super::with_cluster(diagnostic, holder)
+        .note("a cluster that can't use its key is suspended")
+        .note("write `\"attributes\": { \"enabled\": true }`, or leave `enabled` out")
+}
+
+fn expired(key: &Key, holder: &Holder<'_>, value: &Possible<i64>, when: &Condition) -> Diagnostic {
+    let title = format!("{} has expired{}", subject(key, holder), when.clause());
+    let diagnostic = Diagnostic::new(
+        RULE.name,
+        Severity::Warning,
+        title,
+        value.site,
+        "seconds since 1970: before March 2026",
+    );
+    let diagnostic = value.traced(diagnostic, "the end").in_case(key.case);
+    super::with_cluster(diagnostic, holder)
+        .note("a key can't be used after its `exp`, and a cluster that can't use its key is suspended")
+        .note("leave `exp` out, or let a `rotationPolicy` make new versions before it")
+}
