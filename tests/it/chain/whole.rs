@@ -14,6 +14,7 @@ pub(super) const CLEAN: Chain = Chain {
             r#""identity": { "type": "SystemAssigned" },"#,
             "",
             &[
+                "+ error cmk-without-identity infra/main.json",
                 "+ error identity-not-assigned-to-cluster infra/main.json",
                 "+ error identity-not-assigned-to-cluster infra/main.json",
             ],
@@ -23,6 +24,7 @@ pub(super) const CLEAN: Chain = Chain {
             r#""type": "SystemAssigned""#,
             r#""type": "None""#,
             &[
+                "+ error cmk-without-identity infra/main.json",
                 "+ error identity-not-assigned-to-cluster infra/main.json",
                 "+ error identity-not-assigned-to-cluster infra/main.json",
             ],
