@@ -60,12 +60,8 @@ impl Collector<'_> {
             at: resource.properties_site,
             content: content.certain(),
             url: url.certain(),
-            token: token.0.first().filter(|_| token.may()).map(|form| ScriptToken {
-                at: form.site,
-                from: token_from(resource),
-                certain: token.is_certain(),
-            }),
-            needs_token: !token.may() && !identity.may(),
+            token: token_of(resource, &token),
+            needs_token: !token.may() && !identity.may() && !may_hold_token(resource),
             when: resource.condition.clone(),
             case: self.case,
         });
@@ -180,8 +176,8 @@ fn sole<T: Clone>(resource: &Resource, name: &str, read: &dyn Fn(&Node) -> Known
     }
 }
 
-/// Where the token of a script resource comes from.
-fn token_from(resource: &Resource) -> TokenFrom {
+/// The token of a script resource, the most telling of the forms that it may have.
+fn token_of(resource: &Resource, token: &Given) -> Option<ScriptToken> {
     let read = |node: &Node| Known::Value(of_token(node));
     let path = ["properties", "scriptUrlSasToken"];
     let forms = possible(
@@ -191,9 +187,26 @@ fn token_from(resource: &Resource) -> TokenFrom {
         resource.properties_site,
         &read,
     );
-    let from = |wanted: &TokenFrom| forms.iter().any(|form| form.value == Known::Value(*wanted));
-    let order = [TokenFrom::Text, TokenFrom::OpenParameter];
-    order.into_iter().find(from).unwrap_or(TokenFrom::Elsewhere)
+    let order = [TokenFrom::Text, TokenFrom::OpenParameter, TokenFrom::Elsewhere];
+    let found = order.into_iter().find_map(|from| {
+        let given = forms.iter().find(|form| form.value == Known::Value(from))?;
+        Some((from, given.clone()))
+    });
+    let (from, given) = found.filter(|_| token.may())?;
+    Some(ScriptToken {
+        at: given.site,
+        from,
+        given,
+        certain: token.is_certain(),
+    })
+}
+
+/// Whether the address of a script may end in a token of its own.
+fn may_hold_token(resource: &Resource) -> bool {
+    let url = super::possible::present(&resource.body, &["properties", "scriptUrl"]);
+    let forms = url.iter().flat_map(Node::alternatives);
+    let mut texts = forms.map(|(_, url)| url.as_text());
+    texts.any(|url| url.is_none_or(|url| url.as_str().contains('?') || url.as_str().ends_with(HOLE)))
 }
 
 fn of_token(node: &Node) -> TokenFrom {

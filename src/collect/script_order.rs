@@ -73,7 +73,7 @@ impl Collector<'_> {
                 continue;
             };
             // Deployments may wait for one another in ways that do not show in the resources inside.
-            if beside.deployment != resource.deployment || one_after_another(beside, resource) {
+            if beside.deployment != resource.deployment {
                 continue;
             }
             match graph.done_before(*other) {
@@ -140,14 +140,6 @@ impl Collector<'_> {
     }
 }
 
-/// Whether two resources are rounds of one loop that deploys them one after another.
-fn one_after_another(one: &Resource, two: &Resource) -> bool {
-    let (Some(first), Some(second)) = (&one.copy, &two.copy) else {
-        return false;
-    };
-    one.site == two.site && (first.batch == Some(1) || second.batch == Some(1))
-}
-
 /// What resources wait for.
 struct Graph {
     /// For each resource, those that are deployed before it; `None` when that is not wholly known.
@@ -163,7 +155,13 @@ impl Graph {
             }
         }
         let waits = resources.iter().map(|resource| waits(&resource.depends_on, &by_name));
-        Self { waits: waits.collect() }
+        let mut waits: Vec<Option<Vec<usize>>> = waits.collect();
+        for (round, earlier) in batches(resources) {
+            if let Some(Some(waits)) = waits.get_mut(round) {
+                waits.push(earlier);
+            }
+        }
+        Self { waits }
     }
 
     /// All that is deployed before a resource, however indirectly; `None` when that is not wholly known.
@@ -179,6 +177,28 @@ impl Graph {
         }
         Some(done)
     }
+}
+
+/// The rounds of loops that are deployed in batches, each with one of the batch before it that it waits for.
+fn batches(resources: &[Resource]) -> Vec<(usize, usize)> {
+    let mut loops: BTreeMap<_, BTreeMap<i64, Vec<usize>>> = BTreeMap::new();
+    for (index, resource) in resources.iter().enumerate() {
+        if let Some((round, batch)) = resource.copy.as_ref().and_then(|copy| Some((copy.round?, copy.batch?))) {
+            let of_loop = loops.entry((resource.site, resource.deployment)).or_default();
+            of_loop.entry(round / batch.max(1)).or_default().push(index);
+        }
+    }
+    let mut waits = Vec::new();
+    for batches in loops.values() {
+        for (earlier, later) in batches.values().zip(batches.values().skip(1)) {
+            waits.extend(
+                later
+                    .iter()
+                    .flat_map(|later| earlier.iter().map(|earlier| (*later, *earlier))),
+            );
+        }
+    }
+    waits
 }
 
 /// What `dependsOn` may call a resource, in lower case.

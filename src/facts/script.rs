@@ -1,6 +1,7 @@
 //! Scripts that a deployment runs: `Microsoft.Kusto/clusters/databases/scripts`.
 
-use super::{Condition, Known, Name, ScriptId};
+use super::{Condition, Known, Name, Possible, ScriptId};
+use crate::diagnostic::Diagnostic;
 use crate::text::{Editable, FileSpan};
 
 /// What a script resource may run.
@@ -55,14 +56,24 @@ pub struct ScriptSource {
 }
 
 /// The shared access signature that opens the blob of a script.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ScriptToken {
     /// Its value.
     pub at: FileSpan,
     /// Where it comes from.
     pub from: TokenFrom,
+    /// How it got to its place.
+    pub given: Possible<TokenFrom>,
     /// Whether it is there for certain: a parameter may be given an empty text.
     pub certain: bool,
+}
+
+impl ScriptToken {
+    /// Adds to a finding where the token comes from, and by which way.
+    #[must_use]
+    pub fn traced(&self, finding: Diagnostic) -> Diagnostic {
+        self.given.traced(finding, "the token")
+    }
 }
 
 /// Where a shared access signature comes from.

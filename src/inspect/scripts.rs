@@ -70,7 +70,7 @@ fn deployed(facts: &Facts, add: &mut dyn FnMut(FileSpan, Case, &str, Value)) {
             "name": source.name.to_string(),
             "scriptContent": source.content.is_some(),
             "scriptUrl": source.url.is_some(),
-            "token": source.token.map(|token| format!("{:?}", token.from)),
+            "token": source.token.as_ref().map(|token| format!("{:?}", token.from)),
             "needsToken": source.needs_token,
             "when": source.when.to_string(),
         });

@@ -93,8 +93,9 @@ pub struct Resource {
     pub symbol: Option<String>,
     /// Its loop, if it has one.
     pub copy: Option<Copy>,
-    /// The innermost deployment that it stands in, by that one's object; `None` right in the template of the file.
-    pub deployment: Option<FileSpan>,
+    /// The innermost deployment that it stands in, by its place in the list of resources; `None` right in the template
+    /// of the file.
+    pub deployment: Option<usize>,
     /// Whether it is only referred to (`"existing": true`): nothing of it is deployed.
     pub existing: bool,
     /// The resource that it extends, when it stands inside that one.

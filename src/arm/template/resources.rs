@@ -22,8 +22,8 @@ struct Around {
     condition: Condition,
     /// The type and the name of the resource that it stands inside.
     parent: Option<(String, Node)>,
-    /// The innermost deployment.
-    deployment: Option<FileSpan>,
+    /// The innermost deployment, by its place in the list of resources.
+    deployment: Option<usize>,
     /// How many deployments it is nested in.
     depth: u32,
     /// Whether it stands in something whose rounds its template scope does not tell apart.
@@ -50,7 +50,7 @@ struct Own {
     condition: Condition,
     condition_reason: Option<String>,
     unread: Option<(FileSpan, String)>,
-    deployment: Option<FileSpan>,
+    deployment: Option<usize>,
     /// Whether its body is left out: the resources of its template are listed themselves.
     listed: bool,
 }
@@ -222,7 +222,7 @@ impl<'w> Expansion<'w> {
             let nested = Around {
                 condition,
                 parent: None,
-                deployment: Some(source.site(node.span)),
+                deployment: self.resources.len().checked_sub(1),
                 depth: around.depth + 1,
                 indirect: true,
             };

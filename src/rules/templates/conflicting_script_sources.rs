@@ -12,16 +12,16 @@ pub static RULE: Rule = rule!("templates", "conflicting-script-sources", Some(ch
 fn check(workspace: &Workspace, out: &mut Findings) {
     for source in &workspace.facts.script_sources {
         let other = source.url.map(|at| (at, "scriptUrl"));
-        let token = source.token.filter(|token| token.certain);
+        let token = source.token.as_ref().filter(|token| token.certain);
         let other = other.or(token.map(|token| (token.at, "scriptUrlSasToken")));
         match (source.content, other, source.url) {
             (Some(content), Some(other), _) => out.report(both(source, content, other)),
             (None, _, Some(url)) if source.needs_token => out.report(closed(source, url)),
             _ => {}
         }
-        let Some(token) = source.token else { continue };
+        let Some(token) = &source.token else { continue };
         match token.from {
-            TokenFrom::Text => out.report(written(source, token.at)),
+            TokenFrom::Text => out.report(token.traced(written(source, token.at))),
             TokenFrom::OpenParameter => out.report(open(source, token.at)),
             TokenFrom::Elsewhere => {}
         }
@@ -66,7 +66,7 @@ fn written(source: &ScriptSource, at: FileSpan) -> Diagnostic {
         at,
         "everybody who reads the template or the deployment has it",
     )
-    .note("give it by a parameter of type `securestring`: \"scriptUrlSasToken\": \"[parameters('scriptToken')]\"")
+    .note("write \"[parameters('scriptToken')]\" in its place, with a parameter of type `securestring`")
     .note("the token is known to others now: make a new one")
 }
 

@@ -31,6 +31,10 @@ fn finding(command: &ScriptCommand) -> Diagnostic {
         command.verb,
         command.when.clause()
     );
+    let then = match command.goes_on.0 {
+        Known::Value(true) => "another one is passed over",
+        _ => "with another one the deployment fails",
+    };
     let runs = SCRIPT_VERBS.map(|verb| format!("`.{verb}`")).join(", ");
     Diagnostic::new(
         RULE.name,
@@ -40,9 +44,7 @@ fn finding(command: &ScriptCommand) -> Diagnostic {
         "not among the commands of scripts",
     )
     .in_case(command.script.case)
-    .note(format!(
-        "a script runs commands that start with {runs}; with another one the deployment fails"
-    ))
+    .note(format!("a script runs commands that start with {runs}; {then}"))
     .note(instead(&command.verb))
 }
 

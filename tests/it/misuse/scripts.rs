@@ -188,7 +188,39 @@ fn loops_deploy_their_rounds_together_unless_they_are_told_not_to() {
     );
     assert_eq!(with(r#"{"name":"l","count":3,"mode":"serial","batchSize":1}"#), NOTHING);
     assert_eq!(with(r#"{"name":"l","count":1}"#), NOTHING);
+    // Who waits for the last of rounds in order waits for all of them.
+    let looped = |copy: &str| {
+        let members = format!(r#""copy":{copy}"#);
+        let content = text("[concat('.create-merge table T', copyIndex(), ' (a:int)')]");
+        let last = script(
+            "adx-pier/Cargo/last",
+            r#""dependsOn":["adx-pier/Cargo/s2"]"#,
+            &text(".create-merge table U (a:int)"),
+        );
+        in_template("", &[script(name, &members, &content), last])
+    };
+    assert_eq!(
+        looped(r#"{"name":"l","count":3,"mode":"serial","batchSize":1}"#),
+        NOTHING
+    );
     assert_eq!(with(r#"{"name":"l","count":"[parameters('n')]"}"#), NOTHING);
+}
+
+/// Rounds of a deployment are deployments of their own: whether they wait for one another does not show in what they
+/// hold.
+#[test]
+fn scripts_in_rounds_of_a_deployment_are_not_compared() {
+    let inner = script(
+        "[concat('adx-pier/Cargo/s', parameters('n'))]",
+        "",
+        &text(".create-merge table T (a:int)"),
+    );
+    for copy in [r#""mode":"serial","batchSize":1,"#, ""] {
+        let module = format!(
+            r#"{{"type":"Microsoft.Resources/deployments","apiVersion":"2022-09-01","name":"[concat('m', copyIndex())]","copy":{{"name":"l",{copy}"count":3}},"properties":{{"mode":"Incremental","expressionEvaluationOptions":{{"scope":"inner"}},"parameters":{{"n":{{"value":"[copyIndex()]"}}}},"template":{{"$schema":"{SCHEMA}","contentVersion":"1.0.0.0","parameters":{{"n":{{"type":"int"}}}},"resources":[{inner}]}}}}}}"#
+        );
+        assert_eq!(in_template("", &[module]), NOTHING, "{copy}");
+    }
 }
 
 #[test]
@@ -244,6 +276,13 @@ fn sources_of_scripts_are_one_and_can_be_opened() {
         NOTHING
     );
     assert_eq!(with(&format!(r#"{url},"managedIdentityResourceId":"x""#)), NOTHING);
+    // The address may hold a token itself.
+    for own in [
+        "https://stpier.blob.core.windows.net/k/s.kql?sv=1&sig=x",
+        "[concat('https://stpier.blob.core.windows.net/k/s.kql', parameters('secret'))]",
+    ] {
+        assert_eq!(with(&format!(r#""scriptUrl":"{own}""#)), NOTHING, "{own}");
+    }
     // What a condition decides is not known, and an empty text is none.
     assert_eq!(
         with(&format!(
