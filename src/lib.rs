@@ -5,11 +5,13 @@
 
 pub mod text;
 
+pub mod syntax;
+
+pub mod redact;
+
 pub mod diagnostic;
 
 pub mod config;
-
-pub mod syntax;
 
 pub mod service;
 

@@ -7,6 +7,7 @@ use super::terminal::{complain, print};
 use super::{Failure, Status, configuration, fix, or_here, working_directory};
 use crate::discover::{DiscoverOptions, files};
 use crate::engine::{self, Outcome};
+use crate::redact::Redacted;
 use crate::report::{self, HumanOptions};
 
 /// Checks the files and prints what was found.
@@ -51,7 +52,9 @@ pub(super) fn tell(args: &CheckArgs, outcome: &Outcome, out: &mut dyn Write) -> 
 /// How a check ends with that outcome; says so if it is not complete.
 pub(super) fn status(outcome: &Outcome, fail_on: FailOn) -> Status {
     if outcome.incomplete {
-        complain("not every file could be read, so the result is not complete");
+        complain(&Redacted::ours(
+            "not every file could be read, so the result is not complete",
+        ));
     }
     judged(outcome, fail_on)
 }
@@ -72,6 +75,7 @@ fn judged(outcome: &Outcome, fail_on: FailOn) -> Status {
 mod tests {
     use super::*;
     use crate::diagnostic::{Diagnostic, Severity};
+    use crate::redact::Redactor;
     use crate::text::FileSpan;
 
     #[test]
@@ -79,7 +83,7 @@ mod tests {
         let mut outcome = Outcome::default();
         assert_eq!(judged(&outcome, FailOn::Note), Status::Clean);
         let warning = Diagnostic::new("some-rule", Severity::Warning, "", FileSpan::default(), "");
-        outcome.findings.push(warning);
+        outcome.findings = Redactor::default().redacted(vec![warning]);
         assert_eq!(judged(&outcome, FailOn::Error), Status::Clean);
         assert_eq!(judged(&outcome, FailOn::Warning), Status::Findings);
         assert_eq!(judged(&outcome, FailOn::Note), Status::Findings);

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::Failure;
 use crate::config::Config;
 use crate::discover::configuration;
+use crate::redact::Redactor;
 use crate::report::escape;
 use crate::rules::ALL;
 use crate::text::{NotText, SourceFile, decode};
@@ -25,10 +26,11 @@ pub(super) fn read(named: Option<&Path>, isolated: bool, cwd: &Path) -> Result<C
     })?;
     let broken = decoded.replaced.first().map(|replaced| replaced.text);
     let source = SourceFile::new(file.path, decoded);
+    let redactor = Redactor::of_texts([source.text()]);
     let sentence = |at: u32, message: &str| {
         let place = source.position(at);
         let text = format!("{}:{}:{}: {message}", source.path(), place.line, place.column);
-        escape::one_line(&text).into_owned()
+        redactor.redacted(escape::one_line(&text).into_owned())
     };
     if let Some(at) = broken {
         return Err(Failure(vec![sentence(at, "this is no UTF-8; save the file as UTF-8")]));

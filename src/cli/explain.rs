@@ -12,6 +12,7 @@ use super::terminal::print;
 use super::{Failure, Status, rules};
 use crate::config::FILE_NAME;
 use crate::diagnostic::Applicability;
+use crate::redact::Redacted;
 use crate::report::escape;
 use crate::report::{BOLD, DIM, json_line};
 use crate::rules::ALL;
@@ -38,7 +39,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
             if let Value::Object(members) = &mut entry {
                 members.insert("page".to_owned(), json!(page.body));
             }
-            json_line(&entry, out)
+            json_line(&Redacted::own_words(entry), out)
         }
         Format::Human => {
             writeln!(out, "{BOLD}{}{BOLD:#} ({})", rule.name, page.severity.as_str())?;

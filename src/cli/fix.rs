@@ -7,11 +7,12 @@ use std::path::Path;
 use super::args::{CheckArgs, Format};
 use super::check::{status, tell};
 use super::terminal::{complain, hand_on, print, print_beside};
-use super::{Failure, Status};
+use super::{Failure, Status, sentence};
 use crate::apply::{self, Changed, Fixed};
 use crate::diagnostic::Applicability;
 use crate::discover::Files;
 use crate::engine::{Input, Outcome};
+use crate::redact::Redactor;
 use crate::report;
 use crate::text::decode;
 
@@ -50,7 +51,7 @@ pub(super) fn run(args: &CheckArgs, files: Files, check: &dyn Fn(Vec<Input>) -> 
             continue;
         };
         if let Err(why) = written(place, changed) {
-            complain(&format!("`{}` was not written: {why}", changed.path));
+            complain(&sentence(&format!("`{}` was not written: {why}", changed.path)));
             failed.insert(changed.path.clone());
         }
     }
@@ -100,14 +101,19 @@ fn restore(fixed: &mut Fixed, failed: &BTreeSet<String>, check: &dyn Fn(Vec<Inpu
 
 /// Prints what fixing would change. Nothing is written, so the status is that of the files as they are.
 fn show(args: &CheckArgs, fixed: &Fixed) -> Result<Status, Failure> {
-    print(|out| fixed.changed.iter().try_for_each(|changed| difference(changed, out)))?;
+    print(|out| {
+        fixed
+            .changed
+            .iter()
+            .try_for_each(|changed| difference(changed, &fixed.outcome.redactor, out))
+    })?;
     print_beside(|out| writeln!(out, "{}", summary(fixed, "would fix")));
     Ok(status(fixed.before.as_ref().unwrap_or(&fixed.outcome), args.fail_on))
 }
 
-fn difference(changed: &Changed, out: &mut dyn Write) -> io::Result<()> {
+fn difference(changed: &Changed, redactor: &Redactor, out: &mut dyn Write) -> io::Result<()> {
     match (decode(&changed.before), decode(&changed.after)) {
-        (Ok(before), Ok(after)) => report::diff(&changed.path, &before.text, &after.text, out),
+        (Ok(before), Ok(after)) => report::diff(&changed.path, &before.text, &after.text, redactor, out),
         // What was fixed was read, and can be read.
         _ => Ok(()),
     }

@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 
 use super::args::{InspectArgs, View};
 use super::terminal::{print, remark};
-use super::{Failure, Status, or_here, working_directory};
+use super::{Failure, Status, or_here, sentence, working_directory};
 use crate::discover::{DiscoverOptions, LARGEST_FILE, inputs};
 use crate::engine::Input;
 use crate::inspect;
-use crate::report::{json_line, masked_value};
+use crate::redact::{Redacted, Redactor};
+use crate::report::json_line;
 use crate::text::{NotText, SourceFile, decode};
 
 /// Prints a view.
@@ -34,18 +35,16 @@ pub(super) fn run(args: &InspectArgs) -> Result<Status, Failure> {
         View::Resources => {
             let (lines, rest) = inspect::resources::view_and_rest(inputs);
             for path in rest {
-                remark(&format!("{path}: no template, so it has no resources to show"));
+                remark(&sentence(&format!(
+                    "{path}: no template, so it has no resources to show"
+                )));
             }
             lines
         }
         View::Facts => inspect::facts::view(inputs),
         View::Kql | View::Expression => inputs.into_iter().filter(is_script).map(script).collect(),
     };
-    print(|out| {
-        lines
-            .into_iter()
-            .try_for_each(|line| json_line(&masked_value(line), out))
-    })?;
+    print(|out| lines.into_iter().try_for_each(|line| json_line(&line, out)))?;
     Ok(if incomplete { Status::NotDone } else { Status::Clean })
 }
 
@@ -55,10 +54,11 @@ fn is_script(input: &Input) -> bool {
     input.named || ["kql", "csl", "kusto"].contains(&extension.as_str())
 }
 
-fn script(input: Input) -> Value {
+fn script(input: Input) -> Redacted<Value> {
     let unreadable = |message: &str, end: usize| {
         let error = json!({ "start": 0, "end": end, "message": message });
-        json!({ "path": input.path, "blocks": [], "errors": [error] })
+        let view = json!({ "path": input.path, "blocks": [], "errors": [error] });
+        Redactor::default().redacted(view)
     };
     let bytes = match &input.bytes {
         Ok(bytes) => bytes,
@@ -87,19 +87,27 @@ fn expressions(mut questions: BufReader<impl Read>, out: &mut dyn Write) -> io::
         if line.trim_ascii().is_empty() {
             continue;
         }
-        json_line(&masked_value(answer(&line)), out)?;
+        json_line(&answer(&line), out)?;
         if questions.buffer().is_empty() {
             out.flush()?;
         }
     }
 }
 
-fn answer(line: &[u8]) -> Value {
-    match serde_json::from_slice::<Value>(line) {
+fn answer(line: &[u8]) -> Redacted<Value> {
+    let question = serde_json::from_slice::<Value>(line);
+    let written = String::from_utf8_lossy(line);
+    let expression = question
+        .as_ref()
+        .ok()
+        .and_then(|question| question.get("expression")?.as_str());
+    let expression = expression.unwrap_or_default().to_owned();
+    let answer = match question {
         Ok(question) if question.is_object() => inspect::expression::view(&question),
         Ok(_) => json!({ "id": null, "error": "not an object: write {\"id\": …, \"expression\": \"[…]\"}" }),
         Err(error) => json!({ "id": null, "error": format!("not JSON: {error}") }),
-    }
+    };
+    Redactor::of_texts([written.as_ref(), &expression]).redacted(answer)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::terminal::{complain, print};
 use super::{Failure, Status, or_here, working_directory};
 use crate::discover::{DiscoverOptions, inputs};
 use crate::engine;
+use crate::redact::Redacted;
 use crate::report::map;
 
 /// Prints the map.
@@ -22,7 +23,9 @@ pub(super) fn run(args: &MapArgs) -> Result<Status, Failure> {
         MapFormat::Svg => map::svg(&mapped, out),
     })?;
     if mapped.incomplete {
-        complain("not every file could be read, so the map is not complete");
+        complain(&Redacted::ours(
+            "not every file could be read, so the map is not complete",
+        ));
         return Ok(Status::NotDone);
     }
     Ok(Status::Clean)

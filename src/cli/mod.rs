@@ -22,6 +22,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use crate::discover::DiscoverError;
+use crate::redact::{Redacted, Redactor};
 use crate::report::escape;
 use args::{Args, Verb};
 use terminal::{complain, print};
@@ -49,19 +50,23 @@ impl From<Status> for ExitCode {
 
 /// Why the job could not be done: one sentence for each reason.
 #[derive(Debug)]
-struct Failure(Vec<String>);
+struct Failure(Vec<Redacted<String>>);
 
 impl Failure {
     /// A failure of one sentence; what it quotes of names and arguments stays on its line.
     fn new(problem: impl AsRef<str>) -> Self {
-        Self(vec![escape::one_line(problem.as_ref()).into_owned()])
+        Self(vec![sentence(problem.as_ref())])
     }
+}
+
+/// A sentence about names and arguments.
+fn sentence(problem: &str) -> Redacted<String> {
+    Redactor::of_texts([problem]).redacted(escape::one_line(problem).into_owned())
 }
 
 impl From<DiscoverError> for Failure {
     fn from(error: DiscoverError) -> Self {
-        let sentence = |problem: String| escape::one_line(&problem).into_owned();
-        Self(error.problems.into_iter().map(sentence).collect())
+        Self(error.problems.iter().map(|problem| sentence(problem)).collect())
     }
 }
 
@@ -91,7 +96,7 @@ pub fn main() -> ExitCode {
         })
     });
     let status = result.unwrap_or_else(|Failure(problems)| {
-        problems.iter().for_each(|problem| complain(problem));
+        problems.iter().for_each(complain);
         Status::NotDone
     });
     status.into()
@@ -146,17 +151,23 @@ fn usage(error: &clap::Error) -> Result<Status, Failure> {
     }
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         let problem = "there is no command; to check the folder you are in, write `kustolint check`";
-        return Err(Failure(vec![format!(
-            "{problem}\n\n{}",
-            error.render().to_string().trim_end()
-        )]));
+        let text = format!("{problem}\n\n{}", error.render().to_string().trim_end());
+        return Err(Failure(vec![Redactor::default().redacted(text)]));
     }
     let text = error.render().to_string();
     let mut text = text.trim_end().trim_start_matches("error: ").to_owned();
     if error.kind() == ErrorKind::InvalidSubcommand {
         text.push_str("\nTo check a file or a folder, write `kustolint check PATH`.");
     }
-    Err(Failure(vec![text]))
+    Err(Failure(vec![of_arguments().redacted(text)]))
+}
+
+/// Knows the secrets in the arguments, of which a complaint about them may quote a part.
+fn of_arguments() -> Redactor {
+    let arguments: Vec<String> = std::env::args_os()
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
+    Redactor::of_texts(arguments.iter().map(String::as_str))
 }
 
 /// The working directory.

@@ -9,6 +9,7 @@ use super::page::Page;
 use super::terminal::print;
 use super::{Failure, Status};
 use crate::diagnostic::Applicability;
+use crate::redact::Redacted;
 use crate::report::{BOLD, json_line};
 use crate::rules::{self, Rule};
 
@@ -22,7 +23,7 @@ pub(super) fn run(args: &RulesArgs) -> Result<Status, Failure> {
         Format::Human => table(&pages, out),
         Format::Json => {
             let rules: Vec<Value> = pages.iter().map(|(rule, page)| entry(rule, page)).collect();
-            json_line(&json!({ "version": 1, "rules": rules }), out)
+            json_line(&Redacted::own_words(json!({ "version": 1, "rules": rules })), out)
         }
     })?;
     Ok(Status::Clean)

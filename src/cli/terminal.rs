@@ -5,8 +5,8 @@ use std::io::{self, BufWriter, Write};
 use anstream::AutoStream;
 use anstyle::AnsiColor;
 
+use crate::redact::Redacted;
 use crate::report::escape;
-use crate::syntax::connection::mask;
 
 /// Gives `write` standard output, which drops styles where they are not wanted. That nobody reads on
 /// (`| head`) is no error.
@@ -38,19 +38,18 @@ pub(super) fn hand_on(bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Says on standard error what went wrong.
-pub(super) fn complain(problem: &str) {
+pub(super) fn complain(problem: &Redacted<String>) {
     say("error", AnsiColor::Red, problem);
 }
 
 /// Says on standard error what one may want to know beside the answer.
-pub(super) fn remark(text: &str) {
+pub(super) fn remark(text: &Redacted<String>) {
     say("note", AnsiColor::Cyan, text);
 }
 
-fn say(word: &str, color: AnsiColor, text: &str) {
+fn say(word: &str, color: AnsiColor, text: &Redacted<String>) {
     let style = color.on_default().bold();
-    let text = mask(text);
-    let text = escape::lines(&text);
+    let text = escape::lines(text);
     // Nobody is left to be told when standard error is closed.
     let _ = writeln!(anstream::stderr().lock(), "{style}{word}{style:#}: {text}");
 }

@@ -58,6 +58,7 @@ pub fn collect_script(collector: &mut Collector<'_>, script: &Script<'_>) -> Vec
         collector,
     };
     reader.notes(&parsed.tree);
+    reader.secrets(&parsed.tree);
     for block in &parsed.tree.blocks {
         reader.order += 1;
         reader.operators(&block.operators);

@@ -18,6 +18,7 @@ mod principal;
 mod query;
 mod script;
 mod script_order;
+mod secret;
 mod setting;
 mod template;
 mod text;
@@ -26,6 +27,7 @@ mod vault_access;
 
 pub use host::{collect_host, collect_pipeline};
 pub use kql::{Script, collect_script};
+pub use secret::{hide_secrets, secrets_of_file};
 pub use template::{collect_template, is_wanted};
 pub use text::collect_text;
 

@@ -142,6 +142,7 @@ pub fn collect_template(collector: &mut Collector<'_>, resources: &[Resource]) -
     }
     let mut errors = Vec::new();
     for (collect, resource) in known {
+        collector.secrets_of_value(&resource.body);
         match collect {
             Collect::Facts(collect) => collect(collector, resource),
             Collect::Text(collect) => errors.extend(collect(collector, resource)),

@@ -6,6 +6,7 @@ use std::fmt;
 
 pub use fix::{Applicability, Edit, Fix};
 
+use crate::redact::{Redact, Redactor};
 use crate::text::{FileId, FileSpan};
 
 /// How bad a finding is.
@@ -165,6 +166,20 @@ impl Diagnostic {
     }
 }
 
+impl Redact for Diagnostic {
+    fn redact(&mut self, redactor: &Redactor) {
+        self.message.redact(redactor);
+        self.primary.message.redact(redactor);
+        for label in &mut self.related {
+            label.message.redact(redactor);
+        }
+        self.notes.redact(redactor);
+        if let Some(fix) = &mut self.fix {
+            fix.title.redact(redactor);
+        }
+    }
+}
+
 /// A question that could not be answered from the files: no verdict was given on it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Undecided {
@@ -172,6 +187,12 @@ pub struct Undecided {
     pub at: FileSpan,
     /// Why it is not known.
     pub reason: String,
+}
+
+impl Redact for Undecided {
+    fn redact(&mut self, redactor: &Redactor) {
+        self.reason.redact(redactor);
+    }
 }
 
 /// What rules have to say.

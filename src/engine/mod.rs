@@ -9,12 +9,15 @@ mod read;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::arm::template::Template;
+use crate::collect::{hide_secrets, secrets_of_file};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Findings, Severity, Undecided};
 use crate::facts::{Case, Facts};
 use crate::link::Workspace;
 use crate::map::AccessMap;
+use crate::redact::{Redacted, Redactor};
 use crate::rules;
+use crate::syntax::connection::Hidden;
 use crate::text::{FileId, SourceFile, Sources};
 
 /// A file that is to be checked, or to be known while others are checked.
@@ -36,9 +39,11 @@ pub struct Outcome {
     /// The files, so that places can be told.
     pub sources: Sources,
     /// The findings, sorted by path, byte and rule.
-    pub findings: Vec<Diagnostic>,
+    pub findings: Redacted<Vec<Diagnostic>>,
     /// What could not be decided, sorted by path and byte.
-    pub undecided: Vec<Undecided>,
+    pub undecided: Redacted<Vec<Undecided>>,
+    /// Knows the secrets in the files, for what is shown of their text.
+    pub redactor: Redactor,
     /// Number of files for which findings were wanted.
     pub files: usize,
     /// Whether a file could not be read from the disk: the job was not done then.
@@ -52,6 +57,8 @@ pub struct Analysis {
     pub sources: Sources,
     /// The facts of all files, in the order of their paths.
     pub facts: Facts,
+    /// Knows the secrets in the files.
+    pub redactor: Redactor,
     /// Findings of the stages so far.
     early: Findings,
     /// For each file, whether findings in it are wanted.
@@ -89,6 +96,7 @@ fn checked(inputs: Vec<Input>, config: Config) -> Outcome {
     let Analysis {
         sources,
         facts,
+        redactor,
         early,
         reported,
         parameters,
@@ -124,7 +132,7 @@ fn checked(inputs: Vec<Input>, config: Config) -> Outcome {
     }
     carried::label(&mut findings.reported, workspace.facts.carried);
     findings.undecided.extend(workspace.facts.undecided);
-    outcome::assemble(sources, findings, &reported, &parameters, incomplete)
+    outcome::assemble(sources, findings, &reported, &parameters, redactor, incomplete)
 }
 
 fn linked(facts: Facts, sources: &Sources, config: Config) -> Workspace {
@@ -138,7 +146,7 @@ pub struct Mapped {
     /// The files, so that places can be told.
     pub sources: Sources,
     /// The map.
-    pub map: AccessMap,
+    pub map: Redacted<AccessMap>,
     /// Number of files that were read.
     pub files: usize,
     /// Findings about files that could not be read as what they are: the map may lack what stands in them.
@@ -154,7 +162,7 @@ pub fn access_map(inputs: Vec<Input>) -> Mapped {
         let analysis = analysed(inputs);
         let workspace = linked(analysis.facts, &analysis.sources, Config::default());
         Mapped {
-            map: AccessMap::of(&workspace),
+            map: analysis.redactor.redacted(AccessMap::of(&workspace)),
             files: analysis.reported.len(),
             troubles: analysis.early.reported.len(),
             incomplete: analysis.incomplete,
@@ -174,6 +182,7 @@ fn analysed(inputs: Vec<Input>) -> Analysis {
         sources,
         documents,
         mut early,
+        secrets,
         reported,
         incomplete,
     } = read::read(inputs);
@@ -184,11 +193,15 @@ fn analysed(inputs: Vec<Input>) -> Analysis {
         links: &links,
     });
     let mut facts = Facts::default();
+    for ((file, _), secrets) in sources.iter().zip(&secrets) {
+        secrets_of_file(file, secrets, &mut facts);
+    }
     for result in results {
         facts.extend(result.facts);
         early.reported.extend(result.findings.reported);
         early.undecided.extend(result.findings.undecided);
     }
+    let redactor = Redactor::new(&sources, &secrets, std::mem::take(&mut facts.hidden));
     early.undecided.extend(links.undecided.iter().cloned());
     let cases = links.evaluated();
     let is_parameters = |document: &&read::Document| matches!(document.content, read::Content::Parameters(_));
@@ -200,6 +213,7 @@ fn analysed(inputs: Vec<Input>) -> Analysis {
     Analysis {
         sources,
         facts,
+        redactor,
         early,
         reported,
         parameters,
@@ -216,6 +230,8 @@ pub struct Templates {
     pub evaluated: Vec<(Case, Template)>,
     /// The files that hold one, also those that are evaluated as parts of others only.
     pub files: BTreeSet<FileId>,
+    /// Knows the secrets in the files, and those that the templates put together.
+    pub redactor: Redactor,
 }
 
 /// All templates among the inputs after evaluation.
@@ -246,12 +262,19 @@ fn evaluated(inputs: Vec<Input>) -> Templates {
         .collect();
     let parts = links.parts(|index| linked.get(&index));
     let files = found.keys().filter_map(|index| run.documents.get(*index));
-    let files = files.map(|document| document.file).collect();
+    let files: BTreeSet<FileId> = files.map(|document| document.file).collect();
     let cases = found.into_values().flatten();
     let own = cases.filter(|(case, _)| !parts.contains(&case.file));
+    let evaluated: Vec<(Case, Template)> = own.collect();
+    let mut hidden = Hidden::default();
+    for resource in evaluated.iter().flat_map(|(_, template)| &template.resources) {
+        hide_secrets(&resource.name, &mut hidden);
+        hide_secrets(&resource.body, &mut hidden);
+    }
     Templates {
-        evaluated: own.collect(),
+        evaluated,
         files,
+        redactor: Redactor::new(&run.sources, &run.secrets, hidden),
         sources: run.sources,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Outcome, index};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Findings, Label};
-use crate::syntax::connection::secrets_in;
+use crate::redact::Redactor;
 use crate::text::{FileId, Sources};
 
 /// The parameter files of a run.
@@ -26,6 +26,7 @@ pub(super) fn assemble(
     findings: Findings,
     reported: &[bool],
     parameters: &ParameterFiles,
+    redactor: Redactor,
     incomplete: bool,
 ) -> Outcome {
     let is_reported = |file: FileId| reported.get(index(file)).copied().unwrap_or(false);
@@ -46,7 +47,7 @@ pub(super) fn assemble(
     for finding in &mut kept {
         parameters.name(finding, &sources);
         // A file that only supplied facts is not written, and no secret is copied.
-        let may_write = |edit: &Edit| is_reported(edit.at.file) && secrets_in(&edit.text).is_empty();
+        let may_write = |edit: &Edit| is_reported(edit.at.file) && !redactor.hides(&edit.text);
         finding.fix = finding.fix.take().filter(|fix| fix.edits.iter().all(may_write));
     }
     let mut undecided = findings.undecided;
@@ -56,8 +57,9 @@ pub(super) fn assemble(
     let files = reported.iter().filter(|reported| **reported).count();
     Outcome {
         sources,
-        findings: kept,
-        undecided,
+        findings: redactor.redacted(kept),
+        undecided: redactor.redacted(undecided),
+        redactor,
         files,
         incomplete,
     }
@@ -211,7 +213,14 @@ mod tests {
             reported,
             undecided: Vec::new(),
         };
-        let outcome = assemble(sources, findings, &[true, false, false], parameters, false);
+        let outcome = assemble(
+            sources,
+            findings,
+            &[true, false, false],
+            parameters,
+            Redactor::default(),
+            false,
+        );
         assert_eq!(outcome.findings.len(), 1);
         outcome.findings.into_iter().next()?.fix
     }

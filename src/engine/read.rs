@@ -6,6 +6,7 @@ use super::Input;
 use crate::arm::template::{Document as Kind, built, classify};
 use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::rules::input::UNREADABLE_FILE;
+use crate::syntax::connection::{Secret, find_secrets};
 use crate::syntax::host::Host;
 use crate::syntax::{Parsed, json};
 use crate::text::{Decoded, Encoding, FileId, FileSpan, MappedText, NotText, SourceFile, Sources, Span, decode};
@@ -47,6 +48,8 @@ pub(super) struct Run {
     pub(super) sources: Sources,
     pub(super) documents: Vec<Document>,
     pub(super) early: Findings,
+    /// The secrets that stand in the text of each file.
+    pub(super) secrets: Vec<Vec<Secret>>,
     pub(super) reported: Vec<bool>,
     pub(super) incomplete: bool,
 }
@@ -61,17 +64,23 @@ pub(super) fn read(mut inputs: Vec<Input>) -> Run {
     let read: Vec<_> = inputs
         .par_iter()
         .enumerate()
-        .map(|(number, input)| read_one(input, number))
+        .map(|(number, input)| {
+            let read = read_one(input, number);
+            let secrets = find_secrets(read.0.text());
+            (read, secrets)
+        })
         .collect();
     let mut run = Run {
         sources: Sources::new(),
         documents: Vec::new(),
         early: Findings::default(),
+        secrets: Vec::new(),
         reported: Vec::new(),
         incomplete: false,
     };
-    for (input, (source, documents, finding)) in inputs.iter().zip(read) {
+    for (input, ((source, documents, finding), secrets)) in inputs.iter().zip(read) {
         run.sources.add(source);
+        run.secrets.push(secrets);
         run.reported.push(input.reported);
         run.incomplete |= input.bytes.is_err() && input.reported;
         run.documents.extend(documents);

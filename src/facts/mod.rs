@@ -10,10 +10,12 @@ mod note;
 mod object;
 mod policy;
 mod script;
+mod secret;
 mod usage;
 
 use crate::arm::trail::Trail;
 use crate::diagnostic::{Diagnostic, Undecided};
+use crate::syntax::connection::Hidden;
 use crate::text::{Editable, FileId, FileSpan};
 
 pub use crate::arm::value::Condition;
@@ -31,6 +33,7 @@ pub use object::{
 };
 pub use policy::{FlawKind, Level, PolicyAction, PolicyCommand, PolicyEntry, PolicyFlaw, UsageWord};
 pub use script::{ParallelScripts, ScriptCommand, ScriptCount, ScriptLevel, ScriptSource, ScriptToken, TokenFrom};
+pub use secret::{SecretFound, SecretKind, SecretLiteral};
 pub use usage::IdentityUse;
 
 /// A value that a property may have.
@@ -228,6 +231,10 @@ pub struct Facts {
     pub ignores: Vec<IgnoreComment>,
     /// Texts of scripts that are written elsewhere.
     pub carried: Vec<Carried>,
+    /// Secrets.
+    pub secrets: Vec<SecretFound>,
+    /// The texts of secrets that were put together, which no output may show.
+    pub hidden: Hidden,
     /// What could not be decided while the facts were collected.
     pub undecided: Vec<Undecided>,
 }
@@ -265,6 +272,8 @@ impl Facts {
         self.directives.extend(other.directives);
         self.ignores.extend(other.ignores);
         self.carried.extend(other.carried);
+        self.secrets.extend(other.secrets);
+        self.hidden.extend(other.hidden);
         self.undecided.extend(other.undecided);
     }
 }

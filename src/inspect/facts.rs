@@ -8,15 +8,17 @@ use crate::facts::{
     Case, Facts, GrantScope, IdentityRef, IdentityUse, IgnoreComment, Known, KustoGrant, Level, Name, PolicyAction,
     PolicyCommand, Possible, ResourceKey, RoleAssignment,
 };
+use crate::redact::Redacted;
 use crate::text::{FileSpan, Sources};
 
 /// One object a fact, sorted by path and byte.
 #[must_use]
-pub fn view(inputs: Vec<Input>) -> Vec<Value> {
+pub fn view(inputs: Vec<Input>) -> Vec<Redacted<Value>> {
     let analysis = engine::analyse(inputs);
     let mut facts = told(&analysis.facts, &analysis.sources);
     facts.sort_by_key(|(at, _)| *at);
-    facts.into_iter().map(|(_, fact)| fact).collect()
+    let redactor = &analysis.redactor;
+    facts.into_iter().map(|(_, fact)| redactor.redacted(fact)).collect()
 }
 
 /// All facts with their places. Each is an object with `fact`, `location` and the fact's own fields.
@@ -110,6 +112,7 @@ fn told(facts: &Facts, sources: &Sources) -> Vec<(FileSpan, Value)> {
         )
     });
     super::scripts::told(facts, &mut add);
+    super::secrets::told(facts, sources, &mut add);
     facts.directives.iter().for_each(|directive| {
         let argument = hidden(&directive.argument.display());
         let fields = json!({ "word": directive.word, "argument": argument, "script": directive.script.index });
@@ -271,7 +274,7 @@ mod tests {
             named: true,
             reported: true,
         };
-        let told = |fact: &Value| format!("{} {} {}", fact["fact"], fact["type"], fact["role"]);
+        let told = |fact: &Redacted<Value>| format!("{} {} {}", fact["fact"], fact["type"], fact["role"]);
         let facts: Vec<_> = view(vec![input]).iter().map(told).collect();
         let expected = [
             "\"cluster\" null null",

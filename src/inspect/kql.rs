@@ -3,14 +3,15 @@
 use serde_json::{Value, json};
 
 use super::parts::{self, parts};
+use crate::redact::{Redacted, Redactor};
 use crate::syntax::connection::{self, MASK};
-use crate::syntax::kql::{self, Block, BlockKind, Command, LiteralPart, OperatorUse, Style};
+use crate::syntax::kql::{self, Block, BlockKind, Command, LiteralPart, OperatorUse, Script, Style};
 use crate::text::{FileId, MappedText, SourceFile, Span};
 
 /// One object for a file; offsets are bytes on disk. The commands of an `.execute database script` stand
 /// as blocks of their own after it.
 #[must_use]
-pub fn view(file: &SourceFile) -> Value {
+pub fn view(file: &SourceFile) -> Redacted<Value> {
     let source = MappedText::of_file(FileId::default(), file.text());
     let script = kql::parse(&source);
     let blocks: Vec<Value> = script
@@ -27,7 +28,19 @@ pub fn view(file: &SourceFile) -> Value {
             json!({ "start": start, "end": end, "message": error.message })
         })
         .collect();
-    json!({ "path": file.path(), "blocks": blocks, "errors": errors })
+    redactor(file, &script.tree).redacted(json!({ "path": file.path(), "blocks": blocks, "errors": errors }))
+}
+
+/// Knows the secrets in a script: as it is written, and in its strings as they are joined.
+fn redactor(file: &SourceFile, script: &Script) -> Redactor {
+    let mut texts: Vec<String> = Vec::new();
+    for block in &script.blocks {
+        let joined = block.literals.chunk_by(|_, part| part.joined);
+        texts.extend(joined.map(|parts| parts.iter().map(|part| part.value.as_str()).collect()));
+        texts.extend(block.assembled.iter().map(|literal| literal.value.as_str().to_owned()));
+    }
+    let written = std::iter::once(file.text());
+    Redactor::of_texts(written.chain(texts.iter().map(String::as_str)))
 }
 
 /// A block; a script command and the commands in it each for itself.
@@ -142,6 +155,6 @@ mod tests {
                 "message": "expected a closing ' on the line where this string starts",
             }],
         });
-        assert_eq!(view, expected);
+        assert_eq!(*view, expected);
     }
 }

@@ -9,6 +9,7 @@ mod parts;
 mod provenance;
 pub mod resources;
 mod scripts;
+mod secrets;
 mod values;
 
 use serde_json::{Value, json};

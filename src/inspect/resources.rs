@@ -9,18 +9,19 @@ use super::{location, provenance};
 use crate::arm::template::{Resource, Undeployed};
 use crate::engine::{self, Input, Templates};
 use crate::facts::Case;
+use crate::redact::Redacted;
 use crate::syntax::connection::MASK;
 
 /// One object a resource, in the order of the files' paths and of their text; a template with several
 /// parameter files is shown with each of them. What is never deployed has the condition false.
 #[must_use]
-pub fn view(inputs: Vec<Input>) -> Vec<Json> {
+pub fn view(inputs: Vec<Input>) -> Vec<Redacted<Json>> {
     shown(&engine::templates(inputs))
 }
 
 /// The view, and the paths of the files that the user named, that could be read and that hold no template.
 #[must_use]
-pub fn view_and_rest(inputs: Vec<Input>) -> (Vec<Json>, Vec<String>) {
+pub fn view_and_rest(inputs: Vec<Input>) -> (Vec<Redacted<Json>>, Vec<String>) {
     let read = inputs.iter().filter(|input| input.named && input.bytes.is_ok());
     let mut rest: BTreeSet<String> = read.map(|input| input.path.clone()).collect();
     let templates = engine::templates(inputs);
@@ -30,8 +31,9 @@ pub fn view_and_rest(inputs: Vec<Input>) -> (Vec<Json>, Vec<String>) {
     (shown(&templates), rest.into_iter().collect())
 }
 
-fn shown(templates: &Templates) -> Vec<Json> {
-    let values = Values::of(&templates.sources);
+fn shown(templates: &Templates) -> Vec<Redacted<Json>> {
+    let redactor = &templates.redactor;
+    let values = Values::of(&templates.sources, redactor);
     let mut shown = Vec::new();
     for (case, template) in &templates.evaluated {
         let resources = template
@@ -43,7 +45,7 @@ fn shown(templates: &Templates) -> Vec<Json> {
             .chain(undeployed.map(|one| (one.site, not_deployed(*case, one, &values))))
             .collect();
         all.sort_by_key(|(site, _)| site.span.start);
-        shown.extend(all.into_iter().map(|(_, object)| object));
+        shown.extend(all.into_iter().map(|(_, object)| redactor.redacted(object)));
     }
     shown
 }
@@ -126,7 +128,7 @@ mod tests {
             named: true,
             reported: true,
         }];
-        let line = |line: &Json| {
+        let line = |line: &Redacted<Json>| {
             (
                 line["location"]["start"]["line"].as_u64().unwrap(),
                 line["type"].as_str().unwrap().to_owned(),

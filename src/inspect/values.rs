@@ -1,30 +1,25 @@
 //! Values of templates as JSON, without the secrets in them.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json, json};
 
 use crate::arm::value::{Node, Unknown, Value};
-use crate::syntax::connection::{MASK, secrets_in};
+use crate::redact::Redactor;
+use crate::syntax::connection::MASK;
 use crate::text::{FileId, FileSpan, HOLE, MappedText, Sources, Span, offset};
 
 /// Shows values of the templates of a run. A text of which a part came from a secret in a file is shown without that
 /// part, however it was cut, joined or changed since.
 pub(super) struct Values<'s> {
     sources: &'s Sources,
-    /// The secrets in each file that was asked for.
-    secrets: RefCell<BTreeMap<FileId, Rc<Vec<Span>>>>,
+    redactor: &'s Redactor,
 }
 
 impl<'s> Values<'s> {
     /// For values that came from these files.
-    pub(super) fn of(sources: &'s Sources) -> Self {
-        Self {
-            sources,
-            secrets: RefCell::default(),
-        }
+    pub(super) fn of(sources: &'s Sources, redactor: &'s Redactor) -> Self {
+        Self { sources, redactor }
     }
 
     /// The files.
@@ -70,10 +65,11 @@ impl<'s> Values<'s> {
         let files: BTreeSet<FileId> = text.pieces().map(|piece| piece.file).collect();
         let mut hidden: Vec<Span> = Vec::new();
         for file in files {
-            for secret in self.secrets_of(file).iter() {
+            for secret in self.redactor.secrets_of(file) {
                 hidden.extend(text.spans_from(FileSpan::new(file, *secret)));
             }
         }
+        hidden.extend(self.redactor.pieces_in(text.as_str()));
         if hidden.is_empty() {
             return text.clone();
         }
@@ -90,16 +86,6 @@ impl<'s> Values<'s> {
         }
         out.push_part(text, Span::new(at, text.len()));
         out
-    }
-
-    fn secrets_of(&self, file: FileId) -> Rc<Vec<Span>> {
-        if let Some(known) = self.secrets.borrow().get(&file) {
-            return Rc::clone(known);
-        }
-        let text = self.sources.get(file).map_or("", |source| source.text());
-        let found = Rc::new(secrets_in(text));
-        self.secrets.borrow_mut().insert(file, Rc::clone(&found));
-        found
     }
 }
 

@@ -11,6 +11,7 @@ mod key_access;
 mod lateness;
 mod mismatch;
 mod principal;
+mod secret;
 mod timeline;
 mod unused;
 mod viewer;
@@ -19,7 +20,7 @@ mod write;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Config;
-use crate::facts::{Case, Facts, Identity, PolicyCommand, PolicyEntry, Same};
+use crate::facts::{Case, Facts, Identity, PolicyCommand, PolicyEntry, Same, SecretFound};
 use crate::service::Usage;
 use crate::text::FileSpan;
 
@@ -29,6 +30,7 @@ pub use encryption::Holder;
 pub use grant::{Held, Question};
 pub use key_access::{KeyAccess, KeyReader, Lack};
 pub use mismatch::{Mismatch, Misplaced, needed};
+pub use secret::each_once;
 pub use timeline::{Entry, Lost, Verdict};
 pub use unused::Unused;
 pub use write::Write;
@@ -44,6 +46,7 @@ pub struct Workspace {
     timeline: timeline::Timeline,
     encryption: encryption::Encryption,
     principals: principal::Principals,
+    secrets: Vec<SecretFound>,
     /// Folder of each file, by the number of its id.
     folders: BTreeMap<u32, String>,
 }
@@ -51,12 +54,14 @@ pub struct Workspace {
 impl Workspace {
     /// Joins facts. `folders` names the folder of each file by the number of its id.
     #[must_use]
-    pub fn link(facts: Facts, folders: BTreeMap<u32, String>, config: Config) -> Self {
+    pub fn link(mut facts: Facts, folders: BTreeMap<u32, String>, config: Config) -> Self {
         let timeline = timeline::Timeline::of(&facts);
         let encryption = encryption::Encryption::of(&facts, &folders);
         let principals = principal::Principals::of(&facts);
+        let secrets = each_once(std::mem::take(&mut facts.secrets));
         Self {
             facts,
+            secrets,
             config,
             comparisons: comparisons::Comparisons::default(),
             timeline,
@@ -72,6 +77,12 @@ impl Workspace {
             let entries = command.entries.iter().flatten();
             entries.map(move |entry| (command, entry))
         })
+    }
+
+    /// The secrets in the files, each once.
+    #[must_use]
+    pub fn secrets(&self) -> &[SecretFound] {
+        &self.secrets
     }
 
     /// The usages of the flows in which the files use an identity, in the order of their names.

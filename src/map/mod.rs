@@ -2,6 +2,7 @@
 //! says what the files show, what is missing or contradictory in them, and what they don't tell.
 
 mod build;
+mod redacted;
 mod targets;
 
 use crate::text::FileSpan;

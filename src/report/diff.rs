@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use super::escape;
-use crate::syntax::connection::{MASK, secrets_in};
+use crate::redact::Redactor;
+use crate::syntax::connection::MASK;
 use crate::text::Span;
 
 /// Lines that are shown around a change.
@@ -17,8 +18,8 @@ const MOST_CHANGES: usize = 1000;
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn diff(path: &str, before: &str, after: &str, out: &mut dyn Write) -> io::Result<()> {
-    let (old, new) = (Lines::of(before), Lines::of(after));
+pub fn diff(path: &str, before: &str, after: &str, redactor: &Redactor, out: &mut dyn Write) -> io::Result<()> {
+    let (old, new) = (Lines::of(before, redactor), Lines::of(after, redactor));
     let steps = steps(&old.lines, &new.lines);
     let path = escape::one_line(path);
     writeln!(out, "--- {path}\n+++ {path}")?;
@@ -59,7 +60,7 @@ struct Lines<'t> {
 }
 
 impl<'t> Lines<'t> {
-    fn of(text: &'t str) -> Self {
+    fn of(text: &'t str, redactor: &Redactor) -> Self {
         let lines: Vec<&str> = text.split_inclusive('\n').collect();
         let mut at = 0;
         let starts = lines.iter().map(|line| {
@@ -71,7 +72,7 @@ impl<'t> Lines<'t> {
             text,
             lines,
             starts,
-            secrets: secrets_in(text),
+            secrets: redactor.secrets_in(text),
         }
     }
 

@@ -7,8 +7,9 @@ use std::ops::Range;
 use codespan_reporting::files::{Error, Files, Location};
 
 use super::escape;
+use crate::redact::Redactor;
 use crate::syntax::connection::MASK;
-use crate::text::{SourceFile, Span, offset};
+use crate::text::{FileId, SourceFile, Span, offset};
 
 /// A line of no more characters is shown whole.
 const WHOLE: usize = 160;
@@ -170,7 +171,7 @@ pub(super) struct Excerpt {
 
 impl Excerpt {
     /// The lines on which `labels` start, and where each label is shown.
-    pub(super) fn new(file: &SourceFile, labels: &[Span], secrets: &[Span]) -> (Self, Vec<Shown>) {
+    pub(super) fn new((id, file): (FileId, &SourceFile), labels: &[Span], redactor: &Redactor) -> (Self, Vec<Shown>) {
         let mut excerpt = Self {
             name: escape::one_line(file.path()).into_owned(),
             text: String::new(),
@@ -189,7 +190,8 @@ impl Excerpt {
         let mut lines = BTreeMap::new();
         for (index, marks) in wanted {
             let span = content(file, index);
-            let line = Line::new(span.of_text(file.text()), span.start, &marks, secrets);
+            let secrets = redactor.hidden_in(id, file.text(), span);
+            let line = Line::new(span.of_text(file.text()), span.start, &marks, &secrets);
             let from = excerpt.text.len();
             excerpt.text.push_str(&line.text);
             excerpt.text.push('\n');

@@ -1,6 +1,5 @@
 //! The format for people: each finding with the lines it speaks of, then one line that sums up.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use codespan_reporting::diagnostic as printed;
@@ -11,8 +10,7 @@ use super::excerpt::{Excerpt, Excerpts, Shown};
 use super::style::{BOLD, Styled};
 use crate::diagnostic::{Applicability, Diagnostic, Fix, Label, Severity};
 use crate::engine::Outcome;
-use crate::syntax::connection;
-use crate::syntax::connection::mask;
+use crate::redact::Redactor;
 use crate::text::{FileId, Sources, Span};
 
 /// Places of one finding that are shown; the others are counted.
@@ -38,7 +36,11 @@ pub fn human(outcome: &Outcome, options: HumanOptions, out: &mut dyn Write) -> i
         0 => outcome.findings.len(),
         most => most.min(outcome.findings.len()),
     };
-    let mut printer = Printer::new(&outcome.sources);
+    let printer = Printer {
+        sources: &outcome.sources,
+        redactor: &outcome.redactor,
+        config: term::Config::default(),
+    };
     for finding in outcome.findings.iter().take(shown) {
         out.write_all(&printer.finding(finding)?)?;
     }
@@ -107,32 +109,23 @@ pub(super) fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{plural}")
 }
 
-/// Words on one line, without secrets, not longer than anyone reads.
+/// Words on one line, not longer than anyone reads.
 fn words(text: &str) -> String {
-    let text = mask(text);
     match text.char_indices().nth(WORDS) {
-        Some((at, _)) => escape::one_line(Span::of(0, at).of_text(&text)).into_owned() + "…",
-        None => escape::one_line(&text).into_owned(),
+        Some((at, _)) => escape::one_line(Span::of(0, at).of_text(text)).into_owned() + "…",
+        None => escape::one_line(text).into_owned(),
     }
 }
 
-/// Prints findings; remembers where the secrets of each file are.
+/// Prints findings.
 struct Printer<'a> {
     sources: &'a Sources,
-    secrets: BTreeMap<FileId, Vec<Span>>,
+    redactor: &'a Redactor,
     config: term::Config,
 }
 
-impl<'a> Printer<'a> {
-    fn new(sources: &'a Sources) -> Self {
-        Self {
-            sources,
-            secrets: BTreeMap::new(),
-            config: term::Config::default(),
-        }
-    }
-
-    fn finding(&mut self, finding: &Diagnostic) -> io::Result<Vec<u8>> {
+impl Printer<'_> {
+    fn finding(&self, finding: &Diagnostic) -> io::Result<Vec<u8>> {
         let labels: Vec<&Label> = std::iter::once(&finding.primary).chain(&finding.related).collect();
         let mut excerpts = Vec::new();
         let mut shown = Vec::new();
@@ -142,7 +135,7 @@ impl<'a> Printer<'a> {
         let mut notes: Vec<String> = finding
             .notes
             .iter()
-            .map(|note| escape::lines(&mask(note)).into_owned())
+            .map(|note| escape::lines(note).into_owned())
             .collect();
         notes.extend(finding.fix.as_ref().map(help));
         if labels.len() > PLACES {
@@ -164,7 +157,7 @@ impl<'a> Printer<'a> {
 
     /// Adds the labels that stand in one file.
     fn file(
-        &mut self,
+        &self,
         id: FileId,
         labels: &[&Label],
         primary: &Label,
@@ -174,12 +167,8 @@ impl<'a> Printer<'a> {
         let Some(file) = self.sources.get(id) else {
             return;
         };
-        let secrets = self
-            .secrets
-            .entry(id)
-            .or_insert_with(|| connection::secrets_in(file.text()));
         let spans: Vec<Span> = labels.iter().map(|label| label.at.span).collect();
-        let (excerpt, places) = Excerpt::new(file, &spans, secrets);
+        let (excerpt, places) = Excerpt::new((id, file), &spans, self.redactor);
         for (label, Shown { range, until }) in labels.iter().zip(places) {
             let style = if std::ptr::eq(*label, primary) {
                 printed::LabelStyle::Primary

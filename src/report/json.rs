@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::Value;
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter, Serializer};
 
 use super::escape;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::engine::Outcome;
-use crate::syntax::connection::{MASK, mask, secrets_in};
+use crate::redact::Redacted;
 use crate::text::{FileSpan, Position, Sources};
 
 #[derive(Serialize)]
@@ -110,7 +109,7 @@ pub fn json(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         .undecided
         .iter()
         .map(|question| NotAnalysed {
-            reason: mask(&question.reason).into_owned(),
+            reason: question.reason.clone(),
             location: location(question.at, sources),
         })
         .collect();
@@ -133,17 +132,17 @@ pub fn json(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         findings,
         not_analysed,
     };
-    json_line(&report, out)
+    line(&report, out)
 }
 
 fn told(finding: &Diagnostic, sources: &Sources) -> Finding {
     Finding {
         rule: finding.rule,
         severity: finding.severity.as_str(),
-        message: mask(&finding.message).into_owned(),
+        message: finding.message.clone(),
         location: location(finding.primary.at, sources),
         related: finding.related.iter().map(|label| related(label, sources)).collect(),
-        notes: finding.notes.iter().map(|note| mask(note).into_owned()).collect(),
+        notes: finding.notes.clone(),
         fix: finding.fix.as_ref().map(|fix| fix_told(fix, sources)),
         fingerprint: String::new(),
     }
@@ -152,18 +151,18 @@ fn told(finding: &Diagnostic, sources: &Sources) -> Finding {
 fn fix_told(fix: &Fix, sources: &Sources) -> FixTold {
     let edits = fix.edits.iter().map(|edit| EditTold {
         location: location(edit.at, sources),
-        text: mask(&edit.text).into_owned(),
+        text: edit.text.clone(),
     });
     FixTold {
         applicability: fix.applicability.as_str(),
-        title: mask(&fix.title).into_owned(),
+        title: fix.title.clone(),
         edits: edits.collect(),
     }
 }
 
 fn related(label: &Label, sources: &Sources) -> Related {
     Related {
-        message: mask(&label.message).into_owned(),
+        message: label.message.clone(),
         location: location(label.at, sources),
     }
 }
@@ -216,45 +215,16 @@ fn fnv1a(text: &str) -> u64 {
     })
 }
 
-/// A JSON value of which every string has its secrets masked: those that show in the text itself, and those
-/// that the name of the member tells (also in `{"name": …, "value": …}`).
-#[must_use]
-pub fn masked_value(value: Value) -> Value {
-    match value {
-        Value::String(text) => Value::String(mask(&text).into_owned()),
-        Value::Array(items) => items.into_iter().map(masked_value).collect(),
-        Value::Object(members) => {
-            let label = members.get("name").and_then(Value::as_str).map(str::to_owned);
-            let hides = |name: &str, value: &Value| {
-                value.as_str().is_some_and(|text| {
-                    let named = if name == "value" {
-                        label.as_deref().unwrap_or(name)
-                    } else {
-                        name
-                    };
-                    !secrets_in(&format!("\"{named}\": \"{text}\"")).is_empty()
-                })
-            };
-            let masked = members.into_iter().map(|(name, value)| {
-                let value = if hides(&name, &value) {
-                    MASK.into()
-                } else {
-                    masked_value(value)
-                };
-                (mask(&name).into_owned(), value)
-            });
-            masked.collect()
-        }
-        other => other,
-    }
-}
-
 /// Writes a value as JSON on one line. What a terminal or an agent would obey is written as `\uXXXX`,
 /// which stands for the same text.
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn json_line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+pub fn json_line(value: &Redacted<impl Serialize>, out: &mut dyn Write) -> io::Result<()> {
+    line(&**value, out)
+}
+
+fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let mut serializer = Serializer::with_formatter(&mut *out, Quiet(CompactFormatter));
     value.serialize(&mut serializer).map_err(io::Error::from)?;
     out.write_all(b"\n")
@@ -285,8 +255,11 @@ impl Formatter for Quiet {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
     use crate::diagnostic::Undecided;
+    use crate::redact::Redactor;
     use crate::text::{SourceFile, Span, decode};
 
     fn outcome() -> Outcome {
@@ -301,15 +274,16 @@ mod tests {
         let finding = |at| Diagnostic::new("some-rule", Severity::Warning, "title", at, "here");
         Outcome {
             sources,
-            findings: vec![
+            findings: Redactor::default().redacted(vec![
                 finding(at(b, 7, 9)).related(at(a, 0, 1), "there").note("do this"),
                 finding(at(b, 9, 10)),
                 Diagnostic::new("other-rule", Severity::Error, "title", at(a, 1, 2), ""),
-            ],
-            undecided: vec![Undecided {
+            ]),
+            undecided: Redactor::default().redacted(vec![Undecided {
                 at: at(a, 0, 3),
                 reason: "parameter `x` has no value".to_owned(),
-            }],
+            }]),
+            redactor: Redactor::default(),
             files: 2,
             incomplete: false,
         }
@@ -475,7 +449,7 @@ mod tests {
     #[test]
     fn characters_that_are_obeyed_are_written_as_escapes() {
         let mut out = Vec::new();
-        json_line(&"a\u{7f}\u{202e}\u{e0041}\"\n##vso[x", &mut out).unwrap();
+        line(&"a\u{7f}\u{202e}\u{e0041}\"\n##vso[x", &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert_eq!(text, "\"a\\u007f\\u202e\\udb40\\udc41\\\"\\n#\\u0023vso[x\"\n");
         let back: String = serde_json::from_str(&text).unwrap();

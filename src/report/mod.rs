@@ -10,5 +10,5 @@ mod style;
 
 pub use diff::diff;
 pub use human::{HumanOptions, human};
-pub use json::{json, json_line, masked_value};
+pub use json::{json, json_line};
 pub use style::{BOLD, DIM};

@@ -1,6 +1,7 @@
 //! The rules. Each is one function in one file, with a page in `rules/<family>/<name>.md` that is the
 //! source of everything that is said about it.
 
+pub mod connection_strings;
 pub mod customer_managed_keys;
 pub mod flows;
 pub mod identity_flows;
@@ -77,6 +78,7 @@ pub static ALL: &[&Rule] = &[
     &identity_policy::database_level_sandbox_artifacts::RULE,
     &identity_flows::direct_ingestion_identity::RULE,
     &identity_policy::duplicate_identity_policy_entry::RULE,
+    &connection_strings::embedded_secret::RULE,
     &role_grants::event_grid_grants_incomplete::RULE,
     &kql_scripts::external_table_admin_needed::RULE,
     &identity_flows::identity_mismatch::RULE,
@@ -110,6 +112,7 @@ pub static ALL: &[&Rule] = &[
     &kql_scripts::swallowed_script_errors::RULE,
     &input::SYNTAX_ERROR,
     &identity_policy::unknown_identity_usage::RULE,
+    &connection_strings::unobfuscated_secret::RULE,
     &input::UNREADABLE_FILE,
     &identity_flows::unsupported_identity_flow::RULE,
     &templates::unsupported_script_command::RULE,

@@ -112,6 +112,7 @@ fn a_diff_shows_no_secret_and_obeys_nothing() {
     assert_eq!(
         fs::read_to_string(folder.path().join("a.kql")).unwrap(),
         text.replace(".create ", ".create-or-alter ")
+            .replace("('https", "(h'https")
     );
 }
 

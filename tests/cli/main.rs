@@ -14,6 +14,7 @@ mod configuration;
 mod explain;
 mod files;
 mod fixes;
+mod redaction;
 mod streams;
 
 use std::fs;

@@ -11,6 +11,7 @@
 mod encryption;
 mod languages;
 mod policies;
+mod secrets;
 mod whole;
 
 use std::collections::BTreeMap;
@@ -50,6 +51,7 @@ const CHAINS: &[&Chain] = &[
     &encryption::PARAMETER_FILE_DECIDES,
     &policies::PLACEHOLDERS,
     &policies::POLICY_IN_TEMPLATE,
+    &secrets::SECRETS,
     &whole::SYMBOLIC_NAMES,
     &encryption::TWO_PARAMETER_FILES,
     &policies::UTF16_SCRIPT,

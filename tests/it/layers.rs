@@ -9,20 +9,22 @@ use crate::{files_under, project, read, shown};
 /// What each module may use.
 pub(crate) const EDGES: &[(&str, &[&str])] = &[
     ("text", &[]),
-    ("diagnostic", &["text"]),
-    ("config", &["text", "diagnostic"]),
     ("syntax", &["text"]),
+    ("redact", &["text", "syntax"]),
+    ("diagnostic", &["text", "redact"]),
+    ("config", &["text", "diagnostic"]),
     ("service", &[]),
     ("arm", &["text", "syntax"]),
     ("facts", &["text", "diagnostic", "service", "syntax", "arm"]),
     ("collect", &["text", "diagnostic", "syntax", "arm", "facts", "service"]),
     ("link", &["text", "config", "facts", "service"]),
-    ("map", &["text", "facts", "link", "service"]),
+    ("map", &["text", "redact", "facts", "link", "service"]),
     ("rules", &["text", "diagnostic", "config", "facts", "link", "service"]),
     (
         "engine",
         &[
             "text",
+            "redact",
             "diagnostic",
             "config",
             "syntax",
@@ -34,11 +36,15 @@ pub(crate) const EDGES: &[(&str, &[&str])] = &[
             "rules",
         ],
     ),
-    ("report", &["text", "diagnostic", "map", "rules", "syntax", "engine"]),
+    (
+        "report",
+        &["text", "redact", "diagnostic", "map", "rules", "syntax", "engine"],
+    ),
     (
         "inspect",
         &[
             "text",
+            "redact",
             "diagnostic",
             "syntax",
             "service",
@@ -56,6 +62,7 @@ pub(crate) const EDGES: &[(&str, &[&str])] = &[
         "cli",
         &[
             "text",
+            "redact",
             "diagnostic",
             "config",
             "syntax",
@@ -103,6 +110,44 @@ fn files_are_short_and_named_for_what_they_hold() {
         .iter()
         .flat_map(|(path, text)| file_faults(path, text))
         .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What only some files may do so that no secret leaves the program: search texts for secrets, say that something is
+/// the program's own words, and open the streams.
+const GUARDED: &[(&str, &[&str])] = &[
+    (
+        r"(^|[^.\w])(mask|secrets_in|find_secrets)\(",
+        &[
+            "src/syntax/",
+            "src/redact.rs",
+            "src/collect/secret.rs",
+            "src/engine/read.rs",
+            "src/inspect/",
+        ],
+    ),
+    (r"\bRedacted\(", &["src/redact.rs"]),
+    (r"\bRedacted::(ours|own_words)\(", &["src/cli/"]),
+    (
+        r"\bio::(stdout|stderr)\(|\banstream::(stdout|stderr)\(",
+        &["src/cli/terminal.rs"],
+    ),
+];
+
+#[test]
+fn secrets_are_masked_in_one_place() {
+    let mut wrong = Vec::new();
+    for (pattern, homes) in GUARDED {
+        let pattern = Regex::new(pattern).expect("a pattern");
+        for (path, text) in sources() {
+            let other = path.starts_with("src/arm/")
+                || path.ends_with("tests.rs")
+                || homes.iter().any(|home| path.starts_with(home));
+            if !other && let Some(found) = pattern.find(&bare_code(&text)) {
+                wrong.push(format!("{path}: `{}`", found.as_str()));
+            }
+        }
+    }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

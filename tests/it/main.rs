@@ -28,6 +28,7 @@ mod pages;
 mod placeholders;
 mod projects;
 mod provenance;
+mod redaction;
 mod runner;
 mod shown_values;
 mod templates;

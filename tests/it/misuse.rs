@@ -9,6 +9,7 @@ mod keys;
 mod keys_joined;
 mod policy;
 mod scripts;
+mod secrets;
 mod sound;
 mod vaults;
 

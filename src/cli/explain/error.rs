@@ -12,10 +12,10 @@ use crate::cli::{Failure, Status, or_here, working_directory};
 use crate::diagnostic::Diagnostic;
 use crate::discover::{DiscoverOptions, inputs};
 use crate::engine::{self, Outcome};
-use crate::report::{BOLD, DIM, escape, json_line, masked_value};
+use crate::redact::{Redacted, Redactor};
+use crate::report::{BOLD, DIM, escape, json_line};
 use crate::rules::{self, Rule};
 use crate::service::{MOST_TEXT, ServiceError, errors_in, errors_like};
-use crate::syntax::connection::mask;
 
 /// Places of causes that people are shown.
 const MOST_PLACES: usize = 10;
@@ -38,10 +38,8 @@ pub(super) fn run(text: &str, paths: &[PathBuf], format: Format) -> Result<Statu
         if format == Format::Json {
             let close: Vec<_> = close.iter().map(|error| error.text).collect();
             print(|out| {
-                json_line(
-                    &json!({ "version": 1, "errors": [], "closest": close, "places": [] }),
-                    out,
-                )
+                let answer = json!({ "version": 1, "errors": [], "closest": close, "places": [] });
+                json_line(&Redacted::own_words(answer), out)
             })?;
         }
         return Err(unknown(text, &close));
@@ -50,11 +48,13 @@ pub(super) fn run(text: &str, paths: &[PathBuf], format: Format) -> Result<Statu
     let outcome = engine::check(inputs(&or_here(paths), &options, &working_directory()?)?);
     let places = places(&outcome, &found);
     print(|out| match format {
-        Format::Json => json_line(&masked_value(shape(&outcome, &found, &places)), out),
+        Format::Json => json_line(&outcome.redactor.redacted(shape(&outcome, &found, &places)), out),
         Format::Human => human(&outcome, &found, &places, out),
     })?;
     if outcome.incomplete {
-        complain("not every file could be read, so there may be more places");
+        complain(&Redacted::ours(
+            "not every file could be read, so there may be more places",
+        ));
         return Ok(Status::NotDone);
     }
     Ok(Status::Clean)
@@ -86,8 +86,9 @@ fn places<'o>(outcome: &'o Outcome, found: &[Explained]) -> Vec<&'o Diagnostic> 
 }
 
 fn unknown(text: &str, close: &[&ServiceError]) -> Failure {
-    let quoted: String = text.trim().chars().take(MOST_QUOTED).collect();
-    let dots = if quoted.len() < text.trim().len() { "…" } else { "" };
+    let known = Redactor::of_texts([text]).redacted(text.trim().to_owned());
+    let quoted: String = known.chars().take(MOST_QUOTED).collect();
+    let dots = if quoted.len() < known.len() { "…" } else { "" };
     let mut problem = format!("`{quoted}{dots}` holds no error that is known");
     if text.len() > MOST_TEXT {
         problem.push_str(&format!(" (only its first {MOST_TEXT} bytes were read)"));
@@ -131,7 +132,7 @@ fn human(outcome: &Outcome, found: &[Explained], places: &[&Diagnostic], out: &m
     writeln!(out, "Found here:")?;
     for finding in places.iter().take(MOST_PLACES) {
         let line = format!("{} {} {}", place(outcome, finding), finding.rule, finding.message);
-        writeln!(out, "  {}", escape::one_line(&mask(&line)))?;
+        writeln!(out, "  {}", escape::one_line(&line))?;
     }
     if places.len() > MOST_PLACES {
         writeln!(out, "  …and {} more", places.len() - MOST_PLACES)?;

@@ -1,5 +1,7 @@
 use super::*;
 use crate::diagnostic::Undecided;
+use crate::redact::Redacted;
+use crate::syntax::connection::Hidden;
 use crate::text::{FileSpan, SourceFile};
 
 const ALL: HumanOptions = HumanOptions {
@@ -25,8 +27,9 @@ fn at(sources: &Sources, file: u32, words: &str) -> FileSpan {
 fn outcome(sources: Sources, findings: Vec<Diagnostic>) -> Outcome {
     Outcome {
         files: sources.iter().count(),
+        redactor: Redactor::of(&sources, Hidden::default()),
+        findings: Redactor::default().redacted(findings),
         sources,
-        findings,
         ..Outcome::default()
     }
 }
@@ -182,10 +185,10 @@ fn nothing_from_input_is_obeyed() {
         .related(FileSpan::new(FileId(0), Span::new(5, 30)), hostile)
         .note(hostile);
     let mut outcome = outcome(sources, vec![finding]);
-    outcome.undecided.push(Undecided {
+    outcome.undecided = Redactor::default().redacted(vec![Undecided {
         at: place,
         reason: hostile.to_owned(),
-    });
+    }]);
     let options = HumanOptions {
         show_undecided: true,
         ..ALL
@@ -237,20 +240,20 @@ fn the_last_line_counts_everything() {
     let mut outcome = outcome(sources(&[("a.kql", "T")]), Vec::new());
     assert_eq!(summary(&outcome, false), "no problems in 1 file");
     outcome.files = 41;
-    outcome.undecided = vec![
-        Undecided {
+    let undecided = |number: usize| {
+        let question = Undecided {
             at: place,
-            reason: "parameter `size` has no value".to_owned()
+            reason: "parameter `size` has no value".to_owned(),
         };
-        4
-    ];
+        Redactor::default().redacted(vec![question; number])
+    };
+    outcome.undecided = undecided(4);
     assert_eq!(
         summary(&outcome, false),
         "no problems in 41 files; 4 values could not be decided (`--show-undecided`)"
     );
-    outcome.findings = [Severity::Error, Severity::Error, Severity::Warning, Severity::Note]
-        .map(finding)
-        .to_vec();
+    let findings = [Severity::Error, Severity::Error, Severity::Warning, Severity::Note].map(finding);
+    outcome.findings = Redactor::default().redacted(findings.to_vec());
     assert_eq!(
         summary(&outcome, true),
         "4 problems (2 errors, 1 warning, 1 note) in 41 files; 4 values could not be decided"
@@ -260,8 +263,8 @@ fn the_last_line_counts_everything() {
         show_undecided: true,
         ..ALL
     };
-    outcome.findings.clear();
-    outcome.undecided.truncate(1);
+    outcome.findings = Redacted::default();
+    outcome.undecided = undecided(1);
     insta::assert_snapshot!(plain(&outcome, options), @r#"
     not decided:
       a.kql:1:1: parameter `size` has no value
@@ -284,11 +287,7 @@ fn secrets_are_masked_and_labels_stay_under_their_words() {
     let sources = sources(&[("a.kql", text)]);
     let secret = at(&sources, 0, "hunter2hunter2");
     let finding = warning(secret, "a secret in plain text").related(at(&sources, 0, "Authority Id"), "after it");
-    let mut printer = Printer::new(&sources);
-    printer.secrets.insert(FileId(0), vec![secret.span]);
-    let mut out = anstream::StripStream::new(Vec::new());
-    out.write_all(&printer.finding(&finding).unwrap()).unwrap();
-    let printed = String::from_utf8(out.into_inner()).unwrap();
+    let printed = plain(&outcome(sources, vec![finding]), ALL);
     assert!(!printed.contains("hunter"));
     insta::assert_snapshot!(printed, @r#"
     warning[some-rule]: the title
@@ -298,5 +297,7 @@ fn secrets_are_masked_and_labels_stay_under_their_words() {
       │                                       ^^^ ------------ after it
       │                                       │    
       │                                       a secret in plain text
+
+    1 problem (1 warning) in 1 file
     "#);
 }

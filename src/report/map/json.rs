@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use crate::engine::Mapped;
 use crate::map::{MapCluster, MapIdentity, MapUsage, Part, Scope, Target};
-use crate::report::{json_line, masked_value};
+use crate::redact::Redactor;
+use crate::report::json_line;
 use crate::syntax::connection::MASK;
 use crate::text::{FileSpan, Sources};
 
@@ -26,7 +27,7 @@ pub fn json(mapped: &Mapped, out: &mut dyn Write) -> io::Result<()> {
         "complete": !mapped.map.cut && mapped.troubles == 0 && !mapped.incomplete,
         "summary": { "files": mapped.files, "wrong": wrong, "missing": missing, "unknown": unknown },
     });
-    json_line(&masked_value(value), out)
+    json_line(&Redactor::default().redacted(value), out)
 }
 
 fn identity(identity: &MapIdentity, sources: &Sources) -> Value {

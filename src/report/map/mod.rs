@@ -8,8 +8,6 @@ mod mermaid;
 mod svg;
 mod table;
 
-use std::borrow::Cow;
-
 pub use dot::dot;
 pub use json::json;
 pub use mermaid::mermaid;
@@ -18,19 +16,18 @@ pub use table::table;
 
 use super::escape;
 use crate::map::{MapUsage, Part, Scope, State, Target};
-use crate::syntax::connection::{MASK, mask};
+use crate::syntax::connection::MASK;
 use crate::text::{FileSpan, Sources};
 
 /// Characters of one name that are shown.
 const LONGEST: usize = 48;
 
-/// A text on one line, as long as it is: secrets masked, controls visible.
+/// A text of the map on one line, as long as it is: controls visible.
 fn line_of(text: &str) -> String {
     if is_key(text) {
         return MASK.to_owned();
     }
-    let masked: Cow<'_, str> = mask(text);
-    escape::one_line(&masked).into_owned()
+    escape::one_line(text).into_owned()
 }
 
 /// Whether a text has the shape of a key, where a name is expected.
@@ -39,7 +36,7 @@ pub(super) fn is_key(text: &str) -> bool {
     text.len() >= 40 && text.chars().all(of_base64)
 }
 
-/// A name from a file on one line: secrets masked, controls visible, cut where it is too long.
+/// A name of the map on one line: controls visible, cut where it is too long.
 fn shown(text: &str) -> String {
     if is_key(text) {
         return MASK.to_owned();

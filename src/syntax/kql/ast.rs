@@ -67,6 +67,8 @@ pub struct Block {
     pub command: Option<Box<Command>>,
     /// Every string token, in order, with those of nested commands.
     pub literals: Vec<LiteralPart>,
+    /// The strings that `strcat` makes of several literals; what is not constant in one is a hole.
+    pub assembled: Vec<Literal>,
     /// Uses of operators in a query; those in a command are in [`Command::operators`].
     pub operators: Vec<OperatorUse>,
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::cursor::Cursor;
 use super::lexer::TokenKind;
 use super::literal::Literal;
-use crate::text::{MappedText, Symbol};
+use crate::text::{MappedText, Span, Symbol};
 
 /// Strings that one range of tokens may stand for.
 const STRINGS: usize = 32;
@@ -20,6 +20,20 @@ const DEPTH: usize = 8;
 /// Tokens and bytes that may be looked at or copied, for each that the block has: a name that is used often
 /// is read several times, but not without end.
 const LOOKS: usize = 8;
+
+/// The strings in a block that `strcat` makes of several literals.
+pub(super) fn assembled(cursor: &Cursor<'_>, block: Span) -> Vec<Literal> {
+    let text = block.of_text(cursor.source().as_str());
+    if memchr::memmem::find(text.as_bytes(), b"strcat").is_none() {
+        return Vec::new();
+    }
+    let mut strings = Constants::new(cursor).strings(0, cursor.tokens().len());
+    strings.retain(|string| {
+        let mut parts = string.parts.iter().skip(1);
+        parts.any(|part| !part.joined)
+    });
+    strings
+}
 
 /// A reader of constant strings among the tokens of one block.
 pub(super) struct Constants<'c, 'a> {

@@ -6,7 +6,7 @@ use super::lexer::{Style, Token, TokenKind};
 use super::literal::{self, LiteralPart};
 use super::note::{Directive, Ignore};
 use super::split::{self, Unit, UnitKind};
-use super::{command, operator};
+use super::{command, constant, operator};
 use crate::syntax::{Parsed, SyntaxError};
 use crate::text::{MappedText, Span};
 
@@ -75,6 +75,7 @@ fn empty(source: &MappedText) -> Block {
         kind: BlockKind::Empty,
         command: None,
         literals: Vec::new(),
+        assembled: Vec::new(),
         operators: Vec::new(),
     }
 }
@@ -103,6 +104,7 @@ impl Reader<'_> {
         let known_errors = self.errors.len();
         let literals = self.literals(&tokens);
         let mut cursor = Cursor::new(self.source, &tokens, &literals);
+        let assembled = constant::assembled(&cursor, span);
         match unit.kind {
             UnitKind::Command | UnitKind::ScriptHead => {
                 let command = command::read(&mut cursor);
@@ -125,6 +127,9 @@ impl Reader<'_> {
                 self.push(span, BlockKind::Unknown, None, literals);
             }
         }
+        if let Some(block) = self.blocks.last_mut() {
+            block.assembled.extend(assembled);
+        }
     }
 
     fn push(&mut self, span: Span, kind: BlockKind, command: Option<Box<Command>>, literals: Vec<LiteralPart>) {
@@ -133,6 +138,7 @@ impl Reader<'_> {
             kind,
             command,
             literals,
+            assembled: Vec::new(),
             operators: Vec::new(),
         });
     }

@@ -1,6 +1,7 @@
 //! Schemas, loops, children, extensions and symbolic names.
 
 use kustolint::inspect::resources::view;
+use kustolint::redact::Redacted;
 use serde_json::Value as Json;
 
 use super::{checked, inputs, resource, shown, template, undecided_of, values, values_of};
@@ -122,7 +123,7 @@ fn one_round_stands_for_all_when_their_number_is_not_known() {
 /// The resources of a template with these members: "type name scope".
 fn names(members: &str) -> Vec<String> {
     let found = view(inputs(&[("main.json", &template(members))]));
-    let line = |resource: &Json| {
+    let line = |resource: &Redacted<Json>| {
         let scope = match &resource["scope"] {
             Json::Null => String::new(),
             scope => format!(" on {}", shown(scope)),

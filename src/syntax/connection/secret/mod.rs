@@ -5,6 +5,8 @@
 //! on the side of masking: [`Secret::certain`] tells which finds a rule may report.
 //! Every byte is looked at a bounded number of times, whatever the text.
 
+mod certain;
+mod hidden;
 mod named;
 mod shapes;
 mod value;
@@ -14,6 +16,7 @@ use std::fmt;
 
 use crate::text::Span;
 
+pub use hidden::{Finder, Hidden};
 pub use value::is_placeholder;
 pub(super) use value::starts_with_folded;
 
@@ -76,6 +79,9 @@ pub struct Secret {
     pub kind: SecretKind,
     /// Whether it is a secret beyond reasonable doubt. The others are masked, not reported.
     pub certain: bool,
+    /// Whether its pieces tell of it where they stand alone: it is certain, or of letters and digits. A word that only might
+    /// be a secret is masked where it stands and nowhere else.
+    pub telling: bool,
 }
 
 /// The secrets in a text, in order and without overlap.
@@ -85,6 +91,10 @@ pub fn find_secrets(text: &str) -> Vec<Secret> {
     named::find(text, &mut found);
     shapes::find(text, &mut found);
     found.retain(|secret| !secret.span.is_empty());
+    for secret in &mut found {
+        let least = if secret.kind == SecretKind::Key { 16 } else { 8 };
+        secret.telling = secret.certain || certain::is_mixed(secret.span.of_text(text), least);
+    }
     found.sort_by_key(|secret| (secret.span, !secret.certain));
     let mut merged: Vec<Secret> = Vec::with_capacity(found.len());
     for secret in found {
@@ -94,6 +104,7 @@ pub fn find_secrets(text: &str) -> Vec<Secret> {
                     last.kind = secret.kind;
                     last.certain = true;
                 }
+                last.telling |= secret.telling;
                 last.span = last.span.cover(secret.span);
             }
             _ => merged.push(secret),

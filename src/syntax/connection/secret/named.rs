@@ -4,6 +4,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::certain::{
+    around, asks_for_token, is_random, is_service_key, is_signature, is_signature_token, is_the_word, is_web_token,
+    names_kusto, names_server,
+};
 use super::value::{Ends, LONG, Value, is_quote, read, stands_in, starts_with_folded};
 use super::{Secret, SecretKind, byte, rest, skip};
 use crate::text::Span;
@@ -11,7 +15,8 @@ use crate::text::Span;
 /// Names of secrets, as the ends of the words in which they occur.
 static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i-u)(?:account[ _-]?key|shared[ _-]?access[ _-]?key|shared[ _-]?access[ _-]?signature|shared[ _-]?key",
+        r"(?i-u)(?:(?:event[ _-]?hubs?|service[ _-]?bus|iot[ _-]?hub|cosmos(?:[ _-]?db)?|blob)[a-z_-]{0,24}key",
+        r"|account[ _-]?key|shared[ _-]?access[ _-]?key|shared[ _-]?access[ _-]?signature|shared[ _-]?key",
         r"|storage[ _-]?key|access[ _-]?key|secret[ _-]?key|api[ _-]?key|function[ _-]?key|app(?:lication)?[ _-]?key",
         r"|app(?:lication)?[ _-]?certificate[ _-]?blob|(?:usr|user|app|application|access|refresh|bearer)[ _-]?token",
         r"|sas[ _-]?token|(?:client|app)[ _-]?secret|securestring|passphrase|passw(?:or)?d|pwd",
@@ -256,6 +261,16 @@ impl<'t> Site<'t> {
         match self.folded().as_str() {
             "accountkey" | "storagekey" | "sharedkey" => SecretKind::AccountKey,
             "sharedaccesskey" => SecretKind::SharedAccessKey,
+            name if name.ends_with("key")
+                && ["eventhub", "servicebus", "iothub"]
+                    .iter()
+                    .any(|hub| name.starts_with(hub)) =>
+            {
+                SecretKind::SharedAccessKey
+            }
+            name if name.ends_with("key") && ["cosmos", "blob"].iter().any(|store| name.starts_with(store)) => {
+                SecretKind::AccountKey
+            }
             "sharedaccesssignature" | "sastoken" | "sig" => SecretKind::SasSignature,
             "appkey" | "applicationkey" | "clientsecret" | "appsecret" => SecretKind::ClientSecret,
             "passphrase" | "password" | "passwd" | "pwd" | "securestring" => SecretKind::Password,
@@ -264,11 +279,6 @@ impl<'t> Site<'t> {
             name if name.ends_with("token") => SecretKind::Token,
             _ => SecretKind::Key,
         }
-    }
-
-    /// Whether the name alone says that its value is secret.
-    fn is_telling(&self) -> bool {
-        !matches!(self.kind(), SecretKind::Password | SecretKind::Key) && !self.name.eq_ignore_ascii_case("token")
     }
 
     /// The secret, if the value is one.
@@ -286,6 +296,7 @@ impl<'t> Site<'t> {
             span: Span::of(value.start, value.start + trimmed.len()),
             kind: self.kind(),
             certain: self.is_certain(trimmed, value),
+            telling: false,
         })
     }
 
@@ -316,15 +327,53 @@ impl<'t> Site<'t> {
 
     /// Whether a rule may report the value.
     fn is_certain(&self, value: &str, site: &Value) -> bool {
-        let mixed =
-            value.bytes().any(|byte| byte.is_ascii_digit()) && value.bytes().any(|byte| byte.is_ascii_alphabetic());
+        let (start, end) = (site.start, site.start + value.len());
         let next = rest(self.text, site.end);
         let pair_follows = next.starts_with(';') && next.bytes().skip(1).take(48).any(|byte| byte == b'=');
-        if self.in_string || pair_follows && self.tie == Tie::Equals && !self.spaced {
-            return site.known >= 4;
+        let pair = self.in_string || self.tie == Tie::Equals && !self.spaced && pair_follows;
+        let line = || around(self.text, start, end);
+        let name = self.folded();
+        match self.kind() {
+            SecretKind::Token => is_web_token(value),
+            SecretKind::SasSignature if name == "sig" => is_signature(self.text, start, end),
+            SecretKind::SasSignature => is_signature_token(value),
+            SecretKind::AccountKey | SecretKind::SharedAccessKey => {
+                let shared = name == "sharedkey";
+                let key = is_service_key(value) || pair && is_random(value, 20) || shared && is_random(value, 8);
+                key && (!shared || self.in_string)
+            }
+            SecretKind::ClientSecret => {
+                let line = line();
+                let asked = name == "clientsecret"
+                    && self.tie == Tie::Equals
+                    && (site.quoted || !self.spaced)
+                    && asks_for_token(&line);
+                is_random(value, if pair || asked { 8 } else { 16 }) && (asked || names_kusto(&line))
+            }
+            SecretKind::Password => {
+                (pair || self.closes_string()) && is_random(value, 8) && !is_the_word(value) && names_server(&line())
+            }
+            SecretKind::Aws if name == "awscredentials" => is_random(value, 8),
+            SecretKind::Aws => value.len() == 64 && value.bytes().all(|byte| byte.is_ascii_hexdigit()),
+            SecretKind::PrivateKey => is_random(value, 100),
+            SecretKind::Key => self.names_key() && is_service_key(value),
         }
-        let bare = !site.quoted && (self.spaced || self.tie != Tie::Equals);
-        !bare && mixed && value.len() >= 8 && (self.is_telling() || self.kind() == SecretKind::Password)
+    }
+
+    /// Whether the pair is the first one of its string, or stands alone in one.
+    fn closes_string(&self) -> bool {
+        self.tie == Tie::Equals && !self.spaced
+    }
+
+    /// Whether the access key is that of a service which Kusto works with, as far as the word it ends tells.
+    fn names_key(&self) -> bool {
+        let before = self.text.get(..self.start).unwrap_or_default();
+        let before = before.get(before.floor_char_boundary(before.len().saturating_sub(64))..);
+        let before = before.unwrap_or_default().to_ascii_lowercase();
+        let mut words = before.rsplit(|letter: char| !letter.is_ascii_alphanumeric() && !matches!(letter, '_' | '-'));
+        let word = words.next().unwrap_or_default();
+        let services = ["storage", "blob", "cosmos", "hub", "servicebus", "adls"];
+        self.folded() == "accesskey" && services.iter().any(|service| word.contains(service))
     }
 }
 

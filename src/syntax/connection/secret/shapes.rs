@@ -2,6 +2,7 @@
 
 use memchr::memmem;
 
+use super::certain::{is_random, is_web_token};
 use super::value::{is_placeholder, is_quote, starts_with_folded};
 use super::{Secret, SecretKind, byte, rest, skip};
 use crate::text::Span;
@@ -27,6 +28,7 @@ fn add(found: &mut Vec<Secret>, start: usize, end: usize, kind: SecretKind, cert
         span: Span::of(start, end),
         kind,
         certain,
+        telling: certain,
     });
 }
 
@@ -66,7 +68,13 @@ fn account_keys(text: &str, found: &mut Vec<Secret>) {
             let before = text.get(..start).unwrap_or_default();
             let key = text.get(start..end).unwrap_or_default();
             if !is_placeholder(key) {
-                add(found, start, end, SecretKind::AccountKey, before.ends_with(';'));
+                add(
+                    found,
+                    start,
+                    end,
+                    SecretKind::AccountKey,
+                    before.ends_with(';') && is_random(key, 20),
+                );
             }
         }
     }
@@ -125,7 +133,8 @@ fn keys_of_urls(text: &str, found: &mut Vec<Secret>) {
                     .bytes()
                     .any(|byte| byte.is_ascii_digit());
                 if key - start >= 20 && padded - key <= 2 && padded == at && digits {
-                    add(found, start, padded, SecretKind::AccountKey, padded - start >= 40);
+                    let value = text.get(start..padded).unwrap_or_default();
+                    add(found, start, padded, SecretKind::AccountKey, is_random(value, 40));
                 }
             }
         }
@@ -145,8 +154,7 @@ fn web_tokens(text: &str, found: &mut Vec<Secret>) {
             continue;
         };
         if head.len() >= 12 && body.len() >= 8 {
-            let signed = parts.next().is_some_and(|signature| signature.len() >= 16);
-            add(found, start, start + token.len(), SecretKind::Token, signed);
+            add(found, start, start + token.len(), SecretKind::Token, false);
         }
     }
 }
@@ -176,7 +184,7 @@ fn authorizations(text: &str, found: &mut Vec<Secret>) {
         let digits = token.bytes().any(|byte| byte.is_ascii_digit());
         let header = length == 5 && after_header(text, at);
         if (digits && token.len() >= 12 || token.len() >= 40 || header && token.len() >= 6) && !is_placeholder(token) {
-            add(found, blanks, end, SecretKind::Token, digits && token.len() >= 40);
+            add(found, blanks, end, SecretKind::Token, is_web_token(token));
         }
     }
 }
@@ -226,7 +234,7 @@ fn private_keys(text: &str, found: &mut Vec<Secret>) {
                 start + blank,
                 start + body.trim_end().len(),
                 SecretKind::PrivateKey,
-                true,
+                !body.contains("...") && !body.contains('…'),
             );
         }
     }

@@ -32,14 +32,18 @@ fn pairs_of_connection_strings_are_certain() {
             SecretKind::ClientSecret,
         ),
         (
-            "Server=h;User Id=u;Password=two words!;Encrypt=True",
-            "two words!",
+            "Server=sql-a.database.windows.net;User Id=u;Password=2 words!;Encrypt=True",
+            "2 words!",
             SecretKind::Password,
         ),
-        ("Server=h;UID=u;Pwd=it's-me", "it's-me", SecretKind::Password),
         (
-            "Endpoint=sb://n/;SharedAccessKeyName=k;SharedAccessKey=abcdefgh123=;EntityPath=h",
-            "abcdefgh123=",
+            "Server=sql.contoso.com;UID=u;Pwd=it's-me-7",
+            "it's-me-7",
+            SecretKind::Password,
+        ),
+        (
+            "Endpoint=sb://n/;SharedAccessKeyName=k;SharedAccessKey=q83hf8a9x7c2m4n1k5z3=;EntityPath=h",
+            "q83hf8a9x7c2m4n1k5z3=",
             SecretKind::SharedAccessKey,
         ),
         (
@@ -57,14 +61,62 @@ fn pairs_of_connection_strings_are_certain() {
             "s3cr3t/abc+",
             SecretKind::Aws,
         ),
-        ("\"AppKey\": \"k9-pond-lily\"", "k9-pond-lily", SecretKind::ClientSecret),
-        ("Application Key=\"a;b 77 c\";x=1", "a;b 77 c", SecretKind::ClientSecret),
+        (
+            "\"KustoAppKey\": \"k9-pond-lily-water\"",
+            "k9-pond-lily-water",
+            SecretKind::ClientSecret,
+        ),
+        (
+            "Application Client Id=i;Application Key=\"a;b 77 c\";x=1",
+            "a;b 77 c",
+            SecretKind::ClientSecret,
+        ),
+        (
+            "{\"name\": \"EventHubKey\", \"value\": \"bm90aGluZyBpcyBvcGVuZWQgYnkgdGhpcyAzMmJ5dGU=\"}",
+            "bm90aGluZyBpcyBvcGVuZWQgYnkgdGhpcyAzMmJ5dGU=",
+            SecretKind::SharedAccessKey,
+        ),
+        (
+            "STORAGE_ACCESS_KEY=bm90aGluZyBpcyBvcGVuZWQgYnkgdGhpcyAzMmJ5dGU=",
+            "bm90aGluZyBpcyBvcGVuZWQgYnkgdGhpcyAzMmJ5dGU=",
+            SecretKind::Key,
+        ),
+        (
+            "@{ grant_type = 'client_credentials'; client_secret = 'k9-pond-77' }",
+            "k9-pond-77",
+            SecretKind::ClientSecret,
+        ),
+        (
+            "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIGd0pT1mV3xv\n-----END PRIVATE KEY-----",
+            "MC4CAQAwBQYDK2VwBCIEIGd0pT1mV3xv",
+            SecretKind::PrivateKey,
+        ),
+        (
+            "curl -F client_secret=k9-pond-77 https://login.microsoftonline.com/t/oauth2/token",
+            "k9-pond-77",
+            SecretKind::ClientSecret,
+        ),
     ] {
-        if kind == SecretKind::SasSignature {
-            assert_eq!(found(text), [secret], "{text}");
-        } else {
-            assert_eq!(certain(text), [(secret, kind)], "{text}");
-        }
+        assert_eq!(certain(text), [(secret, kind)], "{text}");
+    }
+}
+
+#[test]
+fn secrets_of_other_services_are_masked_and_not_certain() {
+    for text in [
+        "\"adminPassword\": { \"value\": \"k1k2-pond-77\" }",
+        "\"sharedKey\": \"123-pond-77x\"",
+        "Server=localhost;User Id=sa;Password=k1k2-pond-77;x=1",
+        "api_key = \"k1k2-pond-77-lily\"",
+        "Server=sql-a.database.windows.net;User Id=u;Password=P@ssw0rd1234;x=1",
+        "\"sharedKey\": \"bm90aGluZyBpcyBvcGVuZWQgYnkgdGhpcyAzMmJ5dGU=\"",
+        "\"accessKey\": \"bm90aGluZyBpcyBvcGVuZWQgYnkgdGhpcyAzMmJ5dGU=\"",
+        "https://x.logic.azure.com/w?sp=%2Frun&sv=1.0&sig=k1k2pond77lilyk1k2pond77lily",
+        "\"clientSecret\": \"k1k2-pond-77\"",
+        "https://a.blob.core.windows.net/c?sv=2024-01-01&sig=abcdefgh12345678%3D",
+    ] {
+        assert_eq!(certain(text), [], "{text}");
+        assert!(!found(text).is_empty(), "{text}");
     }
 }
 
@@ -156,6 +208,7 @@ fn placeholders_are_no_secrets() {
         "AppKey=00000000-0000-0000-0000-000000000000;",
         "AccountKey=ljkAkl...==",
         "AwsCredentials=<id>,<secret>",
+        "AwsCredentials=AKIAIOSFODNN7EXAMPLE,wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
         "https://a.blob.core.windows.net/c?sig=...",
         "AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;",
         "Authorization: Bearer <token>",

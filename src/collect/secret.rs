@@ -1,0 +1,183 @@
+//! Secrets: where they stand in a file, in the strings of a script, and in what a template puts together.
+
+use super::Collector;
+use super::kql::Reader;
+use crate::arm::value::{Node, Value};
+use crate::facts::{Case, Facts, SecretFound, SecretLiteral};
+use crate::syntax::connection::{Hidden, Secret, find_secrets};
+use crate::syntax::kql::{self, LiteralPart, Style};
+use crate::text::{FileId, FileSpan, MappedText, Span};
+
+/// Pieces of one secret that are told.
+const MOST_PIECES: usize = 8;
+
+/// How deep a value is looked through.
+const DEPTH: usize = 64;
+
+/// Adds the secrets that stand in the text of a file.
+pub fn secrets_of_file(file: FileId, secrets: &[Secret], facts: &mut Facts) {
+    for secret in secrets.iter().filter(|secret| secret.certain) {
+        facts.secrets.push(SecretFound {
+            at: FileSpan::new(file, secret.span),
+            pieces: Vec::new(),
+            used_at: None,
+            kind: secret.kind,
+            literals: Vec::new(),
+            case: Case::of(file),
+        });
+    }
+}
+
+/// Adds the texts of the secrets that a value puts together.
+pub fn hide_secrets(node: &Node, hidden: &mut Hidden) {
+    each_text(node, &mut |text, _| {
+        for secret in find_secrets(text.as_str()).iter().filter(|secret| secret.telling) {
+            if !text.has_hole_in(secret.span) {
+                hidden.add(secret.span.of_text(text.as_str()));
+            }
+        }
+    });
+}
+
+/// Gives every text in a value to `read`, with the place where it is used.
+fn each_text(node: &Node, read: &mut dyn FnMut(&MappedText, FileSpan)) {
+    let mut open = vec![(node, 0)];
+    while let Some((node, depth)) = open.pop() {
+        if depth > DEPTH {
+            continue;
+        }
+        let inner = depth + 1;
+        match &node.value {
+            Value::String(text) => read(text, node.site),
+            Value::Array(elements) => open.extend(elements.iter().map(|element| (element, inner))),
+            Value::Object(object) => {
+                for member in object.members() {
+                    read(&member.name, node.site);
+                    open.push((&member.node, inner));
+                }
+            }
+            Value::OneOf(alternatives) => open.extend(alternatives.iter().map(|one| (&one.node, inner))),
+            _ => {}
+        }
+    }
+}
+
+impl Collector<'_> {
+    /// The secrets in the texts of a value that are put together.
+    pub(super) fn secrets_of_value(&mut self, node: &Node) {
+        each_text(node, &mut |text, site| self.secrets_of_text(text, site));
+    }
+
+    /// The secrets in a text that was put together; what stands in one piece in a file is found there.
+    fn secrets_of_text(&mut self, text: &MappedText, site: FileSpan) {
+        if text.pieces().nth(1).is_some() {
+            let before = self.facts.secrets.len();
+            self.add_secrets(text, |_, _| Vec::new());
+            for secret in self.facts.secrets.iter_mut().skip(before) {
+                secret.used_at = Some(site);
+            }
+        }
+    }
+
+    /// Adds the secrets in a text; `literals` tells which string literals hold the bytes of one, or its pieces.
+    fn add_secrets(&mut self, text: &MappedText, literals: impl Fn(Span, &[FileSpan]) -> Vec<SecretLiteral>) {
+        for secret in find_secrets(text.as_str()) {
+            if text.has_hole_in(secret.span) {
+                continue;
+            }
+            let own = text.part(secret.span);
+            if secret.telling {
+                self.facts.hidden.add(own.as_str());
+            }
+            let pieces = pieces(&own);
+            let Some((first, others)) = pieces.split_first().filter(|_| secret.certain) else {
+                continue;
+            };
+            self.facts.secrets.push(SecretFound {
+                at: *first,
+                pieces: others.iter().take(MOST_PIECES).copied().collect(),
+                used_at: None,
+                kind: secret.kind,
+                literals: literals(secret.span, &pieces),
+                case: self.case,
+            });
+        }
+    }
+}
+
+impl Reader<'_, '_> {
+    /// The secrets in a script: as it is written, in strings that are joined, and in those that `strcat` makes.
+    pub(super) fn secrets(&mut self, script: &kql::Script) {
+        let text = self.script.text;
+        let parts: Vec<(Span, SecretLiteral)> = script
+            .blocks
+            .iter()
+            .flat_map(|block| &block.literals)
+            .map(|part| (part.span, self.literal(part)))
+            .collect();
+        let overlapping = |span: Span, _: &[FileSpan]| {
+            let first = parts.partition_point(|(part, _)| part.end <= span.start);
+            let held = parts.iter().skip(first).take_while(|(part, _)| part.start < span.end);
+            held.map(|(_, literal)| literal.clone()).collect()
+        };
+        self.collector.add_secrets(text, overlapping);
+        for block in &script.blocks {
+            for parts in block.literals.chunk_by(|_, part| part.joined) {
+                self.secrets_of_parts(parts);
+            }
+            for literal in &block.assembled {
+                let parts: Vec<SecretLiteral> = literal.parts.iter().map(|part| self.literal(part)).collect();
+                let held = |_: Span, pieces: &[FileSpan]| {
+                    let holds = |part: &&SecretLiteral| pieces.iter().any(|piece| part.at.holds(*piece));
+                    parts.iter().filter(holds).cloned().collect()
+                };
+                self.collector.add_secrets(&literal.value, held);
+            }
+        }
+    }
+
+    /// The secrets in a string of several tokens, or of one in which characters are escaped.
+    fn secrets_of_parts(&mut self, parts: &[LiteralPart]) {
+        let mut whole = MappedText::default();
+        let mut held: Vec<(Span, SecretLiteral)> = Vec::with_capacity(parts.len());
+        for part in parts {
+            let start = whole.len();
+            whole.push(&part.value);
+            held.push((Span::new(start, whole.len()), self.literal(part)));
+        }
+        if whole.pieces().nth(1).is_none() {
+            return;
+        }
+        self.collector.add_secrets(&whole, |span, _| {
+            let overlaps = |(part, _): &&(Span, SecretLiteral)| part.start < span.end && span.start < part.end;
+            held.iter()
+                .filter(overlaps)
+                .map(|(_, literal)| literal.clone())
+                .collect()
+        });
+    }
+
+    fn literal(&self, part: &LiteralPart) -> SecretLiteral {
+        SecretLiteral {
+            at: self.place(part.span),
+            start: self.script.text.editable(Span::at(part.span.start)),
+            obfuscated: part.obfuscated,
+            multiline: part.style == Style::Multiline,
+        }
+    }
+}
+
+/// Where the pieces of a text stand; those that follow one another are one.
+fn pieces(text: &MappedText) -> Vec<FileSpan> {
+    let mut joined: Vec<FileSpan> = Vec::new();
+    for piece in text.pieces() {
+        match joined.last_mut() {
+            Some(last) if last.file == piece.file && last.span.end == piece.span.start => {
+                last.span = last.span.cover(piece.span);
+            }
+            Some(last) if *last == piece => {}
+            _ => joined.push(piece),
+        }
+    }
+    joined
+}

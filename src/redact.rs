@@ -1,0 +1,289 @@
+//! What may leave the program. Text of an input goes out as [`Redacted`] alone, and only a [`Redactor`] makes that: what
+//! looks like a secret is masked, and so is every piece of a secret that the files of the run hold, wherever a message
+//! or a view has taken it.
+
+use std::collections::BTreeMap;
+use std::ops::Deref;
+
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use crate::syntax::connection::{Finder, Hidden, MASK, Secret, find_secrets, mask, secrets_in};
+use crate::text::{FileId, Sources, Span};
+
+/// Something without secrets. There is no other way to one than [`Redactor::redacted`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Redacted<T>(T);
+
+impl<T> Deref for Redacted<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Redacted<Vec<T>> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl<T> IntoIterator for Redacted<Vec<T>> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<T: Serialize> Serialize for Redacted<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl Redacted<String> {
+    /// The program's own words.
+    #[must_use]
+    pub fn ours(text: &'static str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl Redacted<Value> {
+    /// The program's own words, in which examples of secrets stand: lists and pages of rules.
+    #[must_use]
+    pub fn own_words(value: Value) -> Self {
+        Self(value)
+    }
+}
+
+/// What can be made free of secrets.
+pub trait Redact {
+    /// Masks every secret in it.
+    fn redact(&mut self, redactor: &Redactor);
+}
+
+impl Redact for String {
+    fn redact(&mut self, redactor: &Redactor) {
+        if let Some(masked) = redactor.masked(self) {
+            *self = masked;
+        }
+    }
+}
+
+impl<T: Redact> Redact for Vec<T> {
+    fn redact(&mut self, redactor: &Redactor) {
+        self.iter_mut().for_each(|item| item.redact(redactor));
+    }
+}
+
+impl<T: Redact> Redact for Option<T> {
+    fn redact(&mut self, redactor: &Redactor) {
+        self.iter_mut().for_each(|item| item.redact(redactor));
+    }
+}
+
+/// Every string of it: secrets that show in the text itself, and those that the name of the member tells (also in
+/// `{"name": …, "value": …}`). Names of members are masked by their looks, since most are this program's own words.
+impl Redact for Value {
+    fn redact(&mut self, redactor: &Redactor) {
+        match self {
+            Self::String(text) => text.redact(redactor),
+            Self::Array(items) => items.redact(redactor),
+            Self::Object(members) => {
+                let label = members.get("name").and_then(Self::as_str).map(str::to_owned);
+                let redacted = std::mem::take(members).into_iter().map(|(name, mut value)| {
+                    if is_told_by(&name, label.as_deref(), &value) {
+                        value = MASK.into();
+                    } else if !is_path(&name, &value) {
+                        value.redact(redactor);
+                    }
+                    (mask(&name).into_owned(), value)
+                });
+                *members = redacted.collect();
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether the name before a value says that it is a secret.
+fn is_told_by(name: &str, label: Option<&str>, value: &Value) -> bool {
+    value.as_str().is_some_and(|text| {
+        let named = if name == "value" { label.unwrap_or(name) } else { name };
+        !secrets_in(&format!("\"{named}\": \"{text}\"")).is_empty()
+    })
+}
+
+/// Whether a value is the path of a file: it comes from the command line or the disk, and tools open what it names.
+fn is_path(name: &str, value: &Value) -> bool {
+    matches!(name, "path" | "parameters") && value.as_str().is_some_and(|text| secrets_in(text).is_empty())
+}
+
+/// Knows the secrets of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Redactor {
+    finder: Finder,
+    places: BTreeMap<FileId, Vec<Span>>,
+}
+
+impl Redactor {
+    /// Knows what was found in the text of each file, and what was put together of pieces.
+    #[must_use]
+    pub fn new(sources: &Sources, found: &[Vec<Secret>], mut hidden: Hidden) -> Self {
+        let mut places = BTreeMap::new();
+        for ((file, source), secrets) in sources.iter().zip(found) {
+            for secret in secrets.iter().filter(|secret| secret.telling) {
+                hidden.add(secret.span.of_text(source.text()));
+            }
+            if !secrets.is_empty() {
+                places.insert(file, secrets.iter().map(|secret| secret.span).collect());
+            }
+        }
+        Self {
+            finder: hidden.finder(),
+            places,
+        }
+    }
+
+    /// Knows what stands in the text of each file.
+    #[must_use]
+    pub fn of(sources: &Sources, hidden: Hidden) -> Self {
+        let found: Vec<_> = sources.iter().map(|(_, source)| find_secrets(source.text())).collect();
+        Self::new(sources, &found, hidden)
+    }
+
+    /// Knows the secrets in texts that are no files.
+    #[must_use]
+    pub fn of_texts<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
+        let mut hidden = Hidden::default();
+        for text in texts {
+            for secret in find_secrets(text).iter().filter(|secret| secret.telling) {
+                hidden.add(secret.span.of_text(text));
+            }
+        }
+        Self {
+            finder: hidden.finder(),
+            places: BTreeMap::new(),
+        }
+    }
+
+    /// The value without secrets.
+    #[must_use]
+    pub fn redacted<T: Redact>(&self, mut value: T) -> Redacted<T> {
+        value.redact(self);
+        Redacted(value)
+    }
+
+    /// The secrets that stand in the text of a file, in order and without overlap.
+    #[must_use]
+    pub fn secrets_of(&self, file: FileId) -> &[Span] {
+        self.places.get(&file).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// What of the bytes `span` of a file, whose text is `text`, is not shown: secrets that stand there, and pieces of
+    /// others. In order and without overlap.
+    #[must_use]
+    pub fn hidden_in(&self, file: FileId, text: &str, span: Span) -> Vec<Span> {
+        let secrets = self.secrets_of(file);
+        let first = secrets.partition_point(|secret| secret.end <= span.start);
+        let here = secrets.iter().skip(first).take_while(|secret| secret.start < span.end);
+        let pieces = self.pieces_in(span.of_text(text)).into_iter();
+        joined(
+            here.copied()
+                .chain(pieces.map(|piece| piece.shift(span.start)))
+                .collect(),
+        )
+    }
+
+    /// Whether a text holds a secret or a piece of one.
+    #[must_use]
+    pub fn hides(&self, text: &str) -> bool {
+        !self.secrets_in(text).is_empty()
+    }
+
+    /// Where secrets and pieces of known ones stand in a text, in order and without overlap.
+    #[must_use]
+    pub fn secrets_in(&self, text: &str) -> Vec<Span> {
+        let mut found = secrets_in(text);
+        found.extend(self.pieces_in(text));
+        joined(found)
+    }
+
+    /// Where pieces of known secrets stand in a text.
+    #[must_use]
+    pub fn pieces_in(&self, text: &str) -> Vec<Span> {
+        self.finder.find(text)
+    }
+
+    /// The text with a mask for each secret; `None` if it holds none.
+    fn masked(&self, text: &str) -> Option<String> {
+        let spans = self.secrets_in(text);
+        if spans.is_empty() {
+            return None;
+        }
+        let mut out = String::with_capacity(text.len());
+        let mut from = 0;
+        for span in spans {
+            let range = span.range();
+            out.push_str(text.get(from..range.start).unwrap_or_default());
+            out.push_str(MASK);
+            from = range.end;
+        }
+        out.push_str(text.get(from..).unwrap_or_default());
+        Some(out)
+    }
+}
+
+/// The spans in order; those that overlap or follow one another at once are one.
+fn joined(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort();
+    spans.dedup_by(|next, kept| {
+        let joined = next.start <= kept.end;
+        if joined {
+            *kept = kept.cover(*next);
+        }
+        joined
+    });
+    spans
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn pieces_of_a_known_secret_are_masked_everywhere() {
+        let redactor = Redactor::of_texts(["Data Source=https://c.kusto.windows.net;AppKey=pl4nk~ton-77;Fed=True"]);
+        let shown = |text: &str| redactor.redacted(text.to_owned()).to_string();
+        assert_eq!(
+            shown("table `l4nk~ton` and `AppKey=other5678;`"),
+            "table `***` and `AppKey=***;`"
+        );
+        assert_eq!(shown("l4nk~"), "l4nk~");
+        let value = json!({ "name": "x", "path": "pl4nk~ton.kql", "rest": ["PL4NK~TON", 7] });
+        let redacted = redactor.redacted(value);
+        assert_eq!(
+            *redacted,
+            json!({ "name": "x", "path": "pl4nk~ton.kql", "rest": ["***", 7] })
+        );
+    }
+
+    #[test]
+    fn names_tell_of_values() {
+        let value = json!({ "adminPassword": "k1k2", "list": [{ "name": "AppKey", "value": "k3k4" }] });
+        let redacted = Redactor::default().redacted(value);
+        assert_eq!(
+            *redacted,
+            json!({ "adminPassword": "***", "list": [{ "name": "AppKey", "value": "***" }] })
+        );
+    }
+}

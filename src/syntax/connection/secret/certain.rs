@@ -1,0 +1,259 @@
+//! Which finds are secrets beyond reasonable doubt, of a service that Kusto works with. Others are masked, and no
+//! rule speaks of them: passwords of machines and keys of other services are for other tools.
+
+use super::starts_with_folded;
+use super::value::stands_in;
+
+/// How far the string around a value is looked at, before and after it.
+const BEFORE: usize = 1024;
+const AFTER: usize = 512;
+
+/// Characters in a row, each one further in the alphabet than the last or the same, that only samples have.
+const ROW: usize = 6;
+
+/// Characters of a signature that need no padding to be taken for one.
+const SIGNATURE: usize = 24;
+
+/// The published sample of a JSON web token, by its body.
+const SAMPLE_TOKENS: &[&str] = &["eyJzdWIiOiIxMjM0NTY3ODkw"];
+
+/// The line around a value, as far as it matters, in lower case.
+pub(super) fn around(text: &str, start: usize, end: usize) -> String {
+    let from = text.floor_char_boundary(start.saturating_sub(BEFORE));
+    let to = text.floor_char_boundary(end.saturating_add(AFTER));
+    let before = text.get(from..start).unwrap_or_default();
+    let before = before.rsplit(['\n', '\r']).next().unwrap_or_default();
+    let after = text.get(end..to).unwrap_or_default();
+    let after = after.split(['\n', '\r']).next().unwrap_or_default();
+    let value = text.get(start..end).unwrap_or_default();
+    [before, value, after].concat().to_ascii_lowercase()
+}
+
+/// The words around a value up to blanks and quotes: a URL and what follows it.
+fn url_around(text: &str, start: usize, end: usize) -> String {
+    let ends = |character: char| character.is_whitespace() || matches!(character, '"' | '\'' | '`' | '<' | '>');
+    let from = text.floor_char_boundary(start.saturating_sub(BEFORE));
+    let to = text.floor_char_boundary(end.saturating_add(AFTER));
+    let before = text.get(from..start).unwrap_or_default();
+    let before = before.rsplit(ends).next().unwrap_or_default();
+    let after = text.get(end..to).unwrap_or_default();
+    let after = after.split(ends).next().unwrap_or_default();
+    [before, after].concat().to_ascii_lowercase()
+}
+
+/// Whether a value looks as if it was made by a machine or chosen to be hard to guess.
+pub(super) fn is_random(value: &str, least: usize) -> bool {
+    is_mixed(value, least) && !is_sample(value)
+}
+
+/// Whether a value is of letters and digits, and no shorter than `least`.
+pub(super) fn is_mixed(value: &str, least: usize) -> bool {
+    let letters = value.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let digits = value.bytes().any(|byte| byte.is_ascii_digit());
+    value.len() >= least && letters && digits
+}
+
+/// Whether a value says itself that it is none, or runs along the alphabet.
+fn is_sample(value: &str) -> bool {
+    let word = value.to_ascii_lowercase();
+    let says = ["example", "placeholder", "changeme", "dummy", "sample", "...", "***"];
+    let starts = [
+        "your", "my-", "my_", "mykey", "mypass", "mysecret", "mytoken", "some-", "some_", "somekey", "the-", "fake",
+        "insert", "enter", "replace",
+    ];
+    says.iter().any(|part| word.contains(part))
+        || value.len() <= 32 && word.contains("xxxx")
+        || starts.iter().any(|start| word.starts_with(start))
+        || longest_row(word.as_bytes()) >= ROW
+        || stands_in(value)
+}
+
+/// Whether a password is the word itself, however it is spelt.
+pub(super) fn is_the_word(value: &str) -> bool {
+    let plain: String = value
+        .chars()
+        .map(|letter| match letter {
+            '@' => 'a',
+            '0' => 'o',
+            '$' | '5' => 's',
+            other => other.to_ascii_lowercase(),
+        })
+        .collect();
+    plain.contains("password") || plain.contains("passwort")
+}
+
+fn longest_row(bytes: &[u8]) -> usize {
+    let (mut longest, mut up, mut same) = (1, 1, 1);
+    for pair in bytes.windows(2) {
+        let [one, two] = pair else { continue };
+        up = if one.checked_add(1) == Some(*two) { up + 1 } else { 1 };
+        same = if one == two { same + 1 } else { 1 };
+        longest = longest.max(up).max(same);
+    }
+    longest
+}
+
+/// Whether a value is the base64 of 32 or of 64 bytes, as keys of Azure's services are.
+pub(super) fn is_service_key(value: &str) -> bool {
+    let stem = value.trim_end_matches('=');
+    let padding = value.len() - stem.len();
+    let of_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    matches!((stem.len(), padding), (43, 1) | (86, 2)) && stem.bytes().all(of_base64) && is_random(value, 40)
+}
+
+/// Whether a value is a JSON web token with a signature.
+pub(super) fn is_web_token(value: &str) -> bool {
+    let parts: Vec<&str> = value.split('.').collect();
+    let [head, body, signature] = parts.as_slice() else {
+        return false;
+    };
+    let of_base64 = |part: &str| {
+        part.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    };
+    head.starts_with("eyJ")
+        && head.len() >= 12
+        && body.starts_with('e')
+        && !signature.is_empty()
+        && parts.iter().all(|part| of_base64(part))
+        && !SAMPLE_TOKENS.iter().any(|sample| body.starts_with(sample))
+        && !is_sample(signature)
+}
+
+/// Whether the `sig` at `start..end` is that of a shared access signature of a store or of an event hub.
+pub(super) fn is_signature(text: &str, start: usize, end: usize) -> bool {
+    let value = text.get(start..end).unwrap_or_default();
+    let url = url_around(text, start, end);
+    is_signature_value(value) && (names_store(&url) || names_hub(&url))
+}
+
+/// Whether a whole token, such as `?sv=…&sig=…`, is a shared access signature.
+pub(super) fn is_signature_token(value: &str) -> bool {
+    let folded = value.to_ascii_lowercase();
+    let Some(at) = folded.find("sig=") else { return false };
+    let signature = value.get(at + 4..).unwrap_or_default();
+    let signature = signature.split('&').next().unwrap_or_default();
+    is_signature_value(signature) && (names_store(&folded) || names_hub(&folded))
+}
+
+fn is_signature_value(value: &str) -> bool {
+    let folded = value.to_ascii_lowercase();
+    let padded = folded.ends_with("%3d") || folded.ends_with('=');
+    !is_sample(value) && (padded && value.len() >= 6 || is_random(value, SIGNATURE))
+}
+
+/// Whether a URL is that of a store, or a token has the version of a store.
+fn names_store(url: &str) -> bool {
+    let hosts = [
+        ".blob.",
+        ".dfs.",
+        ".queue.",
+        ".table.",
+        ".file.",
+        "fabric.microsoft.com",
+    ];
+    let names = ["sv=", "se=", "sp=", "sr=", "st=", "ss="];
+    let version = url.find("sv=20").is_some_and(|at| {
+        let date = url.get(at + 3..at + 13).unwrap_or_default().as_bytes();
+        date.len() == 10 && matches!((date.get(4), date.get(7)), (Some(b'-'), Some(b'-')))
+    });
+    version || hosts.iter().any(|host| url.contains(host)) && names.iter().any(|name| url.contains(name))
+}
+
+fn names_hub(url: &str) -> bool {
+    let hosts = ["servicebus.windows.net", "azure-devices.net"];
+    url.contains("se=") && hosts.iter().any(|host| url.contains(host))
+}
+
+/// Whether a line holds a connection string of Kusto.
+pub(super) fn names_kusto(line: &str) -> bool {
+    let keywords = [
+        "data source=",
+        "kusto",
+        "dataexplorer",
+        "appclientid",
+        "application client id",
+        "applicationclientid",
+        "fed=true",
+        "aad federated security",
+        "authority id=",
+    ];
+    keywords.iter().any(|keyword| line.contains(keyword))
+}
+
+/// Whether a line asks for a token of Microsoft Entra ID.
+pub(super) fn asks_for_token(line: &str) -> bool {
+    ["client_id", "grant_type", "curl", "oauth2"]
+        .iter()
+        .any(|word| line.contains(word))
+}
+
+/// Whether a line holds a connection string of a database server that is not the machine itself.
+pub(super) fn names_server(line: &str) -> bool {
+    let user = ["user id=", "userid=", "uid=", "user=", "username=", "user name="];
+    if !user.iter().any(|name| line.contains(name)) {
+        return false;
+    }
+    let servers = ["server=", "data source=", "host=", "datasource=", "address=", "addr="];
+    servers.iter().any(|name| {
+        let server = line.find(name).and_then(|at| line.get(at + name.len()..));
+        server.is_some_and(|server| !is_here(server.trim_start_matches(['\'', '"', '\\']).trim_start_matches("tcp:")))
+    })
+}
+
+/// Whether a server is on the machine itself, or a container beside it: a host without a domain.
+fn is_here(server: &str) -> bool {
+    let end = server
+        .find([';', ',', '"', '\'', ' ', ':', '\\'])
+        .unwrap_or(server.len());
+    let host = server.get(..end).unwrap_or_default();
+    let filled_in =
+        server.starts_with(['$', '{', '<', '#', '%', '[', '\'', '"']) || host.is_empty() || !host.is_ascii();
+    let local = ["localhost", "127.", "host.docker.", "0.0.0.0"];
+    !filled_in && (!host.contains('.') || local.iter().any(|local| starts_with_folded(host, local)) || host == ".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_are_not_random() {
+        for value in [
+            "abcdefgh1234",
+            "AKIAIOSFODNN7EXAMPLE",
+            "your-key-77",
+            "aaaaaaaaaaaaaa1",
+            "x1",
+            "lettersonly",
+            "Key...9",
+        ] {
+            assert!(!is_random(value, 8), "{value}");
+        }
+        assert!(is_random("pl4nk~ton", 8));
+        assert!(is_the_word("P@ssw0rd1234") && is_the_word("My-Pa$$word-1") && !is_the_word("pl4nk~ton"));
+    }
+
+    #[test]
+    fn tokens_have_three_parts() {
+        assert!(is_web_token("eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.e30.c2ln"));
+        assert!(!is_web_token("eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9"));
+        assert!(!is_web_token(
+            "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2lnbmF0dXJl"
+        ));
+    }
+
+    #[test]
+    fn servers_are_known_by_their_domain() {
+        assert!(names_server("server=tcp:sql-a.database.windows.net,1433;user id=u;"));
+        assert!(names_server("concat('server=tcp:', variables('host'), ';user id=u;"));
+        for line in [
+            "server=localhost;user id=u;",
+            "server=.;uid=u",
+            "server=db,1433;user=sa",
+            "server=a.b.net;",
+        ] {
+            assert!(!names_server(line), "{line}");
+        }
+    }
+}

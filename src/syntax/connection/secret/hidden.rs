@@ -1,0 +1,248 @@
+//! The texts of secrets, in a form that finds them again and shows nothing of them.
+
+use std::fmt;
+
+use crate::text::Span;
+
+/// Bytes of a secret that no output may show in a row.
+const PIECE: usize = 6;
+
+/// Pieces that are kept without a look at which are equal.
+const MANY: usize = 1 << 18;
+
+/// Bits of the table that tells quickly that a piece is none of a secret.
+const TABLE: usize = 1 << 16;
+
+/// The pieces of secrets: every run of [`PIECE`] bytes of each, in lower case. It has no way to give one back.
+#[derive(Clone, Default)]
+pub struct Hidden {
+    pieces: Vec<u64>,
+    /// How many of the pieces were there when equal ones were last made one.
+    distinct: usize,
+}
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hidden")
+    }
+}
+
+impl Hidden {
+    /// Adds the text of a secret, as it is written and with its escapes decoded.
+    pub fn add(&mut self, secret: &str) {
+        self.add_pieces(secret.as_bytes());
+        let mut text = secret.to_owned();
+        for decode in [unescaped, unquoted, percent_decoded] {
+            if let Some(decoded) = decode(&text) {
+                self.add_pieces(decoded.as_bytes());
+                text = decoded;
+            }
+        }
+    }
+
+    fn add_pieces(&mut self, secret: &[u8]) {
+        self.pieces.extend(secret.windows(PIECE).map(key));
+        self.settle();
+    }
+
+    /// Adds the pieces of other secrets.
+    pub fn extend(&mut self, other: Self) {
+        self.pieces.extend(other.pieces);
+        self.settle();
+    }
+
+    /// Makes equal pieces one when there are many: a loop of a template makes the same secret again and again.
+    fn settle(&mut self) {
+        if self.pieces.len() > MANY + 2 * self.distinct {
+            self.pieces.sort_unstable();
+            self.pieces.dedup();
+            self.distinct = self.pieces.len();
+        }
+    }
+
+    /// Makes them ready to be looked for.
+    #[must_use]
+    pub fn finder(mut self) -> Finder {
+        self.pieces.sort_unstable();
+        self.pieces.dedup();
+        let mut table = vec![0; if self.pieces.is_empty() { 0 } else { TABLE / 64 }];
+        for piece in &self.pieces {
+            let (word, bit) = slot(*piece);
+            if let Some(word) = table.get_mut(word) {
+                *word |= bit;
+            }
+        }
+        Finder {
+            pieces: self.pieces,
+            table,
+        }
+    }
+}
+
+/// Finds pieces of secrets in texts.
+#[derive(Clone, Default)]
+pub struct Finder {
+    pieces: Vec<u64>,
+    table: Vec<u64>,
+}
+
+impl fmt::Debug for Finder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Finder")
+    }
+}
+
+impl Finder {
+    /// Where pieces of secrets stand in a text, in order and without overlap, on borders of characters. The time
+    /// grows with the text alone, but for the search of what may be a piece among the pieces.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Vec<Span> {
+        let mut found: Vec<Span> = Vec::new();
+        if self.pieces.is_empty() {
+            return found;
+        }
+        let mut window = 0;
+        for (at, byte) in text.bytes().enumerate() {
+            window = push(window, byte);
+            if at + 1 < PIECE || !self.has(window) {
+                continue;
+            }
+            let start = text.floor_char_boundary(at + 1 - PIECE);
+            let end = text.ceil_char_boundary(at + 1);
+            match found.last_mut() {
+                Some(last) if start <= last.range().end => *last = Span::of(last.range().start, end),
+                _ => found.push(Span::of(start, end)),
+            }
+        }
+        found
+    }
+
+    fn has(&self, piece: u64) -> bool {
+        let (word, bit) = slot(piece);
+        self.table.get(word).is_some_and(|word| word & bit != 0) && self.pieces.binary_search(&piece).is_ok()
+    }
+}
+
+fn push(window: u64, byte: u8) -> u64 {
+    (window << 8 | u64::from(byte.to_ascii_lowercase())) & 0xFFFF_FFFF_FFFF
+}
+
+fn key(piece: &[u8]) -> u64 {
+    piece.iter().fold(0, |window, byte| push(window, *byte))
+}
+
+fn slot(piece: u64) -> (usize, u64) {
+    let hash = (piece.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48) as usize;
+    (hash / 64, 1 << (hash % 64))
+}
+
+/// The text with backslash escapes decoded; `None` without any.
+fn unescaped(text: &str) -> Option<String> {
+    text.contains('\\').then(|| {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(at) = rest.find('\\') {
+            out.push_str(rest.get(..at).unwrap_or_default());
+            let after = rest.get(at + 1..).unwrap_or_default();
+            let code = after.strip_prefix(['u', 'U']).and_then(|code| code.get(..4));
+            let character = code.and_then(|code| char::from_u32(u32::from_str_radix(code, 16).ok()?));
+            rest = match (character, after.chars().next()) {
+                (Some(character), _) => {
+                    out.push(character);
+                    after.get(5..).unwrap_or_default()
+                }
+                (None, Some(escaped)) => {
+                    out.push(escaped);
+                    after.get(escaped.len_utf8()..).unwrap_or_default()
+                }
+                (None, None) => after,
+            };
+        }
+        out.push_str(rest);
+        out
+    })
+}
+
+/// The text with doubled quotes as one.
+fn unquoted(text: &str) -> Option<String> {
+    (text.contains("''") || text.contains("\"\"")).then(|| text.replace("''", "'").replace("\"\"", "\""))
+}
+
+/// The text with the escapes of URLs decoded; `None` without any, and for what is no text then.
+fn percent_decoded(text: &str) -> Option<String> {
+    text.contains('%').then_some(())?;
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let code = after.get(..2).filter(|_| *first == b'%');
+        let byte = code.and_then(|code| u8::from_str_radix(std::str::from_utf8(code).ok()?, 16).ok());
+        out.push(byte.unwrap_or(*first));
+        rest = after.get(if byte.is_some() { 2 } else { 0 }..).unwrap_or_default();
+    }
+    String::from_utf8(out).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn finder(secret: &str) -> Finder {
+        let mut hidden = Hidden::default();
+        hidden.add(secret);
+        hidden.finder()
+    }
+
+    fn found(secret: &str, text: &str) -> Vec<Span> {
+        finder(secret).find(text)
+    }
+
+    #[test]
+    fn pieces_are_found_in_any_letter_case() {
+        assert_eq!(found("k9-pond-lily", "x POND-LI y"), [Span::new(2, 9)]);
+        assert_eq!(found("k9-pond-lily", "pond-"), []);
+        assert_eq!(found("short", "short"), []);
+        assert_eq!(found("a%2Fb%2Bc%3D12", "see a/b+c="), [Span::new(4, 10)]);
+        assert_eq!(found("ab\\\"cd\\u002fef", "ab\"cd/ef"), [Span::new(0, 8)]);
+        assert_eq!(found("ab''cdefg", "ab'cdefg"), [Span::new(0, 8)]);
+    }
+
+    #[test]
+    fn nothing_of_a_secret_is_printed() {
+        assert_eq!(
+            format!("{:?} {:?}", Hidden::default(), finder("k9-pond-lily")),
+            "Hidden Finder"
+        );
+    }
+
+    #[test]
+    fn a_secret_that_comes_up_often_is_kept_once() {
+        let mut hidden = Hidden::default();
+        for _ in 0..100_000 {
+            hidden.add("k9-pond-lily-77");
+        }
+        assert!(hidden.pieces.len() <= MANY + 20, "{}", hidden.pieces.len());
+    }
+
+    #[test]
+    fn long_texts_take_linear_time() {
+        let finder = finder("k9-pond-lily-77");
+        crate::syntax::growth::assert_linear("pieces of secrets", ["", "pond-lily k9", ""], |text| finder.find(text));
+    }
+
+    proptest! {
+        #[test]
+        fn every_piece_is_covered(
+            before in "\\PC{0,20}", after in "\\PC{0,20}", secret in "\\PC{6,30}", from in 0..30usize, length in 6..12usize,
+        ) {
+            let piece: String = secret.chars().skip(from).take(length).collect();
+            prop_assume!(piece.chars().count() >= PIECE);
+            let text = format!("{before}{piece}{after}");
+            let spans = found(&secret, &text);
+            let (start, end) = (before.len(), before.len() + piece.len());
+            prop_assert!(spans.iter().all(|span| text.get(span.range()).is_some()));
+            prop_assert!(spans.iter().any(|span| span.range().start <= start && end <= span.range().end), "{text:?} {spans:?}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What the program writes to its streams holds no secret, whatever it is asked. `tests/it/redaction.rs` plants secrets
+//! in every place; here are the arguments and the verbs.
+
+use crate::{run, run_with_input, tree};
+
+const SECRET: &str = "t1de~Table.41-quLamp_Xv9";
+
+fn string() -> String {
+    format!("Data Source=https://adx-quay.kusto.windows.net;Fed=True;AppClientId=i;AppKey={SECRET};Authority Id=t")
+}
+
+fn assert_silent(out: &str, err: &str) {
+    for start in 0..=SECRET.len() - 6 {
+        let piece = SECRET.get(start..start + 6).unwrap();
+        assert!(!out.contains(piece) && !err.contains(piece), "{piece}: {out} {err}");
+    }
+}
+
+#[test]
+fn no_verb_shows_a_secret() {
+    let plain = format!(
+        "externaldata (x:string) ['{}']\n| where x == '{}'\n",
+        string(),
+        SECRET.get(3..).unwrap()
+    );
+    let script = format!(
+        "// {0}\n.ingest into table T (h'{0};managed_identity={SECRET}')\n.show x '{1}",
+        string(),
+        SECRET
+    );
+    let settings = format!("{{\"Kusto\": \"{}\", \"b\" \"{SECRET}\"", string());
+    let folder = tree(&[
+        ("a.kql", script.as_bytes()),
+        ("b.kql", plain.as_bytes()),
+        ("local.settings.json", settings.as_bytes()),
+    ]);
+    let error = format!("{}: Download_Forbidden {SECRET}", string());
+    let unknown = format!("nonsense {}", string());
+    let argument = format!("--app={}", string());
+    let long = format!("{} {}", "x ".repeat(38), string());
+    for arguments in [
+        &["check", "--show-undecided"][..],
+        &["check", "--output-format", "json"],
+        &["check", "--output-format", "json", "a.kql", "local.settings.json"],
+        &["check", "--diff", "--unsafe-fixes"],
+        &["inspect", "--view", "facts"],
+        &["inspect", "--view", "kql", "a.kql"],
+        &["inspect", "--view", "resources"],
+        &["map"],
+        &["map", "--output-format", "json"],
+        &["map", "--output-format", "svg"],
+        &["explain", "--error", &error],
+        &["explain", "--error", &error, "--output-format", "json"],
+        &["explain", "--error", &unknown],
+        &["explain", "--error", &long],
+        &["explain", &unknown],
+        &["check", &argument],
+        &["check", &unknown],
+        &["check", "--fail-on", &string()],
+    ] {
+        let answer = run(folder.path(), arguments);
+        assert_silent(&answer.out, &answer.err);
+        answer.assert_harmless();
+    }
+}
+
+#[test]
+fn expressions_show_no_secret() {
+    let folder = tree(&[]);
+    let question = |expression: &str| format!("{{\"id\": 1, \"expression\": \"{expression}\"}}\n");
+    let whole = string();
+    for expression in [
+        format!("[substring('{whole}', 70)]"),
+        format!("[split('{whole}', '.')]"),
+        format!("[toUpper('{whole}')]"),
+        format!("[nonsense('{whole}')]"),
+        format!("[concat('{whole}'"),
+        format!("{whole}] \\\" broken"),
+    ] {
+        let answer = run_with_input(
+            folder.path(),
+            &["inspect", "--view", "expression"],
+            question(&expression).as_bytes(),
+        );
+        assert_silent(&answer.out, &answer.err);
+        assert_silent(&answer.out.to_lowercase(), "");
+    }
+}

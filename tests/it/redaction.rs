@@ -1,0 +1,314 @@
+//! No output shows a secret, nor six characters of one in a row: secrets of every kind are planted in every place of
+//! every kind of file, and every verb and form is asked.
+//!
+//! A secret is what has a shape or a name that tells of it. A password without a name, in a place that has nothing to do
+//! with passwords, is a text like any other, and is not planted here.
+
+use kustolint::engine::{Input, access_map, check};
+use kustolint::inspect;
+use kustolint::report::{HumanOptions, human, json, json_line, map};
+use kustolint::text::SourceFile;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+
+/// Kinds of secrets: the text around one, with `§` in its place, and its form.
+const KINDS: &[(&str, &str)] = &[
+    (
+        "Data Source=https://adx-quay.kusto.windows.net;Fed=True;AppClientId=i;AppKey=§;Authority Id=t",
+        "[A-Za-z0-9~_]{24}[0-9][a-z]",
+    ),
+    (
+        "https://stquay.blob.core.windows.net/c/d.csv;§",
+        "[A-Za-z0-9+/]{84}[0-9][A-Z]==",
+    ),
+    (
+        "abfss://fs@stquay.dfs.core.windows.net/p;sharedkey=§",
+        "[A-Za-z0-9+/]{84}[0-9][A-Z]==",
+    ),
+    (
+        "https://stquay.blob.core.windows.net/c?sv=2024-01-01&sr=c&sp=r&sig=§&se=2027-01-01",
+        "[A-Za-z0-9]{40}[0-9][A-Z]%3D",
+    ),
+    (
+        "DefaultEndpointsProtocol=https;AccountName=stquay;AccountKey=§;EndpointSuffix=core.windows.net",
+        "[A-Za-z0-9+/]{84}[0-9][A-Z]==",
+    ),
+    (
+        "Endpoint=sb://quay.servicebus.windows.net/;SharedAccessKeyName=n;SharedAccessKey=§;EntityPath=h",
+        "[A-Za-z0-9+/]{41}[0-9][A-Z]=",
+    ),
+    (
+        "Server=tcp:sql-quay.database.windows.net,1433;Initial Catalog=d;User ID=u;Password=§;Encrypt=True",
+        "[A-Za-z0-9!_#]{12}[0-9][A-Z]",
+    ),
+    (
+        "https://stquay.blob.core.windows.net/c;token=§",
+        "eyJ[A-Za-z0-9_-]{30}\\.eyJ[A-Za-z0-9_-]{40}\\.[A-Za-z0-9_-]{40}[0-9][A-Z]",
+    ),
+    (
+        "Authorization: Bearer §",
+        "eyJ[A-Za-z0-9_-]{30}\\.eyJ[A-Za-z0-9_-]{40}\\.[A-Za-z0-9_-]{40}[0-9][A-Z]",
+    ),
+    (
+        "https://quay.s3.eu-west-1.amazonaws.com/f.csv;AwsCredentials=AKIAQUAY,§",
+        "[A-Za-z0-9+/]{38}[0-9][A-Z]",
+    ),
+    (
+        "https://quay.s3.eu-west-1.amazonaws.com/f.csv?X-Amz-Signature=§",
+        "[0-9a-f]{62}[0-9][a-f]",
+    ),
+    ("§", "[A-Za-z0-9]{3}8Q~[A-Za-z0-9._-]{33}[0-9]"),
+    (
+        "-----BEGIN PRIVATE KEY-----§-----END PRIVATE KEY-----",
+        "[A-Za-z0-9+/]{90}[0-9][A-Z]",
+    ),
+    (
+        "client_id=i&client_secret=§&grant_type=client_credentials",
+        "[A-Za-z0-9~_]{24}[0-9][a-z]",
+    ),
+];
+
+/// Places of a script.
+const SCRIPTS: &[&str] = &[
+    "externaldata (x:string) ['§']",
+    "externaldata (x:string) [h\"§\"]",
+    "externaldata (x:string) [@'§']",
+    "externaldata (x:string) [```§```]",
+    "let u = strcat('§', ''); externaldata (x:string) [u]",
+    "// §\n.create table T (x:string)",
+    "// kustolint-ignore unknown-identity-usage: §\nT",
+    ".create-or-alter external table ['§'] (x:string) kind=storage dataformat=csv (h'https://a.blob.core.windows.net/c;managed_identity=system')",
+    ".alter-merge database ['§'] policy managed_identity '[{\"ObjectId\":\"system\",\"AllowedUsages\":\"All\"}]'",
+    ".alter-merge database D policy managed_identity '[{\"ObjectId\":\"system\",\"AllowedUsages\":\"§\"}]'",
+    ".alter-merge database D policy managed_identity '[{\"ObjectId\":\"§\",\"AllowedUsages\":\"NativeIngestion\"}]'",
+    ".alter-merge database D policy managed_identity '[{\"§\":\"system\",\"AllowedUsages\":\"NativeIngestion\"}]'",
+    ".alter-merge database D policy managed_identity '[{\"ObjectId\":\"system\",\"AllowedUsages\":\"§\"'",
+    ".ingest into table T (h'§;managed_identity=system') with (format='§', tags='§')",
+    ".ingest into table T (h'https://a.blob.core.windows.net/c;managed_identity=§')",
+    ".export async to csv (h'§') with (namePrefix='§') <| T",
+    ".create-or-alter continuous-export E over (T) to table X with (managedIdentity='§') <| T",
+    ".add database D admins ('aadapp=§;t') '§'",
+    ".alter cluster policy callout '[{\"CalloutType\":\"§\",\"CalloutUriRegex\":\"§\",\"CanCall\":true}]'",
+    ".frobnicate §",
+    "T | where x == '§",
+    "print (\"§\"",
+    "#connect \"§\"",
+];
+
+/// Places of other files.
+const FILES: &[(&str, &str)] = &[
+    ("local.settings.json", r#"{"Values":{"Kusto":"§"}}"#),
+    ("local.settings.json", r#"{"Values":{"§":"x"}}"#),
+    ("broken.json", r#"{"a":"§" "b": ]"#),
+    (
+        "docs/a.md",
+        "# A\n\nWrite `§`:\n\n```kusto\nexternaldata (x:string) ['§']\n```\n",
+    ),
+    ("ci.yml", "env:\n  KUSTO: \"§\"\nscript: |\n  .show tables '§'\n"),
+    (
+        "run.sh",
+        "LightIngest \"https://ingest-adx.kusto.windows.net;Fed=true\" -source:\"§\" -table:T\nexport K='§'\n",
+    ),
+    (
+        "call.http",
+        "POST https://adx.kusto.windows.net/v1/rest/query\n§\n\n{\"csl\":\".show tables '§'\"}\n",
+    ),
+    (
+        "A.cs",
+        "class A { const string C = \"§\"; const string Q = \".show tables '§'\"; }\n",
+    ),
+    ("a.py", "C = \"§\"\nQ = \".show tables '§'\"\n"),
+    (".env", "KUSTO=§\n"),
+];
+
+/// Places of a template, inside of its object.
+const TEMPLATES: &[&str] = &[
+    r#""resources":[{"type":"Microsoft.Web/sites/config","apiVersion":"1","name":"f/appsettings","properties":{"K":"§"}}]"#,
+    r#""resources":[{"type":"Microsoft.Web/sites/config","apiVersion":"1","name":"f/appsettings","properties":{"§":"x"}}]"#,
+    r#""resources":[{"type":"Microsoft.Web/sites/config","apiVersion":"1","name":"f/appsettings","properties":{"K":"[concat('a', '§', parameters('b'))]"}}]"#,
+    r#""resources":[{"type":"Microsoft.Web/sites/config","apiVersion":"1","name":"f/appsettings","properties":{"K":"[toUpper(substring('§', 3))]"}}]"#,
+    r#""resources":[{"type":"Microsoft.Kusto/clusters","apiVersion":"1","name":"§","identity":{"type":"§"},"properties":{"keyVaultProperties":{"keyVaultUri":"§","keyName":"§"}}}]"#,
+    r#""resources":[{"type":"Microsoft.Kusto/clusters","apiVersion":"1","name":"adx","identity":{"type":"UserAssigned","userAssignedIdentities":{"§":{}}}}]"#,
+    r#""parameters":{"p":{"type":"string","defaultValue":"§"}},"resources":[{"type":"Microsoft.Kusto/clusters/databases/scripts","apiVersion":"1","name":"a/b/c","properties":{"scriptContent":"[concat('.ingest into table T (h''', parameters('p'), ''')')]"}}]"#,
+    r#""variables":{"v":"§"},"resources":[{"type":"Microsoft.Kusto/clusters/databases/scripts","apiVersion":"1","name":"[concat('adx/db/', variables('v'))]","properties":{"scriptContent":"[format('.alter-merge database D policy managed_identity \"[{{\\'ObjectId\\':\\'{0}\\',\\'AllowedUsages\\':\\'x\\'}}]\"', variables('v'))]"}}]"#,
+    r#""resources":[{"type":"Microsoft.Authorization/roleAssignments","apiVersion":"1","name":"§","scope":"§","properties":{"principalId":"§","roleDefinitionId":"§"}}]"#,
+    r#""resources":[{"type":"Microsoft.Kusto/clusters/databases/dataConnections","apiVersion":"1","name":"a/b/§","kind":"EventHub","properties":{"eventHubResourceId":"§","managedIdentityResourceId":"§"}}]"#,
+    r#""resources":[{"type":"Microsoft.Kusto/clusters","apiVersion":"1","name":"[nonsense('§')]","tags":{"t":"[concat('§'"}}]"#,
+    r#""resources":[{"type":"Microsoft.KeyVault/vaults","apiVersion":"1","name":"[parameters('§')]","condition":"[equals(parameters('§'), '§')]","properties":{"enableSoftDelete":"§"}}]"#,
+    r#""resources":[{"type":"Microsoft.Resources/deploymentScripts","apiVersion":"1","name":"d","kind":"AzureCLI","properties":{"scriptContent":"az x '§'","arguments":"§","environmentVariables":[{"name":"K","value":"§"}]}}],"outputs":{"o":{"type":"string","value":"§"}}"#,
+    r#"// §
+    "resources":[{"type":"Microsoft.Kusto/clusters","name":"§" "x" }"#,
+];
+
+fn template(inside: &str) -> String {
+    format!(
+        r#"{{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#","contentVersion":"1.0.0.0",{inside}}}"#
+    )
+}
+
+/// Every place: the files of a run, each with `§` where the text with the secret stands.
+fn places() -> Vec<Vec<(String, String)>> {
+    let mut places: Vec<Vec<(String, String)>> = Vec::new();
+    let one = |path: &str, text: String| vec![(path.to_owned(), text)];
+    places.extend(SCRIPTS.iter().map(|script| one("a.kql", (*script).to_owned())));
+    places.extend(FILES.iter().map(|(path, text)| one(path, (*text).to_owned())));
+    places.extend(TEMPLATES.iter().map(|inside| one("main.json", template(inside))));
+    let long = format!(
+        "let a = '{}'; externaldata (x:string) ['§'] {}",
+        "ab ".repeat(900),
+        "| take 1 ".repeat(900)
+    );
+    places.push(one("long.kql", long));
+    let script = r#""parameters":{"p":{"type":"string"}},"resources":[{"type":"Microsoft.Kusto/clusters/databases/scripts","apiVersion":"1",
+        "name":"[concat('adx/db/', parameters('p'))]","properties":{"scriptContent":"[concat('.frobnicate ', parameters('p'))]"}}]"#;
+    let given = r#"{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#","contentVersion":"1.0.0.0","parameters":{"p":{"value":"§"}}}"#;
+    places.push(vec![
+        ("main.json".to_owned(), template(script)),
+        ("main.parameters.json".to_owned(), given.to_owned()),
+    ]);
+    places
+}
+
+/// Everything that the program has to say of files, each with the name of what said it.
+fn said(files: &[(String, String)]) -> Vec<(&'static str, String)> {
+    let inputs = || {
+        let input = |(path, text): &(String, String)| Input {
+            path: path.clone(),
+            bytes: Ok(text.clone().into_bytes()),
+            named: true,
+            reported: true,
+        };
+        files.iter().map(input).collect::<Vec<_>>()
+    };
+    let mut said: Vec<(&str, Vec<u8>)> = Vec::new();
+    let mut out = Vec::new();
+    let mut end = |name, out: &mut Vec<u8>| said.push((name, std::mem::take(out)));
+    let outcome = check(inputs());
+    let options = HumanOptions {
+        show_undecided: true,
+        max_findings: 0,
+    };
+    human(&outcome, options, &mut out).unwrap();
+    end("check", &mut out);
+    json(&outcome, &mut out).unwrap();
+    end("check as JSON", &mut out);
+    for line in inspect::facts::view(inputs()) {
+        json_line(&line, &mut out).unwrap();
+    }
+    end("facts", &mut out);
+    for line in inspect::resources::view(inputs()) {
+        json_line(&line, &mut out).unwrap();
+    }
+    end("resources", &mut out);
+    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".kql")) {
+        json_line(&inspect::kql::view(&SourceFile::in_memory(path, text)), &mut out).unwrap();
+    }
+    end("kql", &mut out);
+    let mapped = access_map(inputs());
+    map::table(&mapped, &mut out).unwrap();
+    map::json(&mapped, &mut out).unwrap();
+    map::mermaid(&mapped, &mut out).unwrap();
+    map::dot(&mapped, &mut out).unwrap();
+    map::svg(&mapped, &mut out).unwrap();
+    end("map", &mut out);
+    said.into_iter()
+        .map(|(name, bytes)| (name, String::from_utf8(bytes).unwrap()))
+        .collect()
+}
+
+/// The first six characters in a row of a secret that an output shows.
+fn leak<'s>(said: &str, secret: &'s str) -> Option<&'s str> {
+    let upper = secret.to_uppercase();
+    (0..=secret.len() - 6)
+        .map(|start| (&secret[start..start + 6], &upper[start..start + 6]))
+        .find(|(piece, upper)| said.contains(*piece) || said.contains(*upper))
+        .map(|(piece, _)| piece)
+}
+
+fn assert_silent(files: &[(String, String)], secret: &str) {
+    for (name, text) in said(files) {
+        if let Some(piece) = leak(&text, secret) {
+            let at = text.find(piece).unwrap_or_default();
+            let around: String = text
+                .chars()
+                .skip(text[..at].chars().count().saturating_sub(200))
+                .take(400)
+                .collect();
+            panic!("{name} shows `{piece}` of `{secret}`:\n{around}\nof {files:?}");
+        }
+    }
+}
+
+/// Files with a text in all places that are marked.
+fn planted(files: &[(String, String)], text: &str) -> Vec<(String, String)> {
+    let plant = |(path, marked): &(String, String)| (path.clone(), marked.replace('§', text));
+    files.iter().map(plant).collect()
+}
+
+/// Whether chance made a secret that looks like a sample.
+fn says_it_is_none(secret: &str) -> bool {
+    let folded = secret.to_lowercase();
+    ["xxxx", "fake", "your", "my_", "enter", "dummy"]
+        .iter()
+        .any(|word| folded.contains(word))
+}
+
+/// One secret of each kind; the test of a kind in all places takes the same one.
+fn secret_of(form: &str) -> String {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let strategy = proptest::string::string_regex(form).unwrap();
+    strategy.new_tree(&mut runner).unwrap().current()
+}
+
+#[test]
+fn every_kind_is_hidden_in_every_place() {
+    for (around, form) in KINDS {
+        let secret = secret_of(form);
+        let text = around.replace('§', &secret);
+        for files in places() {
+            assert_silent(&planted(&files, &text), &secret);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn a_secret_is_hidden_wherever_it_is_planted(
+        (around, secret) in prop::sample::select(KINDS).prop_flat_map(|(around, form)| (Just(around), proptest::string::string_regex(form).unwrap())),
+        files in prop::sample::select(places()),
+    ) {
+        prop_assume!(!says_it_is_none(&secret));
+        assert_silent(&planted(&files, &around.replace('§', &secret)), &secret);
+    }
+
+    #[test]
+    fn a_secret_in_pieces_is_hidden(
+        (around, secret) in prop::sample::select(KINDS).prop_flat_map(|(around, form)| (Just(around), proptest::string::string_regex(form).unwrap())),
+        cuts in prop::collection::vec(1..400_usize, 1..5),
+    ) {
+        prop_assume!(!says_it_is_none(&secret));
+        let text = around.replace('§', &secret);
+        let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut % text.len()).collect();
+        cuts.sort_unstable();
+        let mut pieces = Vec::new();
+        let mut from = 0;
+        for cut in cuts {
+            pieces.push(format!("'{}'", &text[from..cut]));
+            from = cut;
+        }
+        pieces.push(format!("'{}'", &text[from..]));
+        let setting = format!(
+            r#""resources":[{{"type":"Microsoft.Web/sites/config","apiVersion":"1","name":"f/appsettings","properties":{{"K":"[concat({})]"}}}}]"#,
+            pieces.join(", ")
+        );
+        for (path, text) in [
+            ("a.kql", format!("externaldata (x:string) [strcat({})]", pieces.join(", "))),
+            ("a.kql", format!("externaldata (x:string) [{}]", pieces.join(" h"))),
+            ("main.json", template(&setting)),
+        ] {
+            assert_silent(&[(path.to_owned(), text)], &secret);
+        }
+    }
+}
