@@ -2,7 +2,7 @@
 
 use super::args::{MapArgs, MapFormat};
 use super::terminal::{complain, print};
-use super::{Failure, Status, or_here, working_directory};
+use super::{Failure, Status, configuration, or_here, working_directory};
 use crate::discover::{DiscoverOptions, inputs};
 use crate::engine;
 use crate::redact::Redacted;
@@ -14,7 +14,10 @@ pub(super) fn run(args: &MapArgs) -> Result<Status, Failure> {
         isolated: true,
         stdin_filename: None,
     };
-    let mapped = engine::access_map(inputs(&or_here(&args.paths), &options, &working_directory()?)?);
+    let cwd = working_directory()?;
+    // No setting changes the map; a mistake in the configuration is told here as it is everywhere.
+    configuration::read(None, false, &cwd)?;
+    let mapped = engine::access_map(inputs(&or_here(&args.paths), &options, &cwd)?);
     print(|out| match args.output_format {
         MapFormat::Human => map::table(&mapped, out),
         MapFormat::Json => map::json(&mapped, out),

@@ -1,5 +1,6 @@
 //! KQL scripts: policies and uses of identities.
 
+use super::possible_use::names_artifacts;
 use super::script::Deployed;
 use super::{Collector, payload};
 use crate::arm::value::Condition;
@@ -54,6 +55,7 @@ pub fn collect_script(collector: &mut Collector<'_>, script: &Script<'_>) -> Vec
     let mut reader = Reader {
         id: collector.next_script(),
         order: 0,
+        names_artifacts: names_artifacts(script.text),
         script,
         collector,
     };
@@ -80,6 +82,8 @@ pub fn collect_script(collector: &mut Collector<'_>, script: &Script<'_>) -> Vec
 pub(super) struct Reader<'r, 't> {
     pub(super) id: ScriptId,
     pub(super) order: u32,
+    /// Whether it names artifacts of sandboxed plugins anywhere.
+    pub(super) names_artifacts: bool,
     pub(super) script: &'r Script<'r>,
     pub(super) collector: &'r mut Collector<'t>,
 }
@@ -302,6 +306,9 @@ impl Reader<'_, '_> {
 
     fn operators(&mut self, operators: &[OperatorUse]) {
         for used in operators {
+            if used.name == "external_table" {
+                self.queried_table(used);
+            }
             // The documents leave open whether an identity works with `infer_storage_schema_with_suggestions`; other
             // operators without a flow have no place for one.
             let Some(of_operator) = Flow::of_operator(used.name) else {
@@ -313,6 +320,7 @@ impl Reader<'_, '_> {
                 }
                 _ => Some(on_storage(of_operator, target)),
             };
+            self.addressed_elsewhere(of_operator, used);
             for literal in &used.strings {
                 self.strings(literal, None, flow);
             }
@@ -365,6 +373,7 @@ impl Reader<'_, '_> {
             .storage()
             .and_then(|storage| storage.account.as_ref())
             .map(|part| Name::of(&part.text));
+        self.filled_in_string(flow, literal, &parsed);
         for found in parsed.identities() {
             let at = text.source(found.span).unwrap_or_else(|| self.place(literal.span));
             let identity = identity_of(&found, at);

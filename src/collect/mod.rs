@@ -14,6 +14,7 @@ mod object;
 mod payload;
 mod pipeline;
 mod possible;
+mod possible_use;
 mod principal;
 mod query;
 mod script;

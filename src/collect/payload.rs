@@ -135,8 +135,15 @@ fn entry(object: &Node, payload: &MappedText, at: FileSpan, flaws: &mut Vec<Poli
         complete: usages.is_known(),
         usages: words(&usages, whole),
         at: whole,
-        end: usages.editable(Span::at(offset(usages.as_str().trim_end().len()))),
+        end: usages.editable(end(usages.as_str())),
     }
+}
+
+/// Where another word can be added: after the last one, with the commas that nothing follows.
+fn end(usages: &str) -> Span {
+    let end = usages.trim_end().len();
+    let of_words = usages.trim_end_matches(|c: char| c == ',' || c.is_whitespace()).len();
+    Span::new(offset(of_words), offset(end))
 }
 
 /// The words of `AllowedUsages`, which commas separate. A word with a hole is left out.

@@ -22,12 +22,16 @@ impl Collector<'_> {
     /// The flows that the connection strings in a text decide by themselves, but for those at places that were
     /// told.
     pub(super) fn connection_strings(&mut self, source: &MappedText, told: &BTreeSet<FileSpan>, when: &Condition) {
-        for span in connection::find(source.as_str()) {
+        let strings = connection::find(source.as_str()).into_iter().map(|span| {
             // In prose a sentence may go on after the string, or end.
             let written = span.of_text(source.as_str());
             let length = written.trim_end_matches(['.', ',', ':', ')', '!', '?']).len();
-            let text = source.part(Span::of(span.range().start, span.range().start + length));
-            let parsed = connection::parse(&text);
+            source.part(Span::of(span.range().start, span.range().start + length))
+        });
+        let strings: Vec<_> = strings.collect();
+        self.possible_uses(source, &strings, told);
+        for text in &strings {
+            let parsed = connection::parse(text);
             if parsed.target() != Target::Storage(Store::S3) {
                 continue;
             }

@@ -52,6 +52,16 @@ pub struct CustomerManagedKeys {
     pub scope: Scope,
 }
 
+/// Whether two words are one but for letter case and what stands between letters and digits. A word that is only near
+/// stands for another kind of key.
+fn is_spelt_as(known: &str, word: &str) -> bool {
+    let letters = |word: &str| -> String {
+        let letters = word.chars().filter(char::is_ascii_alphanumeric);
+        letters.map(|letter| letter.to_ascii_lowercase()).collect()
+    };
+    word.len() <= 2 * known.len() && letters(known) == letters(word)
+}
+
 impl CustomerManagedKeys {
     /// Whether the user accepts keys of a kind and size. RSA keys of 2048 bits are accepted always.
     #[must_use]
@@ -97,10 +107,16 @@ impl CustomerManagedKeys {
             match ACCEPTABLE.iter().find(|(known, _)| *known == word) {
                 Some((_, key)) if self.accepted.contains(key) => {}
                 Some((_, key)) => self.accepted.push(*key),
-                None => problems.add(
-                    span_of(entry.span()),
-                    format!("`{}` can't be accepted; what can are {}", quoted(word), listed(&words)),
-                ),
+                None => {
+                    let advice = match words.iter().find(|known| is_spelt_as(known, word)) {
+                        Some(meant) => format!("did you mean `{meant}`?"),
+                        None => format!("what can are {}", listed(&words)),
+                    };
+                    problems.add(
+                        span_of(entry.span()),
+                        format!("`{}` can't be accepted; {advice}", quoted(word)),
+                    );
+                }
             }
         }
     }

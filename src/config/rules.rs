@@ -8,7 +8,7 @@ use toml::de::DeValue;
 use super::read::{Problems, listed, span_of, table};
 use crate::diagnostic::Severity;
 
-/// Rules that can't be turned off: what was not read, or not wholly, must not look like what is right.
+/// Rules that can't be turned off, nor made notes: what was not read, or not wholly, must not look like what is right.
 pub const NEVER_OFF: [&str; 3] = ["limit-reached", "syntax-error", "unreadable-file"];
 
 /// What a rule may be set to.
@@ -79,6 +79,12 @@ impl RuleSettings {
                 Some((_, RuleSetting::Off)) if NEVER_OFF.contains(&name) => problems.add(
                     at,
                     format!("`{name}` can't be turned off: it tells what was not checked, and that is never silent"),
+                ),
+                Some((_, RuleSetting::As(Severity::Note))) if NEVER_OFF.contains(&name) => problems.add(
+                    at,
+                    format!(
+                        "`{name}` can't be a note: it tells what was not checked, and a run with that is no success"
+                    ),
                 ),
                 Some((_, setting)) => {
                     self.set.insert(name.to_owned(), *setting);

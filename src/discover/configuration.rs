@@ -1,7 +1,7 @@
 //! Finds and reads the configuration of a run.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use super::paths::Style;
 use super::{DiscoverError, leads_nowhere, missing, paths, read, repository};
@@ -65,7 +65,10 @@ fn nearest_file(cwd: &Path) -> Option<PathBuf> {
 }
 
 fn contents(path: &Path) -> Result<Vec<u8>, String> {
-    let metadata = fs::metadata(path).map_err(|error| read::reason(&error))?;
+    let metadata = fs::metadata(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound if path.is_symlink() => "it is a link that leads to nothing".to_owned(),
+        _ => read::reason(&error),
+    })?;
     if metadata.is_dir() {
         return Err("it is a folder".to_owned());
     }

@@ -34,7 +34,7 @@ pub use object::{
 pub use policy::{FlawKind, Level, PolicyAction, PolicyCommand, PolicyEntry, PolicyFlaw, UsageWord};
 pub use script::{ParallelScripts, ScriptCommand, ScriptCount, ScriptLevel, ScriptSource, ScriptToken, TokenFrom};
 pub use secret::{SecretFound, SecretKind, SecretLiteral};
-pub use usage::IdentityUse;
+pub use usage::{IdentityUse, PossibleUse};
 
 /// A value that a property may have.
 #[derive(Clone, Debug)]
@@ -175,6 +175,8 @@ pub struct Facts {
     pub policies: Vec<PolicyCommand>,
     /// Uses of managed identities.
     pub uses: Vec<IdentityUse>,
+    /// What may work as an identity that the files don't tell.
+    pub possible_uses: Vec<PossibleUse>,
     /// Role assignments.
     pub roles: Vec<RoleAssignment>,
     /// Assignments of roles inside Cosmos DB accounts.
@@ -244,6 +246,7 @@ impl Facts {
     pub fn extend(&mut self, other: Self) {
         self.policies.extend(other.policies);
         self.uses.extend(other.uses);
+        self.possible_uses.extend(other.possible_uses);
         self.roles.extend(other.roles);
         self.sql_roles.extend(other.sql_roles);
         self.vault_access.extend(other.vault_access);

@@ -94,7 +94,7 @@ pub struct PolicyEntry {
     pub complete: bool,
     /// The text of `AllowedUsages`, or the whole entry without one.
     pub at: FileSpan,
-    /// The place after the last word, where another one can be added.
+    /// The place after the last word, where another one can be added, with the commas that stand there for none.
     pub end: Option<Editable>,
 }
 

@@ -1,8 +1,8 @@
 //! Uses of managed identities.
 
-use super::{IdentityRef, Name, ScriptId};
+use super::{Case, IdentityRef, Name, ScriptId};
 use crate::arm::value::Condition;
-use crate::service::Flow;
+use crate::service::{Flow, Usage};
 use crate::text::FileSpan;
 
 /// A place where the service is asked to act as an identity.
@@ -26,4 +26,17 @@ pub struct IdentityUse {
     pub order: u32,
     /// When it happens.
     pub when: Condition,
+}
+
+/// Something that may work as an identity, without the files telling as which one.
+#[derive(Clone, Debug)]
+pub struct PossibleUse {
+    /// The usage that it would need; `None` for any that strings for storage have.
+    pub usage: Option<Usage>,
+    /// The external table through which it works, if it does: a use only where the files don't make that table.
+    pub table: Option<Name>,
+    /// The characters that tell of it.
+    pub at: FileSpan,
+    /// Where it was read.
+    pub case: Case,
 }

@@ -44,6 +44,12 @@ fn told(facts: &Facts, sources: &Sources) -> Vec<(FileSpan, Value)> {
         .uses
         .iter()
         .for_each(|used| add(used.at, used.script.case, "identity-use", self::used(used)));
+    for possible in &facts.possible_uses {
+        let usage = possible.usage.map(|usage| usage.as_str());
+        let table = possible.table.as_ref().map(ToString::to_string);
+        let fields = json!({ "usage": usage, "table": table });
+        add(possible.at, possible.case, "possible-use", fields);
+    }
     facts
         .roles
         .iter()
@@ -336,6 +342,26 @@ mod tests {
         ] {
             assert_eq!(shown(fact, path), wanted, "{fact} {path}");
         }
+    }
+
+    #[test]
+    fn what_may_work_as_an_identity_is_listed() {
+        let text = ".export to csv (h'$(uri)') <| external_table('Out')\n";
+        let input = Input {
+            path: "a.kql".to_owned(),
+            bytes: Ok(text.as_bytes().to_vec()),
+            named: true,
+            reported: true,
+        };
+        let facts = view(vec![input]);
+        let shown = facts
+            .iter()
+            .map(|fact| format!("{} {} {}", fact["fact"], fact["usage"], fact["table"]));
+        let expected = [
+            "\"possible-use\" \"ExportRequest\" null",
+            "\"possible-use\" \"ExternalTable\" \"Out\"",
+        ];
+        assert_eq!(shown.collect::<Vec<_>>(), expected);
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Which identities are on which cluster.
 
 use super::Workspace;
-use crate::facts::{Case, Cluster, Identity, IdentityRef, IdentityUse, Name, ResourceKey, Same, UserIdentities};
-use crate::service::Flow;
+use crate::facts::{
+    Case, Cluster, Condition, Identity, IdentityRef, IdentityUse, Name, ResourceKey, Same, UserIdentities,
+};
 use crate::text::FileSpan;
 
 /// Whether the cluster of a policy or of a use has an identity, as far as the files tell that it has not.
@@ -17,16 +18,16 @@ pub enum Assigned<'f> {
 }
 
 impl Workspace {
-    /// Whether the cluster of a policy or of a use is known to lack the identity that is named there; `own` is its
-    /// name, if that is known.
+    /// Whether the cluster of a policy or of a use that happens `when` is known to lack the identity that is named
+    /// there; `own` is its name, if that is known.
     #[must_use]
-    pub fn assigned(&self, own: Option<&Name>, case: Case, named: &IdentityRef) -> Assigned<'_> {
+    pub fn assigned(&self, own: Option<&Name>, case: Case, when: &Condition, named: &IdentityRef) -> Assigned<'_> {
         let around = self
             .facts
             .clusters
             .iter()
             .take_while(|_| self.comparisons.may(named.at));
-        let joined = around.filter(|cluster| cluster.case.joins(case));
+        let joined = around.filter(|cluster| cluster.case.joins(case) && cluster.when.and(when).is_some());
         let is_its = |cluster: &&Cluster| match own {
             Some(name) => cluster.resource.own().is_some_and(|own| own.is(name)),
             None => self.is_near(cluster.case.file, case.file),
@@ -71,27 +72,33 @@ pub enum Foreign<'f> {
 }
 
 impl Workspace {
-    /// Why an identity can't be that of a data connection of the cluster `own`.
+    /// Why an identity can't be that of a data connection of the cluster `own` that is deployed `when`.
     #[must_use]
-    pub fn foreign<'w>(&'w self, own: &Name, case: Case, named: &'w IdentityRef) -> Option<Foreign<'w>> {
+    pub fn foreign<'w>(
+        &'w self,
+        own: &Name,
+        case: Case,
+        when: &Condition,
+        named: &'w IdentityRef,
+    ) -> Option<Foreign<'w>> {
         if let Identity::System(Some(other)) = &named.identity
             && let Some(other) = other.own().filter(|other| other.is_not(own))
         {
             return Some(Foreign::OfCluster(other));
         }
         let cluster = self.cluster_named(own, case, named.at)?;
+        cluster.when.and(when)?;
         cluster.lacks(&named.identity).then_some(Foreign::NotOn(cluster))
     }
 
     /// Whether a use is that of a data connection whose identity is refused.
     #[must_use]
     pub fn is_foreign(&self, used: &IdentityUse) -> bool {
-        let connects = matches!(
-            used.flow,
-            Flow::EventHubConnection | Flow::EventGridConnection | Flow::CosmosDbConnection | Flow::IotHubConnection
-        );
-        let own = used.cluster.as_ref().filter(|_| connects);
-        own.is_some_and(|own| self.foreign(own, used.script.case, &used.identity).is_some())
+        let own = used.cluster.as_ref().filter(|_| used.flow.is_connection());
+        own.is_some_and(|own| {
+            self.foreign(own, used.script.case, &used.when, &used.identity)
+                .is_some()
+        })
     }
 }
 

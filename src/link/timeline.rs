@@ -236,8 +236,12 @@ impl Workspace {
                     same.is_some_and(|same| same != Same::No) && (kept.entry.allows(usage) || !kept.entry.complete)
                 })
             };
-            let usages: Vec<_> = found.entry.usages.iter().filter_map(|word| word.usage).collect();
-            let usages: Vec<_> = usages.into_iter().filter(|usage| !may_be_kept(*usage)).collect();
+            let mut usages: Vec<Usage> = Vec::new();
+            for usage in found.entry.usages.iter().filter_map(|word| word.usage) {
+                if !usages.contains(&usage) && !may_be_kept(usage) {
+                    usages.push(usage);
+                }
+            }
             if !usages.is_empty() && self.comparisons.may(identity.at) {
                 lost.push(Lost {
                     identity,
@@ -247,6 +251,22 @@ impl Workspace {
             }
         }
         lost
+    }
+
+    /// Whether an `.alter` replaces an entry of its own script that allowed an identity a usage.
+    #[must_use]
+    pub fn drops(&self, command: &PolicyCommand, identity: &IdentityRef, usage: Usage) -> bool {
+        let ended = self.timeline.ended_by.get(&(command.script, command.order));
+        let ended = ended
+            .into_iter()
+            .flatten()
+            .take_while(|_| self.comparisons.may(identity.at));
+        let mut entries = ended.filter_map(|in_force| in_force.of(&self.facts));
+        entries.any(|found| {
+            let named = found.entry.identity.as_ref();
+            let is_its = named.is_some_and(|named| named.identity.same(&identity.identity) == Same::Yes);
+            is_its && found.entry.allows(usage)
+        })
     }
 
     /// The uses that rely on the policy which a `.delete` takes away: those of other scripts, and those of its own

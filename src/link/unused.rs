@@ -1,17 +1,17 @@
 //! Usages that policies allow and that nothing in the files needs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::timeline::covers;
 use super::{Entry, Workspace};
 use crate::facts::{
     Case, ConnectionIdentity, Facts, GivenIdentity, Identity, IdentityUse, Level, Name, Same, SignIn, UsageWord,
 };
-use crate::service::Usage;
+use crate::service::{USAGES, Usage};
 use crate::text::FileSpan;
 
 /// A word of a policy that nothing needs.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Unused<'f> {
     /// The entry with its command.
     pub entry: Entry<'f>,
@@ -19,6 +19,8 @@ pub struct Unused<'f> {
     pub word: &'f UsageWord,
     /// The usage.
     pub usage: Usage,
+    /// The usages of the entry that something may need, each once.
+    pub needed: Vec<Usage>,
 }
 
 /// The uses by usage, identity and database. Those that can't be told go under the empty text.
@@ -43,17 +45,29 @@ impl Workspace {
             if words.iter().any(|word| word.usage == Some(Usage::All)) {
                 continue;
             }
+            let (mut needed, mut spare): (Vec<Usage>, Vec<_>) = (Vec::new(), Vec::new());
             for (index, word) in words.iter().enumerate() {
                 let Some(usage) = word.usage else { continue };
-                let repeated = words.iter().take(index).any(|before| before.usage == Some(usage));
+                if words.iter().take(index).any(|before| before.usage == Some(usage)) {
+                    continue;
+                }
                 // Where the word has no effect, another rule says so.
-                let ignored = usage == Usage::SandboxArtifacts && matches!(entry.command.level, Level::Database(_));
+                let ignored = usage.is_of_clusters() && matches!(entry.command.level, Level::Database(_));
                 let case = entry.command.script.case;
                 let untold = untold.iter().any(|(needed, by)| *needed == usage && by.joins(case));
-                if !repeated && !ignored && !untold && !self.is_needed(&needs, entry, &named.identity, usage) {
-                    unused.push(Unused { entry, word, usage });
+                if ignored || untold || self.is_needed(&needs, entry, &named.identity, usage) {
+                    needed.push(usage);
+                } else {
+                    spare.push((word, usage));
                 }
             }
+            let spare = spare.into_iter().map(|(word, usage)| Unused {
+                entry,
+                word,
+                usage,
+                needed: needed.clone(),
+            });
+            unused.extend(spare);
         }
         unused
     }
@@ -102,19 +116,48 @@ fn needs(facts: &Facts) -> Needs<'_> {
     needs
 }
 
-/// The usages needed by what works as an identity that the files don't tell: a data connection whose identity is filled
-/// in, an external table whose connection string is. Each with its evaluation.
-fn untold(facts: &Facts) -> Vec<(Usage, Case)> {
+/// The usages that may be needed by what works as an identity that the files don't tell, each with its evaluation: a
+/// data connection whose identity is filled in, or whose kind has no usage in the documents; an external table whose
+/// connection string is filled in, or that is made elsewhere; what the collectors call a possible use.
+fn untold(facts: &Facts) -> BTreeSet<(Usage, Case)> {
+    let mut untold = BTreeSet::new();
     let is_untold = |given: &ConnectionIdentity| matches!(given.value, GivenIdentity::Unknown);
-    let connections = facts.connections.iter();
-    let connections = connections.filter(|connection| connection.identities.iter().any(is_untold));
-    let connections = connections.map(|connection| (Usage::DataConnection, connection.case));
+    for connection in &facts.connections {
+        if connection.flow.usage().is_none() || connection.identities.iter().any(is_untold) {
+            untold.insert((Usage::DataConnection, connection.case));
+        }
+    }
     let is_filled_in = |(sign_in, _): &(SignIn, FileSpan)| *sign_in == SignIn::Other;
-    let tables = facts.external_tables.iter();
-    let tables = tables.filter(|table| table.sign_ins.iter().any(is_filled_in));
-    let tables = tables.map(|table| (Usage::ExternalTable, table.setting.script.case));
-    let mut untold: Vec<_> = connections.chain(tables).collect();
-    untold.dedup();
+    let mut made = BTreeSet::new();
+    for table in &facts.external_tables {
+        made.insert(table.name.key());
+        if table.sign_ins.iter().any(is_filled_in) {
+            untold.insert((Usage::ExternalTable, table.setting.script.case));
+        }
+    }
+    let once = facts
+        .table_exports
+        .iter()
+        .map(|export| (Some(&export.table), &export.setting));
+    let again = facts
+        .exports
+        .iter()
+        .map(|export| (export.table.as_ref(), &export.setting));
+    for (table, setting) in once.chain(again) {
+        if table.is_some_and(|table| !made.contains(table.key())) {
+            untold.insert((Usage::ExternalTable, setting.script.case));
+        }
+    }
+    for possible in &facts.possible_uses {
+        if possible.table.as_ref().is_none_or(|table| !made.contains(table.key())) {
+            let usages = USAGES.iter().map(|(usage, _)| *usage);
+            let may_be = |usage: &Usage| match possible.usage {
+                Some(one) => one == *usage,
+                None => !matches!(usage, Usage::DataConnection | Usage::AutomatedFlows),
+            };
+            untold.extend(usages.filter(may_be).map(|usage| (usage, possible.case)));
+        }
+    }
     untold
 }
 

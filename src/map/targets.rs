@@ -79,24 +79,13 @@ fn better(one: Option<Reach>, two: Option<Reach>) -> Option<Reach> {
 pub(super) fn targets(draft: &Draft<'_>, workspace: &Workspace, accounts: &BTreeSet<&str>) -> Vec<Target> {
     let mut found: BTreeMap<(TargetKind, String), Draw> = BTreeMap::new();
     for used in &draft.reached.uses {
-        let connection = || connection_of(used, workspace);
-        let (kind, (key, name)) = match (used.flow, &used.account) {
-            (_, Some(account)) => (TargetKind::Storage, named(std::slice::from_ref(account))),
-            (flow, None) if flow.reads(service::Target::EventHubs) => (
-                TargetKind::EventHub,
-                resource(connection().and_then(|found| found.hub.as_ref())),
-            ),
-            (flow, None) if flow.reads(service::Target::CosmosItems) => (
-                TargetKind::CosmosDb,
-                resource(connection().and_then(|found| found.cosmos.as_ref())),
-            ),
-            _ => continue,
-        };
-        let draw = found.entry((kind, key)).or_default();
-        draw.name = name;
-        draw.used = true;
-        draw.writes |= used.flow.on_blobs() == Some(Reach::BlobWrite);
-        draw.at(used.at);
+        for (kind, (key, name)) in targets_of(used, workspace) {
+            let draw = found.entry((kind, key)).or_default();
+            draw.name = name;
+            draw.used = true;
+            draw.writes |= used.flow.on_blobs() == Some(Reach::BlobWrite);
+            draw.at(used.at);
+        }
     }
     let may_have_more = may_have_more(draft, workspace);
     let mut around = Draw::default();
@@ -132,6 +121,36 @@ pub(super) fn targets(draft: &Draft<'_>, workspace: &Workspace, accounts: &BTree
     told.collect()
 }
 
+/// The key of a target, and its name where the files tell it.
+type Named = (String, Option<String>);
+
+/// What a use reaches, as its flow needs: a data connection from Event Grid reads events and blobs.
+fn targets_of(used: &IdentityUse, workspace: &Workspace) -> Vec<(TargetKind, Named)> {
+    if let Some(account) = &used.account {
+        return vec![(TargetKind::Storage, named(std::slice::from_ref(account)))];
+    }
+    let (hubs, items) = (
+        used.flow.reads(service::Target::EventHubs),
+        used.flow.reads(service::Target::CosmosItems),
+    );
+    let connection = (hubs || items).then(|| connection_of(used, workspace)).flatten();
+    let mut targets = Vec::new();
+    if hubs {
+        let hub = connection.and_then(|found| found.hub.as_ref());
+        targets.push((TargetKind::EventHub, resource(hub)));
+    }
+    if items {
+        let account = connection.and_then(|found| found.cosmos.as_ref());
+        targets.push((TargetKind::CosmosDb, resource(account)));
+    }
+    if connection.is_some() && used.flow.on_blobs().is_some() {
+        let account = connection.and_then(|found| found.storage.as_ref());
+        let own = account.and_then(ResourceKey::own);
+        targets.push((TargetKind::Storage, named(own.map_or(&[], std::slice::from_ref))));
+    }
+    targets
+}
+
 /// The data connection that works as an identity.
 fn connection_of<'w>(used: &IdentityUse, workspace: &'w Workspace) -> Option<&'w DataConnection> {
     let mut connections = workspace.facts.connections.iter();
@@ -143,12 +162,12 @@ fn connection_of<'w>(used: &IdentityUse, workspace: &'w Workspace) -> Option<&'w
 }
 
 /// The key and the name of a resource in the map; both are empty for one that the files don't tell.
-fn resource(key: Option<&ResourceKey>) -> (String, Option<String>) {
+fn resource(key: Option<&ResourceKey>) -> Named {
     named(key.map_or(&[], |key| &key.names))
 }
 
 /// The names of a resource and those around it as one: a hub is told from that of another namespace.
-fn named(names: &[Name]) -> (String, Option<String>) {
+fn named(names: &[Name]) -> Named {
     let keys: Vec<_> = names.iter().map(Name::key).collect();
     let shown: Vec<_> = names.iter().map(ToString::to_string).collect();
     (keys.join("/"), (!shown.is_empty()).then(|| shown.join("/")))
@@ -196,7 +215,7 @@ fn target(kind: TargetKind, draw: Draw, around: &Draw, doubt: Option<&str>) -> T
     let manages = kind == TargetKind::Storage && best == Some(Reach::ControlPlane);
     let (state, why) = match best {
         _ if !draw.used && !manages => (State::Unused, ""),
-        _ if kind != TargetKind::Storage && draw.name.is_none() => (State::Unknown, "the files don't tell which one"),
+        _ if draw.name.is_none() => (State::Unknown, "the files don't tell which one"),
         _ if kind == TargetKind::EventHub && draw.receives => (State::Good, ""),
         _ if kind == TargetKind::EventHub && draw.inherits => (State::Good, "by a role on what is around it"),
         _ if kind == TargetKind::EventHub => (State::Unknown, "no role in the files receives its events"),

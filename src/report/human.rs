@@ -104,7 +104,9 @@ fn summary(outcome: &Outcome, listed: bool) -> String {
     text
 }
 
-pub(super) fn count(number: usize, what: &str) -> String {
+/// A number with what is counted: "1 file", "2 files".
+#[must_use]
+pub fn count(number: usize, what: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {what}{plural}")
 }

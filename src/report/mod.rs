@@ -9,6 +9,6 @@ pub mod map;
 mod style;
 
 pub use diff::diff;
-pub use human::{HumanOptions, human};
+pub use human::{HumanOptions, count, human};
 pub use json::{json, json_line};
 pub use style::{BOLD, DIM};

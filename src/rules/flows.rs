@@ -104,7 +104,12 @@ fn needed(row: &FlowRow) -> String {
         Need::ToWrite(reach) => role(*reach).map(|role| format!("to write: {role}")),
         Need::Rights(rights) => Some((*rights).to_owned()),
     });
-    needs.collect::<Vec<_>>().join("; ")
+    let mark = if row.needs_basis == Basis::Inferred {
+        " (inferred)"
+    } else {
+        ""
+    };
+    needs.collect::<Vec<_>>().join("; ") + mark
 }
 
 #[cfg(test)]
@@ -126,6 +131,26 @@ mod tests {
             all.lines().all(|line| line.starts_with('|') && line.ends_with('|')),
             "{all}"
         );
+    }
+
+    #[test]
+    fn what_no_document_says_is_marked() {
+        let all = all();
+        for (title, usage, needs) in [
+            ("query acceleration", false, true),
+            ("an Event Hubs data connection", false, false),
+            ("an Event Hubs data connection that requires an identity", true, true),
+            ("queued ingestion", true, true),
+            ("`externaldata`", false, true),
+            ("`infer_storage_schema`", false, false),
+            ("an artifact of a sandboxed plugin", false, true),
+            ("a call of Azure OpenAI by `ai_embed_text`", true, true),
+        ] {
+            let line = all.lines().find(|line| line.starts_with(&format!("| {title} |")));
+            let cells: Vec<_> = line.unwrap_or_default().split(" | ").collect();
+            let marked = |cell: usize| cells.get(cell).is_some_and(|cell| cell.ends_with("(inferred)"));
+            assert_eq!((marked(2), marked(4)), (usage, needs), "{title}: {line:?}");
+        }
     }
 
     #[test]

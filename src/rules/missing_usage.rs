@@ -99,13 +99,20 @@ impl Missing<'_> {
         diagnostic.fixed_by(self.appended(entries))
     }
 
-    /// The usage, added to the one entry that there is. Of several it can't be told which is meant.
+    /// The usage, added to the one entry that there is. Of several it can't be told which is meant. Nothing is added
+    /// where it has no effect, and not where an `.alter` has dropped it: that it adds instead is the fix of
+    /// `overwritten-identity-policy`.
     fn appended(&self, entries: &[Entry<'_>]) -> Option<Fix> {
         let [found] = entries else { return None };
         if found.entry.usages.is_empty() || !found.entry.complete {
             return None;
         }
         let needed = self.needed;
+        let has_no_effect = needed.is_of_clusters() && matches!(found.command.level, Level::Database(_));
+        let identity = &self.used.identity;
+        if has_no_effect || self.workspace.drops(found.command, identity, needed) {
+            return None;
+        }
         let title = format!("allow `{needed}`, too");
         Fix::new(
             Applicability::Unsafe,
@@ -175,7 +182,7 @@ impl Missing<'_> {
         let used = self.used;
         let cluster = match self
             .workspace
-            .assigned(used.cluster.as_ref(), used.script.case, &used.identity)
+            .assigned(used.cluster.as_ref(), used.script.case, &used.when, &used.identity)
         {
             Assigned::Untold => return finding.note(format!("run: {command}")),
             Assigned::Excluded(cluster) | Assigned::ExcludedByAll(cluster) => cluster,

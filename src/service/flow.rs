@@ -49,6 +49,8 @@ pub enum Flow {
     CosmosDbRequest,
     /// The plugins that call Azure `OpenAI`.
     AzureAI,
+    /// `ai_embed_text`, of which the documents at hand do not tell.
+    AzureAIEmbedText,
     /// Any string for Amazon S3.
     AmazonS3,
     /// A `MySQL` external table or request.
@@ -152,10 +154,21 @@ pub struct FlowRow {
     pub callout: Option<&'static str>,
     /// Whether what the flow does goes on by itself after the command that set it up.
     pub lasts: bool,
-    /// How sure that is.
+    /// How sure the usage and its levels are.
     pub basis: Basis,
+    /// How sure it is what the identity needs at the target.
+    pub needs_basis: Basis,
     /// The documents and their dates.
     pub source: &'static str,
+}
+
+impl Usage {
+    /// Whether only the cluster's policy can allow it: a database's has no effect on any flow that needs it.
+    #[must_use]
+    pub fn is_of_clusters(self) -> bool {
+        let mut flows = FLOWS.iter().filter(|row| row.flow.usage() == Some(self)).peekable();
+        flows.peek().is_some() && flows.all(|row| row.levels == Levels::Cluster)
+    }
 }
 
 impl Flow {
@@ -192,6 +205,13 @@ impl Flow {
                 _ => None,
             })
         })
+    }
+
+    /// Whether it is a data connection.
+    #[must_use]
+    pub fn is_connection(self) -> bool {
+        let connects = |seen: &Seen| matches!(seen, Seen::Connection { .. });
+        self.row().seen.iter().any(connects)
     }
 
     /// Whether the identity needs to read the data of `target`.

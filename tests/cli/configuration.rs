@@ -44,7 +44,19 @@ fn a_mistake_in_it_ends_the_run_with_its_place() {
         (b"[rules", "kustolint.toml:1:7: this is no TOML: "),
         (
             b"[customer-managed-keys]\naccepted = [\"EC-P256\"]",
-            "kustolint.toml:2:13: `EC-P256` can't be accepted",
+            "kustolint.toml:2:13: `EC-P256` can't be accepted; what can are `RSA-2048`",
+        ),
+        (
+            b"[customer-managed-keys]\naccepted = [\"rsa_hsm4096\"]",
+            "kustolint.toml:2:13: `rsa_hsm4096` can't be accepted; did you mean `RSA-HSM-4096`?",
+        ),
+        (
+            b"[customer-managed-keys]\naccepted = [\"RSA-1024\"]",
+            "kustolint.toml:2:13: `RSA-1024` can't be accepted; what can are `RSA-2048`",
+        ),
+        (
+            b"[rules]\nlimit-reached = \"warning\"\nsyntax-error = \"note\"",
+            "kustolint.toml:3:16: `syntax-error` can't be a note",
         ),
         (b"a = \"\xFF\"", "kustolint.toml:1:6: this is no UTF-8"),
         (
@@ -158,4 +170,27 @@ fn a_rule_that_is_off_by_default_says_how_to_turn_it_on() {
         .map(|rule| rule["name"].clone())
         .collect();
     assert_eq!(off, ["unused-identity-usage"]);
+}
+
+#[test]
+fn every_command_that_reads_the_files_tells_of_a_mistake_in_it() {
+    let folder = tree(&[("a.kql", ALL_ALLOWED), ("kustolint.toml", b"[rulez]\n")]);
+    for arguments in [&["check"][..], &["map"], &["explain", "--error", "TooManyScripts"]] {
+        let answer = run(folder.path(), arguments);
+        assert_eq!((answer.status, answer.out.as_str()), (2, ""), "{arguments:?}");
+        assert!(
+            answer.err.starts_with("error: kustolint.toml:1:2: there is no section"),
+            "{answer:?}"
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_called_that() {
+    let folder = tree(&[("a.kql", ALL_ALLOWED)]);
+    std::os::unix::fs::symlink("gone.toml", folder.path().join("kustolint.toml")).unwrap();
+    let answer = run(folder.path(), &["check"]);
+    let said = "error: the configuration `kustolint.toml` can't be read: it is a link that leads to nothing\n";
+    assert_eq!((answer.status, answer.err.as_str()), (2, said));
 }

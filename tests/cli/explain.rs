@@ -74,3 +74,32 @@ fn without_an_error_one_rule_is_named() {
     assert_eq!(answer.status, 2);
     assert!(answer.err.contains("name one rule"), "{}", answer.err);
 }
+
+#[test]
+fn rules_that_are_off_are_not_looked_for() {
+    let off = b"[rules]\nmissing-native-ingestion = \"off\"\n";
+    let folder = tree(&[("a.kql", INGEST), ("kustolint.toml", off)]);
+    let answer = run(folder.path(), &["explain", "--error", DISABLED, "a.kql"]);
+    let cause = answer
+        .out
+        .lines()
+        .find(|line| line.contains("1. missing-native-ingestion"));
+    assert!(
+        cause.is_some_and(|line| line.ends_with(" (off: not looked for)")),
+        "{}",
+        answer.out
+    );
+    assert!(
+        answer.out.contains("None of these causes was found in 1 file;"),
+        "{}",
+        answer.out
+    );
+
+    let json = run(
+        folder.path(),
+        &["explain", "--error", DISABLED, "--output-format", "json"],
+    )
+    .json();
+    assert_eq!(json["errors"][0]["causes"][0]["on"], false);
+    assert_eq!(json["errors"][0]["causes"][1]["on"], true);
+}

@@ -106,8 +106,8 @@ fn rules_are_turned_off_and_their_severity_changed() {
     let found = |config: &str| checked("", script, config);
     assert_eq!(found(""), ["warning all-identity-usages-granted", "error syntax-error"]);
     assert_eq!(
-        found("[rules]\nall-identity-usages-granted = \"off\"\nsyntax-error = \"note\"\n"),
-        ["note syntax-error"]
+        found("[rules]\nall-identity-usages-granted = \"off\"\nsyntax-error = \"warning\"\n"),
+        ["warning syntax-error"]
     );
     assert_eq!(
         found("[rules]\nall-identity-usages-granted = \"error\"\nsyntax-error = \"on\"\n"),

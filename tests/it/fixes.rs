@@ -12,7 +12,7 @@ use kustolint::syntax::{expression, json, kql};
 use kustolint::text::{FileId, MappedText, Span, decode};
 use proptest::prelude::*;
 
-fn input(path: &str, bytes: &[u8]) -> Input {
+pub(crate) fn input(path: &str, bytes: &[u8]) -> Input {
     Input {
         path: path.to_owned(),
         bytes: Ok(bytes.to_vec()),
@@ -27,7 +27,7 @@ fn with(outcome: &Outcome, finding: Diagnostic) -> Redacted<Vec<Diagnostic>> {
     outcome.redactor.redacted(all)
 }
 
-fn all_fixed(inputs: Vec<Input>) -> Fixed {
+pub(crate) fn all_fixed(inputs: Vec<Input>) -> Fixed {
     fixed(inputs, Applicability::Unsafe, &engine::check)
 }
 
@@ -36,7 +36,7 @@ fn safely_fixed(path: &str, text: &str) -> Fixed {
 }
 
 /// The text of the only file after fixing, which must be as good as it gets.
-fn text_of(fixed: &Fixed) -> String {
+pub(crate) fn text_of(fixed: &Fixed) -> String {
     assert_eq!(
         (fixed.refused, fixed.gave_up),
         (0, false),

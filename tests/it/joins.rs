@@ -331,3 +331,64 @@ fn a_value_shows_the_way_that_it_took() {
         ]
     );
 }
+
+/// A script of the only database, deployed when the parameter `env` has this value.
+fn script_in(env: &str, name: &str, text: &str) -> String {
+    let more =
+        format!(r#","condition":"[equals(parameters('env'),'{env}')]","properties":{{"scriptContent":"{text}"}}"#);
+    resource(
+        "Microsoft.Kusto/clusters/databases/scripts",
+        &format!("adx/Wharf/{name}"),
+        &more,
+    )
+}
+
+#[test]
+fn what_is_deployed_in_two_stages_is_never_deployed_together() {
+    let env = r#""env":{"type":"string"}"#;
+    let table = ".create-merge table Crates (Id: int)";
+    let template_of = |resources: &[String]| [("infra/t.json", template(env, resources))];
+    let scripts = |other: &str| template_of(&[script_in("dev", "a", table), script_in(other, "b", table)]);
+    holds(&scripts("dev"), &["warning parallel-database-scripts"], 0);
+    holds(&scripts("prod"), &[], 0);
+
+    let policy = r#".alter-merge database Wharf policy managed_identity '[{\"ObjectId\":\"system\",\"AllowedUsages\":\"All\"}]'"#;
+    let bare = |env: &str| {
+        let more = format!(r#","condition":"[equals(parameters('env'),'{env}')]","identity":{{"type":"None"}}"#);
+        resource("Microsoft.Kusto/clusters", "adx", &more)
+    };
+    let both = |one: &str, two: &str| template_of(&[bare(one), script_in(two, "a", policy)]);
+    let broad = "warning all-identity-usages-granted";
+    holds(
+        &both("dev", "dev"),
+        &["error identity-not-assigned-to-cluster", broad],
+        0,
+    );
+    holds(&both("dev", "prod"), &[broad], 0);
+}
+
+#[test]
+fn the_identity_that_a_cluster_lacks_is_told_once_for_each_kind_of_connection() {
+    for kind in [
+        "EventHub",
+        "EventHubWithManagedIdentity",
+        "EventGrid",
+        "EventGridWithManagedIdentity",
+        "CosmosDb",
+    ] {
+        let connection = format!(
+            r#","kind":"{kind}","properties":{{"managedIdentityResourceId":"[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities','id-crane')]"}}"#
+        );
+        let connection = resource(
+            "Microsoft.Kusto/clusters/databases/dataConnections",
+            "adx/Wharf/in",
+            &connection,
+        );
+        let files = [
+            ("infra/t.json", template("", &[cluster(""), connection])),
+            ("p.kql", ".alter database Wharf policy managed_identity '[{\"ObjectId\":\"system\",\"AllowedUsages\":\"AutomatedFlows\"}]'".to_owned()),
+            ("u.kql", ".create-or-alter continuous-export E to table X with (managedIdentity='system') <| T".to_owned()),
+        ];
+        holds(&files, &["error malformed-data-connection-identity"], 0);
+    }
+}

@@ -16,6 +16,7 @@ mod carriers;
 mod chain;
 mod config;
 mod documents;
+mod fix_choice;
 mod fixes;
 mod fuzzed;
 mod hostile;
@@ -32,6 +33,7 @@ mod redaction;
 mod runner;
 mod shown_values;
 mod templates;
+mod unused_usages;
 
 use std::path::{Path, PathBuf};
 

@@ -343,3 +343,49 @@ fn data(text: &str, open: &[&str]) {
         assert!(["amp", "lt", "gt", "quot", "#39"].contains(&name), "{text}");
     }
 }
+
+#[test]
+fn a_connection_that_reads_events_and_blobs_reaches_both() {
+    let template = r#"{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {"type": "Microsoft.Kusto/clusters", "apiVersion": "2024-04-13", "name": "adx-wharf", "identity": {"type": "SystemAssigned"}},
+    {"type": "Microsoft.Storage/storageAccounts", "apiVersion": "2023-01-01", "name": "stwharf"},
+    {
+      "type": "Microsoft.Kusto/clusters/databases/dataConnections",
+      "apiVersion": "2024-04-13",
+      "name": "adx-wharf/Wharf/arrivals",
+      "kind": "KIND",
+      "properties": {
+        "managedIdentityResourceId": "[resourceId('Microsoft.Kusto/clusters', 'adx-wharf')]",
+        "eventHubResourceId": "[resourceId('Microsoft.EventHub/namespaces/eventhubs', 'ns-wharf', 'arrivals')]"STORAGE
+      }
+    }
+  ]
+}"#;
+    let of = |kind: &str, storage: &str| {
+        let text = template.replace("KIND", kind).replace("STORAGE", storage);
+        let files: Vec<File> = vec![("a.json".to_owned(), text.into_bytes())];
+        let map = access_map(inputs(&files)).map;
+        let targets = map.identities.iter().flat_map(|identity| identity.targets.iter());
+        let told = |target: &kustolint::map::Target| {
+            format!(
+                "{} {} {}",
+                target.kind.words(),
+                target.name.clone().unwrap_or_default(),
+                target.state.word()
+            )
+        };
+        targets.map(told).collect::<Vec<_>>()
+    };
+    let named = r#", "storageAccountResourceId": "[resourceId('Microsoft.Storage/storageAccounts', 'stwharf')]""#;
+    let hub = "event hub ns-wharf/arrivals unknown";
+    assert_eq!(of("EventGrid", named), ["storage account stwharf missing", hub]);
+    assert_eq!(
+        of("EventGridWithManagedIdentity", named),
+        ["storage account stwharf missing", hub]
+    );
+    assert_eq!(of("EventGrid", ""), ["storage account  unknown", hub]);
+    assert_eq!(of("EventHub", ""), [hub]);
+}

@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 use crate::cli::args::Format;
 use crate::cli::page::Page;
 use crate::cli::terminal::{complain, print};
-use crate::cli::{Failure, Status, or_here, working_directory};
+use crate::cli::{Failure, Status, configuration, or_here, working_directory};
+use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::discover::{DiscoverOptions, inputs};
 use crate::engine::{self, Outcome};
 use crate::redact::{Redacted, Redactor};
-use crate::report::{BOLD, DIM, escape, json_line};
+use crate::report::{BOLD, DIM, count, escape, json_line};
 use crate::rules::{self, Rule};
 use crate::service::{MOST_TEXT, ServiceError, errors_in, errors_like};
 
@@ -27,12 +28,22 @@ const MOST_QUOTED: usize = 80;
 /// An error with the rules that there are for its causes.
 struct Explained {
     error: &'static ServiceError,
-    causes: Vec<(&'static Rule, Page)>,
+    causes: Vec<Cause>,
+}
+
+/// A rule that finds a cause.
+struct Cause {
+    rule: &'static Rule,
+    page: Page,
+    /// Whether it runs: the files are searched for it.
+    runs: bool,
 }
 
 /// Explains the errors in `text`.
 pub(super) fn run(text: &str, paths: &[PathBuf], format: Format) -> Result<Status, Failure> {
-    let found = explained(&errors_in(text))?;
+    let cwd = working_directory()?;
+    let config = configuration::read(None, false, &cwd)?;
+    let found = explained(&errors_in(text), &config)?;
     if found.is_empty() {
         let close = errors_like(text, MOST_CLOSE);
         if format == Format::Json {
@@ -45,7 +56,7 @@ pub(super) fn run(text: &str, paths: &[PathBuf], format: Format) -> Result<Statu
         return Err(unknown(text, &close));
     }
     let options = DiscoverOptions::default();
-    let outcome = engine::check(inputs(&or_here(paths), &options, &working_directory()?)?);
+    let outcome = engine::check_with(inputs(&or_here(paths), &options, &cwd)?, config);
     let places = places(&outcome, &found);
     print(|out| match format {
         Format::Json => json_line(&outcome.redactor.redacted(shape(&outcome, &found, &places)), out),
@@ -60,11 +71,15 @@ pub(super) fn run(text: &str, paths: &[PathBuf], format: Format) -> Result<Statu
     Ok(Status::Clean)
 }
 
-fn explained(errors: &[&'static ServiceError]) -> Result<Vec<Explained>, Failure> {
+fn explained(errors: &[&'static ServiceError], config: &Config) -> Result<Vec<Explained>, Failure> {
     let explain = |error: &&'static ServiceError| {
         let rules = error.causes.iter().filter_map(|name| rules::find(name));
         let causes = rules
-            .map(|rule| Ok((rule, Page::of(rule)?)))
+            .map(|rule| {
+                let page = Page::of(rule)?;
+                let runs = config.rules.runs(rule.name, page.on);
+                Ok(Cause { rule, page, runs })
+            })
             .collect::<Result<_, Failure>>()?;
         Ok(Explained { error, causes })
     };
@@ -74,9 +89,9 @@ fn explained(errors: &[&'static ServiceError]) -> Result<Vec<Explained>, Failure
 /// The findings of the causes: those of the first cause first, each in the order of the files.
 fn places<'o>(outcome: &'o Outcome, found: &[Explained]) -> Vec<&'o Diagnostic> {
     let mut names: Vec<&str> = Vec::new();
-    for (rule, _) in found.iter().flat_map(|explained| &explained.causes) {
-        if !names.contains(&rule.name) {
-            names.push(rule.name);
+    for cause in found.iter().flat_map(|explained| &explained.causes) {
+        if !names.contains(&cause.rule.name) {
+            names.push(cause.rule.name);
         }
     }
     names
@@ -106,13 +121,22 @@ fn human(outcome: &Outcome, found: &[Explained], places: &[&Diagnostic], out: &m
     for Explained { error, causes } in found {
         writeln!(out, "{BOLD}{}{BOLD:#}\n{}", error.text, error.means)?;
         writeln!(out, "{DIM}Source: {}{DIM:#}\n", error.source)?;
-        let width = causes.iter().map(|(rule, _)| rule.name.len()).max().unwrap_or_default();
+        let width = causes
+            .iter()
+            .map(|cause| cause.rule.name.len())
+            .max()
+            .unwrap_or_default();
         if !causes.is_empty() {
             writeln!(out, "Likely causes, the most likely first:")?;
         }
-        for (index, (rule, page)) in causes.iter().enumerate() {
-            let (number, name) = (index + 1, rule.name);
-            writeln!(out, "{number:>3}. {name:width$}  {}", escape::one_line(&page.summary))?;
+        for (index, cause) in causes.iter().enumerate() {
+            let (number, name) = (index + 1, cause.rule.name);
+            let off = if cause.runs { "" } else { " (off: not looked for)" };
+            writeln!(
+                out,
+                "{number:>3}. {name:width$}  {}{off}",
+                escape::one_line(&cause.page.summary)
+            )?;
         }
         if !error.besides.is_empty() {
             writeln!(out, "Look also at: {}", error.besides)?;
@@ -125,8 +149,8 @@ fn human(outcome: &Outcome, found: &[Explained], places: &[&Diagnostic], out: &m
     if places.is_empty() {
         return writeln!(
             out,
-            "None of these causes was found in {} files; `kustolint check --show-undecided` lists what could not be told.",
-            outcome.files
+            "None of these causes was found in {}; `kustolint check --show-undecided` lists what could not be told.",
+            count(outcome.files, "file")
         );
     }
     writeln!(out, "Found here:")?;
@@ -157,7 +181,7 @@ fn place(outcome: &Outcome, finding: &Diagnostic) -> String {
 }
 
 fn shape(outcome: &Outcome, found: &[Explained], places: &[&Diagnostic]) -> Value {
-    let cause = |(rule, page): &(&Rule, Page)| json!({ "rule": rule.name, "summary": page.summary });
+    let cause = |cause: &Cause| json!({ "rule": cause.rule.name, "summary": cause.page.summary, "on": cause.runs });
     let errors: Vec<_> = found
         .iter()
         .map(|Explained { error, causes }| {

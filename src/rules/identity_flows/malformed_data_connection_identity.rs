@@ -78,6 +78,7 @@ fn not_its_own(
     named: &IdentityRef,
 ) -> Option<Diagnostic> {
     let own = connection.cluster.as_ref()?;
+    let when = connection.when.and(&given.when)?;
     let severity = if given.when.is_always() {
         Severity::Error
     } else {
@@ -89,7 +90,7 @@ fn not_its_own(
             .in_case(connection.case)
             .note("the service refuses a connection with an identity that is not on its cluster")
     };
-    let found = match workspace.foreign(own, connection.case, named)? {
+    let found = match workspace.foreign(own, connection.case, &when, named)? {
         Foreign::OfCluster(other) => finding(
             &format!("the identity of cluster `{other}`, and belongs to cluster `{own}`"),
             "another cluster",

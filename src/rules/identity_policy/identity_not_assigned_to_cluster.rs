@@ -12,7 +12,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
     let entries = workspace.entries().filter(|(command, _)| command.script.is_run());
     for (command, entry) in entries {
         let Some(named) = &entry.identity else { continue };
-        match workspace.assigned(command.cluster.as_ref(), command.script.case, named) {
+        match workspace.assigned(command.cluster.as_ref(), command.script.case, &command.when, named) {
             Assigned::Excluded(cluster) => out.report(finding(command, named, cluster, Severity::Error)),
             Assigned::ExcludedByAll(cluster) => out.report(finding(command, named, cluster, Severity::Warning)),
             Assigned::Untold => {}

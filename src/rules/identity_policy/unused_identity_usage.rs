@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::facts::PolicyAction;
 use crate::link::{Unused, Workspace};
 use crate::rules::{Rule, rule};
-use crate::service::{FLOWS, Usage};
+use crate::service::FLOWS;
 
 /// The rule `unused-identity-usage`.
 pub static RULE: Rule = rule!("identity-policy", "unused-identity-usage", Some(check));
@@ -43,15 +43,14 @@ fn finding(unused: &Unused<'_>) -> Diagnostic {
 /// What to write instead.
 fn advice(unused: &Unused<'_>) -> String {
     let entry = unused.entry.entry;
-    let rest: Vec<Usage> = entry.usages.iter().filter_map(|word| word.usage).collect();
-    let rest: Vec<Usage> = rest.into_iter().filter(|usage| *usage != unused.usage).collect();
+    let rest = &unused.needed;
     let write = if rest.is_empty() || !entry.complete {
         format!(
             "take `{}` out, unless something outside of the files needs it",
             unused.usage
         )
     } else {
-        let rest = super::listed(&rest);
+        let rest = super::listed(rest);
         format!("unless something outside of the files needs it, write: \"AllowedUsages\":\"{rest}\"")
     };
     if unused.entry.command.action == PolicyAction::Merge {

@@ -12,6 +12,11 @@ const RECEIVE_EVENTS: Need = Need::Role(Reach::Of(Target::EventHubs, Access::Rea
 const READ_ITEMS: Need = Need::Role(Reach::Of(Target::CosmosItems, Access::Read));
 const CALL_MODELS: Need = Need::Role(Reach::Of(Target::OpenAI, Access::Read));
 const SELECT: Need = Need::Rights("`SELECT` in the database; `INSERT` and `UPDATE` where it writes");
+const SELECT_OR_WRITE: Need = Need::Rights(
+    "in an SQL database `SELECT`; `INSERT` and `UPDATE` where it writes, `CREATE` where it makes the table",
+);
+const READ_ACCELERATED: Need =
+    Need::Rights("a role that reads the blobs of an accelerated external table, where its query reads one");
 const VIEW: Need = Need::Rights("role `viewer` of each database that its query reads");
 
 /// All flows.
@@ -29,7 +34,7 @@ pub const FLOWS: &[FlowRow] = &[
             Seen::Words("of kind `storage`, `delta` or `sql`; `.export to table` to it"),
         ],
         support: Support::Needs(Usage::ExternalTable),
-        needs: &[READ_BLOBS, Need::ToWrite(Reach::BlobWrite), SELECT],
+        needs: &[READ_BLOBS, Need::ToWrite(Reach::BlobWrite), SELECT_OR_WRITE],
         lasts: true,
         source: "external-tables-managed-identities.md, 07/13/2026",
         ..ROW
@@ -66,7 +71,7 @@ pub const FLOWS: &[FlowRow] = &[
         title: "an update policy",
         seen: &[Seen::Words("`ManagedIdentity` in the policy of a table")],
         support: Support::Needs(Usage::AutomatedFlows),
-        needs: &[VIEW],
+        needs: &[VIEW, READ_ACCELERATED],
         lasts: true,
         source: "update-policy-with-managed-identity.md, 06/01/2026",
         ..ROW
@@ -80,6 +85,7 @@ pub const FLOWS: &[FlowRow] = &[
         support: Support::Needs(Usage::AutomatedFlows),
         needs: &[READ_BLOBS],
         lasts: true,
+        needs_basis: Basis::Inferred,
         source: "alter-query-acceleration-policy-command.md, 06/29/2026",
         ..ROW
     },
@@ -101,6 +107,7 @@ pub const FLOWS: &[FlowRow] = &[
         needs: &[RECEIVE_EVENTS],
         lasts: true,
         basis: Basis::Inferred,
+        needs_basis: Basis::Inferred,
         source: "Microsoft.Kusto API 2025-02-14",
         ..ROW
     },
@@ -122,6 +129,7 @@ pub const FLOWS: &[FlowRow] = &[
         needs: &[RECEIVE_EVENTS, READ_BLOBS],
         lasts: true,
         basis: Basis::Inferred,
+        needs_basis: Basis::Inferred,
         source: "Microsoft.Kusto API 2025-02-14",
         ..ROW
     },
@@ -158,6 +166,7 @@ pub const FLOWS: &[FlowRow] = &[
         support: Support::Needs(Usage::NativeIngestion),
         needs: &[READ_BLOBS],
         basis: Basis::Inferred,
+        needs_basis: Basis::Inferred,
         source: "ingest-from-storage-queued.md, 12/12/2025",
         ..ROW
     },
@@ -176,6 +185,7 @@ pub const FLOWS: &[FlowRow] = &[
         seen: &[Seen::Operator("externaldata"), Seen::Operator("external_data")],
         support: Support::Needs(Usage::ExternalDataRequest),
         needs: &[READ_BLOBS],
+        needs_basis: Basis::Inferred,
         source: "externaldata-operator.md, 07/13/2026",
         ..ROW
     },
@@ -186,6 +196,7 @@ pub const FLOWS: &[FlowRow] = &[
         support: Support::Needs(Usage::ExternalDataRequest),
         needs: &[READ_BLOBS],
         basis: Basis::Inferred,
+        needs_basis: Basis::Inferred,
         source: "inline-external-table-operator.md, 06/16/2026",
         ..ROW
     },
@@ -206,6 +217,7 @@ pub const FLOWS: &[FlowRow] = &[
         needs: &[READ_BLOBS],
         levels: Levels::Cluster,
         callout: Some("sandbox_artifacts"),
+        needs_basis: Basis::Inferred,
         source: "python-plugin-adx.md, 05/19/2025",
         ..ROW
     },
@@ -233,14 +245,25 @@ pub const FLOWS: &[FlowRow] = &[
         title: "a call of Azure OpenAI",
         seen: &[
             Seen::Operator("ai_embeddings"),
-            Seen::Operator("ai_embed_text"),
             Seen::Operator("ai_chat_completion"),
             Seen::Operator("ai_chat_completion_prompt"),
         ],
         support: Support::Needs(Usage::AzureAI),
         needs: &[CALL_MODELS],
         callout: Some("azure_openai"),
-        source: "ai-embeddings-plugin.md, 05/06/2025",
+        source: "ai-embeddings-plugin.md, 05/06/2025; ai-chat-completion-plugin.md, 04/20/2025; ai-chat-completion-prompt-plugin.md, no date",
+        ..ROW
+    },
+    FlowRow {
+        flow: Flow::AzureAIEmbedText,
+        title: "a call of Azure OpenAI by `ai_embed_text`",
+        seen: &[Seen::Operator("ai_embed_text")],
+        support: Support::Needs(Usage::AzureAI),
+        needs: &[CALL_MODELS],
+        callout: Some("azure_openai"),
+        basis: Basis::Inferred,
+        needs_basis: Basis::Inferred,
+        source: "none at hand; taken for `ai_embeddings`",
         ..ROW
     },
     FlowRow {
@@ -316,6 +339,7 @@ pub(super) const ROW: FlowRow = FlowRow {
     callout: None,
     lasts: false,
     basis: Basis::Documented,
+    needs_basis: Basis::Documented,
     source: "",
 };
 
