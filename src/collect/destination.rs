@@ -9,7 +9,7 @@ use super::possible::{present, split_last};
 use crate::arm::template::Resource;
 use crate::arm::value::{Node, Property, Value};
 use crate::facts::{Name, ResourceKey};
-use crate::syntax::connection::is_kusto_host;
+use crate::service::is_trusted_host;
 use crate::text::{MappedText, Span};
 
 /// The type of clusters, in lower case.
@@ -174,7 +174,7 @@ fn cluster_of_host(address: &MappedText) -> Option<MappedText> {
     let labels: Vec<&str> = host.split('.').collect();
     let is_cluster = match labels.as_slice() {
         [_, "kusto", domain, ..] | [_, _, "kusto", domain, ..] => {
-            is_kusto_host(host) && !["azuresynapse", "fabric", "data"].contains(domain)
+            is_trusted_host(host) && !["azuresynapse", "fabric", "data"].contains(domain)
         }
         _ => is_bare,
     };

@@ -1,7 +1,7 @@
 //! Role assignments and the storage accounts they are for, roles inside Cosmos DB, access policies of vaults.
 
 use super::Collector;
-use super::possible::{forms, present, reason, split_last};
+use super::possible::{forms, possible, present, read_bool, reason, split_last};
 use crate::arm::template::Resource;
 use crate::arm::trail::Trail;
 use crate::arm::value::{Condition, Node, Property};
@@ -25,8 +25,17 @@ impl Collector<'_> {
     /// A `Microsoft.Storage/storageAccounts`.
     pub(super) fn storage_account(&mut self, resource: &Resource) {
         let name = self.name(&resource.name);
+        let path = ["properties", "allowSharedKeyAccess"];
+        let shared_key = possible(
+            &resource.body,
+            &path,
+            &resource.condition,
+            resource.name_site,
+            &read_bool,
+        );
         self.facts.accounts.push(StorageAccount {
             name,
+            shared_key,
             at: resource.name_site,
             case: self.case,
         });

@@ -1,12 +1,13 @@
 //! KQL scripts: policies and uses of identities.
 
+use super::connection_string::Found;
 use super::possible_use::names_artifacts;
 use super::script::Deployed;
 use super::{Collector, payload};
 use crate::arm::value::Condition;
 use crate::diagnostic::Undecided;
 use crate::facts::{
-    ClientDirective, FlawKind, Identity, IdentityRef, IdentityUse, IgnoreComment, Level, Name, PolicyAction,
+    Carrier, ClientDirective, FlawKind, Identity, IdentityRef, IdentityUse, IgnoreComment, Level, Name, PolicyAction,
     PolicyCommand, PolicyEntry, PolicyFlaw, ScriptId,
 };
 use crate::service::Flow;
@@ -182,7 +183,7 @@ impl Reader<'_, '_> {
             Body::ExportToStorage { sources, .. } => self.storage(sources, Flow::ExportToStorage, None),
             Body::ExportToSql {
                 target: Some(target), ..
-            } => self.strings(target, None, |_| Some(Flow::ExportToSql)),
+            } => self.strings(target, None, Flow::ExportToSql, |_| Flow::ExportToSql),
             Body::ContinuousExport { properties, .. } => self.continuous_export(properties),
             Body::Policy(Policy {
                 kind,
@@ -284,7 +285,7 @@ impl Reader<'_, '_> {
     /// Strings that name storage.
     fn storage(&mut self, sources: &[Literal], flow: Flow, database: Option<&Name>) {
         for source in sources {
-            self.strings(source, database, |target| Some(on_storage(flow, target)));
+            self.strings(source, database, flow, |target| on_storage(flow, target));
         }
     }
 
@@ -292,14 +293,16 @@ impl Reader<'_, '_> {
         let dialect =
             kql::property(properties, "sqlDialect").and_then(|pair| pair.value.text().known().map(str::to_lowercase));
         for source in sources {
-            self.strings(source, None, |target| match (dialect.as_deref(), target) {
-                (Some("mysql"), _) | (_, Target::Keywords(Dialect::MySql)) => Some(Flow::MySql),
-                (Some("postgresql"), _) | (_, Target::Keywords(Dialect::PostgreSql)) => Some(Flow::PostgreSql),
-                (_, Target::Storage(Store::DataLakeGen1)) if kind != Some(ExternalTableKind::Sql) => {
-                    Some(Flow::DataLakeGen1)
+            self.strings(source, None, Flow::ExternalTable, |target| {
+                match (dialect.as_deref(), target) {
+                    (Some("mysql"), _) | (_, Target::Keywords(Dialect::MySql)) => Flow::MySql,
+                    (Some("postgresql"), _) | (_, Target::Keywords(Dialect::PostgreSql)) => Flow::PostgreSql,
+                    (_, Target::Storage(Store::DataLakeGen1)) if kind != Some(ExternalTableKind::Sql) => {
+                        Flow::DataLakeGen1
+                    }
+                    (Some("cosmosdbsql"), _) | (_, Target::Keywords(Dialect::CosmosDb)) => Flow::CosmosDbTable,
+                    _ => on_storage(Flow::ExternalTable, target),
                 }
-                (Some("cosmosdbsql"), _) | (_, Target::Keywords(Dialect::CosmosDb)) => Some(Flow::CosmosDbTable),
-                _ => Some(on_storage(Flow::ExternalTable, target)),
             });
         }
     }
@@ -316,13 +319,13 @@ impl Reader<'_, '_> {
             };
             let flow = |target: Target| match (of_operator, target) {
                 (Flow::ExternalData | Flow::InlineExternalTable, Target::Storage(Store::DataLakeGen1)) => {
-                    Some(Flow::DataLakeGen1)
+                    Flow::DataLakeGen1
                 }
-                _ => Some(on_storage(of_operator, target)),
+                _ => on_storage(of_operator, target),
             };
             self.addressed_elsewhere(of_operator, used);
             for literal in &used.strings {
-                self.strings(literal, None, flow);
+                self.strings(literal, None, of_operator, flow);
             }
         }
     }
@@ -357,9 +360,9 @@ impl Reader<'_, '_> {
         self.push(flow, identity, at, None, None);
     }
 
-    /// The identities that a connection string names. `flow` tells from what the string leads to in which
-    /// flow they are used.
-    fn strings(&mut self, literal: &Literal, database: Option<&Name>, flow: impl Fn(Target) -> Option<Flow>) {
+    /// A connection string of `of`, and the identities that it names. `flow` tells from what the string leads to in
+    /// which flow they are used.
+    fn strings(&mut self, literal: &Literal, database: Option<&Name>, of: Flow, flow: impl Fn(Target) -> Flow) {
         let text = &literal.value;
         if text.len() > MAX_CONNECTION {
             let reason = format!("a connection string of more than {MAX_CONNECTION} bytes was not read");
@@ -368,7 +371,15 @@ impl Reader<'_, '_> {
             return;
         }
         let parsed = connection::parse(text);
-        let Some(flow) = flow(parsed.target()) else { return };
+        let flow = flow(parsed.target());
+        let found = Found {
+            at: self.place(literal.span),
+            carrier: Carrier::Query(of),
+            bounded: true,
+            script: self.id,
+            when: self.script.when.clone(),
+        };
+        self.collector.connection_string(text, &parsed, found);
         let account = parsed
             .storage()
             .and_then(|storage| storage.account.as_ref())

@@ -1,7 +1,9 @@
 //! Collectors: one per language, each makes facts of a tree. What a rule needs to know is found out here,
 //! once, and nowhere else.
 
+mod binding;
 mod cluster;
+mod connection_string;
 mod data_connection;
 mod deployment_script;
 mod destination;
@@ -30,7 +32,7 @@ pub use host::{collect_host, collect_pipeline};
 pub use kql::{Script, collect_script};
 pub use secret::{hide_secrets, secrets_of_file};
 pub use template::{collect_template, is_wanted};
-pub use text::collect_text;
+pub use text::{collect_json, collect_text};
 
 use crate::arm::evaluate::Budget;
 use crate::facts::{Case, Facts, Purpose, ScriptId};

@@ -94,9 +94,8 @@ fn signs_in(parsed: &ConnectionString) -> bool {
 }
 
 impl Collector<'_> {
-    /// The first place of each word of [`WORDS`], and the connection strings with identities at places that were not
-    /// `told`: of a program around them it can't be seen what it does with them.
-    pub(super) fn possible_uses(&mut self, source: &MappedText, strings: &[MappedText], told: &BTreeSet<FileSpan>) {
+    /// The first place of each word of [`WORDS`].
+    pub(super) fn possible_words(&mut self, source: &MappedText) {
         let text = source.as_str().to_ascii_lowercase();
         for (word, usage) in WORDS {
             let found = text.find(word).map(|at| Span::of(at, at + word.len()));
@@ -104,11 +103,19 @@ impl Collector<'_> {
                 self.possible(Some(usage), at);
             }
         }
-        for string in strings {
-            for found in connection::parse(string).identities() {
-                if let Some(at) = string.source(found.span).filter(|at| !told.contains(at)) {
-                    self.possible(None, at);
-                }
+    }
+
+    /// The identities of a connection string at places that were not `told`: of a program around it it can't be seen
+    /// what it does with them.
+    pub(super) fn possible_identities(
+        &mut self,
+        text: &MappedText,
+        parsed: &ConnectionString,
+        told: &BTreeSet<FileSpan>,
+    ) {
+        for found in parsed.identities() {
+            if let Some(at) = text.source(found.span).filter(|at| !told.contains(at)) {
+                self.possible(None, at);
             }
         }
     }

@@ -1,8 +1,7 @@
 //! Settings of apps: values that are commands, and connection strings.
 
-use std::collections::BTreeSet;
-
 use super::embedded::reach;
+use super::text::is_value;
 use super::{Collector, Errors};
 use crate::arm::template::Resource;
 use crate::arm::value::{Condition, Node, Value};
@@ -44,26 +43,37 @@ impl Collector<'_> {
     pub(super) fn setting_values(&mut self, node: &Node, path: &[&str], resource: &Resource) -> Errors {
         let mut errors = Errors::new();
         for (when, node) in reach(node, path, &resource.condition) {
-            self.setting(&node, &when, &mut errors);
+            self.setting(&node, None, &when, &mut errors);
         }
         errors
     }
 
-    fn setting(&mut self, node: &Node, when: &Condition, errors: &mut Errors) {
+    fn setting(&mut self, node: &Node, name: Option<&str>, when: &Condition, errors: &mut Errors) {
         for (condition, node) in node.alternatives() {
             let Some(when) = when.and(&condition) else { continue };
             if let Value::String(text) = &node.value {
                 let before = self.scripts;
                 errors.extend(self.perhaps(text, &when));
                 if self.scripts == before {
-                    self.connection_strings(text, &BTreeSet::new(), &when);
+                    self.connection_strings(text, name, &when);
                 }
             }
             for element in node.elements() {
-                self.setting(element, &when, errors);
+                self.setting(element, name, &when, errors);
             }
+            let own = node
+                .members()
+                .iter()
+                .find(|member| member.name.as_str().eq_ignore_ascii_case("name"));
+            let own = own.and_then(|member| member.node.as_str());
             for member in node.members() {
-                self.setting(&member.node, &when, errors);
+                let of_value = own.filter(|_| is_value(member.name.as_str()));
+                self.setting(
+                    &member.node,
+                    Some(of_value.unwrap_or(member.name.as_str())),
+                    &when,
+                    errors,
+                );
             }
         }
     }

@@ -9,7 +9,8 @@ use super::cases::{Links, MAX_CASES};
 use super::read::{Content, Document};
 use crate::arm::evaluate::EvalError;
 use crate::collect::{
-    Collector, Script, collect_host, collect_pipeline, collect_script, collect_template, collect_text, is_wanted,
+    Collector, Script, collect_host, collect_json, collect_pipeline, collect_script, collect_template, collect_text,
+    is_wanted,
 };
 use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::facts::{Case, Facts};
@@ -110,7 +111,7 @@ fn analyse((index, document): (usize, &Document), run: Run<'_>, deployed: bool) 
             let limits = collect_pipeline(&mut collector, &parsed.tree)
                 .unwrap_or_else(|| collect_host(&mut collector, Host::Json));
             result.syntax(limits.into_iter(), Severity::Warning);
-            collect_text(&mut collector);
+            collect_json(&mut collector, &parsed.tree);
             result.facts = collector.finish();
         }
         Content::Text(host) => {

@@ -104,6 +104,8 @@ pub struct StorageAccount {
     pub name: Name,
     /// The value of `name`.
     pub at: FileSpan,
+    /// `allowSharedKeyAccess`.
+    pub shared_key: Vec<Possible<bool>>,
     /// The template.
     pub case: Case,
 }

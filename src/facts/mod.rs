@@ -2,6 +2,7 @@
 //! place that says so. A collector per language makes them; no rule looks at a tree.
 
 mod connection;
+mod connection_string;
 mod encryption;
 mod grant;
 mod identity;
@@ -20,6 +21,10 @@ use crate::text::{Editable, FileId, FileSpan};
 
 pub use crate::arm::value::Condition;
 pub use connection::{ConnectionIdentity, DataConnection, FollowedDatabase, GivenIdentity};
+pub use connection_string::{
+    Address, BoundIdentity, Carrier, ConnectionPair, ConnectionString, Credential, CredentialKind, Dialect, Given,
+    Keyword, KustoBinding, QuerySign, Store, Target,
+};
 pub use encryption::{
     AddressFlaw, Cluster, ClusterKey, IdentityBlock, Key, KeyOfDatabase, RemovedIdentity, UserIdentities, Vault,
 };
@@ -225,6 +230,10 @@ pub struct Facts {
     pub parallel_scripts: Vec<ParallelScripts>,
     /// Clusters with more scripts than they take.
     pub script_counts: Vec<ScriptCount>,
+    /// Connection strings.
+    pub connection_strings: Vec<ConnectionString>,
+    /// Bindings of function apps to Kusto.
+    pub bindings: Vec<KustoBinding>,
     /// Scripts that one command runs.
     pub script_runs: Vec<ScriptRun>,
     /// Lines for client tools in scripts.
@@ -271,6 +280,8 @@ impl Facts {
         self.script_sources.extend(other.script_sources);
         self.parallel_scripts.extend(other.parallel_scripts);
         self.script_counts.extend(other.script_counts);
+        self.connection_strings.extend(other.connection_strings);
+        self.bindings.extend(other.bindings);
         self.script_runs.extend(other.script_runs);
         self.directives.extend(other.directives);
         self.ignores.extend(other.ignores);

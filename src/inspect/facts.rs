@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{connections, encryption, hidden, location};
+use super::{connection_strings, connections, encryption, hidden, location};
 use crate::engine::{self, Input};
 use crate::facts::{
     Case, Facts, GrantScope, IdentityRef, IdentityUse, IgnoreComment, Known, KustoGrant, Level, Name, PolicyAction,
@@ -117,6 +117,7 @@ fn told(facts: &Facts, sources: &Sources) -> Vec<(FileSpan, Value)> {
             json!({ "type": callout.kind }),
         )
     });
+    connection_strings::told(facts, sources, &mut add);
     super::scripts::told(facts, &mut add);
     super::secrets::told(facts, sources, &mut add);
     facts.directives.iter().for_each(|directive| {

@@ -1,5 +1,6 @@
 //! What the linter sees, as JSON: the views of `kustolint inspect`.
 
+mod connection_strings;
 mod connections;
 mod encryption;
 pub mod expression;

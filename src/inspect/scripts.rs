@@ -137,7 +137,15 @@ mod tests {
             .iter()
             .map(|fact| fact["fact"].as_str().unwrap_or_default())
             .collect();
-        assert_eq!(names, ["dropped-external-table", "script-run", "external-table"]);
+        assert_eq!(
+            names,
+            [
+                "dropped-external-table",
+                "script-run",
+                "external-table",
+                "connection-string"
+            ]
+        );
         assert_eq!(
             (&facts[1]["throwOnErrors"], &facts[1]["continueOnErrors"]),
             (&true.into(), &().into())

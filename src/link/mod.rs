@@ -3,6 +3,7 @@
 
 mod assignment;
 mod automation;
+mod binding;
 mod comparisons;
 mod encryption;
 mod flawed;

@@ -4,6 +4,7 @@
 
 mod error;
 mod flow;
+mod host;
 mod key;
 mod role;
 mod script;
@@ -12,6 +13,7 @@ mod vault;
 
 pub use error::{ERRORS, MOST_TEXT, ServiceError, errors_in, errors_like};
 pub use flow::{Basis, FLOWS, Flow, FlowRow, Levels, Need, Seen, SignsIn, Support};
+pub use host::is_trusted_host;
 pub use key::{Acceptance, acceptance_of_kind, acceptance_of_size};
 pub use role::{Access, ROLES, Reach, Role, Target, least_role, role_by_id};
 pub use script::{MAX_SCRIPTS, SCRIPT_VERBS};

@@ -9,7 +9,7 @@ use crate::{files_under, project, read, shown};
 /// What each module may use.
 pub(crate) const EDGES: &[(&str, &[&str])] = &[
     ("text", &[]),
-    ("syntax", &["text"]),
+    ("syntax", &["text", "service"]),
     ("redact", &["text", "syntax"]),
     ("diagnostic", &["text", "redact"]),
     ("config", &["text", "diagnostic"]),

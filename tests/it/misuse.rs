@@ -3,6 +3,7 @@
 //!
 //! What can't be decided from files is listed in `docs/not-decidable.md`.
 
+mod connections;
 mod flows;
 mod grants;
 mod keys;

@@ -21,7 +21,7 @@ fn described(principal: &IdentityRef) -> String {
 }
 
 /// The last name of a resource.
-fn own_name(key: &ResourceKey) -> String {
+pub(super) fn own_name(key: &ResourceKey) -> String {
     key.own().map(ToString::to_string).unwrap_or_default()
 }
 

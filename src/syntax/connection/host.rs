@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::endpoint::{Store, is_kusto_host, is_local_host};
+use super::endpoint::{Store, is_local_host};
 use super::{CredentialKind, Dialect, Form, Keyword, KeywordString, StorageString, parse};
+use crate::service::is_trusted_host;
 use crate::text::{FileId, FileSpan, MappedText, Span};
 
 /// What a connection string may start with.
@@ -258,7 +259,8 @@ fn is_keywords(keywords: &KeywordString, source: &MappedText) -> bool {
             let host = endpoint.as_ref().map_or("", |url| url.host.as_str());
             let symbolic = host.contains(['<', '{', '$', '%']);
             let settled = keywords.uri.is_none() || known > 0;
-            settled && (is_kusto_host(host) || is_local_host(host) || known >= 2 || symbolic || host.contains("kusto"))
+            settled
+                && (is_trusted_host(host) || is_local_host(host) || known >= 2 || symbolic || host.contains("kusto"))
         }
         Dialect::SqlServer | Dialect::MySql | Dialect::PostgreSql => {
             let login = [

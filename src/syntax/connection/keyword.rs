@@ -109,6 +109,65 @@ impl Keyword {
     }
 }
 
+/// The names of strings for Kusto as the documents write them. Names that were meant are looked for among these.
+pub const KUSTO_NAMES: &[&str] = &[
+    "Data Source",
+    "Server",
+    "Address",
+    "Network Address",
+    "Initial Catalog",
+    "Database",
+    "Fed",
+    "AAD Federated Security",
+    "Federated Security",
+    "Authority Id",
+    "TenantId",
+    "User ID",
+    "UID",
+    "User Token",
+    "UserToken",
+    "Application Token",
+    "AppToken",
+    "Application Client Id",
+    "AppClientId",
+    "Application Key",
+    "AppKey",
+    "Password",
+    "Application Certificate Thumbprint",
+    "AppCert",
+    "Application Certificate Blob",
+    "Application Certificate Subject",
+    "Application Certificate Issuer",
+    "SendX5c",
+    "Azure Region",
+    "Query Consistency",
+    "Application Name for Tracing",
+    "User Name for Tracing",
+    "Client Version for Tracing",
+    "Streaming",
+    "Uncompressed",
+];
+
+/// Whether a name is one that strings for SQL databases have and strings for Kusto have not. Clusters take such strings
+/// as well, from clients of SQL Server.
+pub(super) fn is_sql_only(name: &str) -> bool {
+    const NAMES: [&str; 12] = [
+        "authentication",
+        "connectiontimeout",
+        "driver",
+        "encrypt",
+        "integratedsecurity",
+        "language",
+        "multipleactiveresultsets",
+        "persistsecurityinfo",
+        "port",
+        "provider",
+        "trusted_connection",
+        "trustservercertificate",
+    ];
+    NAMES.contains(&folded(name).as_str())
+}
+
 /// A name in lower case without its blanks.
 pub(super) fn folded(name: &str) -> String {
     name.chars()

@@ -9,11 +9,12 @@ mod storage;
 mod url;
 
 use super::SyntaxError;
+use crate::service::is_trusted_host;
 use crate::text::{MappedText, Span};
 
-pub use endpoint::{Store, is_kusto_host, is_local_host};
+pub use endpoint::{Store, is_local_host};
 pub use host::find;
-pub use keyword::{Dialect, Keyword};
+pub use keyword::{Dialect, KUSTO_NAMES, Keyword};
 pub use pairs::{Authentication, KeywordString, Pair};
 pub use secret::{Finder, Hidden, MASK, Secret, SecretKind, find_secrets, is_placeholder, mask, secrets_in};
 pub use storage::{Credential, CredentialKind, StorageString};
@@ -156,7 +157,7 @@ fn read_form(source: &MappedText, errors: &mut Vec<SyntaxError>) -> Form {
     let all = Span::of(start, text.trim_end().len());
     if let Some(url) = Url::parse(source, all) {
         let after = Span::new(url.span.end, all.end);
-        if endpoint::is_kusto_host(url.host.as_str()) || pairs::has_kusto_keyword(after.of_text(text)) {
+        if is_trusted_host(url.host.as_str()) || pairs::has_kusto_keyword(after.of_text(text)) {
             return Form::Keywords(Box::new(KeywordString::read(source, after, Some(url), errors)));
         }
         return Form::Storage(Box::new(StorageString::read(source, Some(url), after, errors)));

@@ -8,10 +8,10 @@ use nom::multi::many0_count;
 use nom::sequence::{delimited, terminated};
 use nom::{IResult, Parser};
 
-use super::endpoint::is_kusto_host;
-use super::keyword::{Dialect, Keyword, folded, is_kusto_only};
+use super::keyword::{Dialect, Keyword, folded, is_kusto_only, is_sql_only};
 use super::secret::starts_with_folded;
 use super::{Identity, Part, SecretKind, Url, is_placeholder};
+use crate::service::is_trusted_host;
 use crate::syntax::SyntaxError;
 use crate::text::{HOLE, MappedText, Span};
 
@@ -288,7 +288,10 @@ fn dialect(uri: Option<&Url>, source: &MappedText, pairs: &[Pair]) -> Dialect {
                 "https" | "http" | "net.tcp"
             )
         });
-        if web || is_kusto_host(server.value.as_str()) {
+        if is_trusted_host(server.value.as_str()) && pairs.iter().any(|pair| is_sql_only(pair.name.as_str())) {
+            return Dialect::SqlServer;
+        }
+        if web || is_trusted_host(server.value.as_str()) {
             return Dialect::Kusto;
         }
     }

@@ -126,6 +126,7 @@ impl StorageString {
                 ));
             }
             credentials.extend(query_credential(source, url));
+            credentials.extend(misplaced(source, url));
         }
         let mut at = after.start as usize;
         for (index, segment) in after.of_text(source.as_str()).split(';').enumerate() {
@@ -244,6 +245,21 @@ fn query_credential(source: &MappedText, url: &Url) -> Option<Credential> {
             query.span.start as usize,
             query.span.start as usize + query.as_str().trim_end().len(),
         ),
+        spaced: false,
+    })
+}
+
+/// The keyword of an identity as a parameter of the query, where it means nothing.
+fn misplaced(source: &MappedText, url: &Url) -> Option<Credential> {
+    let name = "managed_identity";
+    let value = url.parameter(source, name)?;
+    let start = value.span.start.checked_sub(crate::text::offset(name.len() + 1))?;
+    let keyword = Span::new(start, start + crate::text::offset(name.len()));
+    Some(Credential {
+        kind: CredentialKind::Unknown,
+        name: Some(Part::of(source, keyword)),
+        span: Span::new(start, value.span.end.max(keyword.end)),
+        value,
         spaced: false,
     })
 }

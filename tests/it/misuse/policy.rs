@@ -247,12 +247,6 @@ fn m27_amazon_s3_takes_no_identity() {
 }
 
 #[test]
-fn m28_a_name_in_a_connection_string_is_left_undecided() {
-    let script = ".ingest into table T (h'https://quay.blob.core.windows.net/in/a.csv;managed_identity=id-quay')";
-    assert!(in_script(script).is_empty(), "the rules on connection strings judge it");
-}
-
-#[test]
 fn m33_data_lake_gen1_in_an_external_table() {
     let script = ".create-or-alter external table X (a:string) kind=adl dataformat=csv (h'adl://quay.azuredatalakestore.net/in;managed_identity=system')";
     let found = in_script(script);
