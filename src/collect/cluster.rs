@@ -13,7 +13,7 @@ impl Collector<'_> {
         let (system_identity, users) = identities(&resource.body);
         let keys = self.cluster_keys(resource, None);
         self.cluster_callouts(resource);
-        self.facts.clusters.push(Cluster {
+        let cluster = Cluster {
             resource: ResourceKey {
                 kind: "microsoft.kusto/clusters".to_owned(),
                 names: vec![self.name(&resource.name)],
@@ -29,7 +29,9 @@ impl Collector<'_> {
             keys,
             when: resource.condition.clone(),
             case: self.case,
-        });
+        };
+        self.opened_cluster(&cluster);
+        self.facts.clusters.push(cluster);
     }
 
     /// A `Microsoft.Kusto/clusters/databases`: a key of its own encrypts with the cluster's identity, so it

@@ -3,6 +3,7 @@
 
 use super::Collector;
 use super::cluster::listed;
+use super::key_address::rewritten;
 use super::possible::{forms, possible, present, reason, relative, split_last};
 use crate::arm::template::Resource;
 use crate::arm::value::{Node, Property, Value};
@@ -23,17 +24,22 @@ const MOST_FORMS: usize = 64;
 
 impl Collector<'_> {
     /// The keys that `properties.keyVaultProperties` names, one for each form that it may have.
-    pub(super) fn cluster_keys(&self, resource: &Resource, of_database: Option<&KeyOfDatabase>) -> Vec<ClusterKey> {
+    pub(super) fn cluster_keys(&mut self, resource: &Resource, of_database: Option<&KeyOfDatabase>) -> Vec<ClusterKey> {
         let Some(properties) = present(&resource.body, &["properties"]) else {
             return Vec::new();
         };
-        let forms = forms(properties.property("keyVaultProperties")).into_iter();
+        let forms = forms(properties.property("keyVaultProperties"));
+        let known = forms.iter().filter_map(|(_, form)| form.as_ref());
+        self.facts.slots.rewritten.extend(known.flat_map(rewritten));
+        let forms = forms.into_iter();
         let keys = forms.filter_map(|(when, form)| self.cluster_key(&form?, when.and(&resource.condition)?));
-        keys.map(|key| ClusterKey {
+        let keys = keys.map(|key| ClusterKey {
             of_database: of_database.cloned(),
             ..key
-        })
-        .collect()
+        });
+        let keys: Vec<_> = keys.collect();
+        self.opened_keys(&keys);
+        keys
     }
 
     fn cluster_key(&self, form: &Node, when: Condition) -> Option<ClusterKey> {
@@ -253,7 +259,7 @@ fn removed(users: &Node) -> Vec<RemovedIdentity> {
 }
 
 /// The text that a value holds; nothing for one that stands in for the text to come.
-fn stated(text: &MappedText) -> Option<MappedText> {
+pub(super) fn stated(text: &MappedText) -> Option<MappedText> {
     let text = symbolic(&text.trimmed());
     let to_come = text
         .known()
@@ -330,7 +336,7 @@ fn is_identifier(text: &MappedText) -> bool {
 }
 
 /// Why a text can't be the address of a vault, as far as it is known.
-fn flaw_of_uri(uri: &MappedText) -> Option<AddressFlaw> {
+pub(super) fn flaw_of_uri(uri: &MappedText) -> Option<AddressFlaw> {
     let text = uri.as_str().to_ascii_lowercase();
     if is_identifier(uri) || text.contains("/keys/") || text.contains(&format!("{HOLE}keys/")) {
         return Some(AddressFlaw::KeyIdentifier);
@@ -347,7 +353,7 @@ fn flaw_of_uri(uri: &MappedText) -> Option<AddressFlaw> {
 }
 
 /// Why a text can't be the name of a key, as far as it is known.
-fn flaw_of_name(name: &MappedText) -> Option<AddressFlaw> {
+pub(super) fn flaw_of_name(name: &MappedText) -> Option<AddressFlaw> {
     let text = name.as_str();
     if text.contains("://") || is_identifier(name) {
         Some(AddressFlaw::NameIsUri)

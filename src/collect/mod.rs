@@ -11,6 +11,7 @@ mod embedded;
 mod encryption;
 mod grant;
 mod host;
+mod key_address;
 mod kql;
 mod object;
 mod payload;
@@ -23,6 +24,7 @@ mod script;
 mod script_order;
 mod secret;
 mod setting;
+mod slot;
 mod template;
 mod text;
 mod vault;
@@ -37,6 +39,7 @@ pub use text::{collect_json, collect_text};
 use crate::arm::evaluate::Budget;
 use crate::facts::{Case, Facts, Purpose, ScriptId};
 use crate::syntax::SyntaxError;
+use crate::syntax::json;
 use crate::text::{FileSpan, MappedText, Sources};
 
 /// What is wrong with texts of another language, and where.
@@ -46,6 +49,8 @@ type Errors = Vec<(FileSpan, SyntaxError)>;
 pub struct Collector<'t> {
     /// The text of the file.
     source: &'t MappedText,
+    /// The tree of the file, if it is a template.
+    tree: Option<&'t json::Node>,
     /// All files, to show expressions as they were written.
     sources: &'t Sources,
     /// Which evaluation the facts belong to.
@@ -68,6 +73,7 @@ impl<'t> Collector<'t> {
     pub fn new(source: &'t MappedText, case: Case, sources: &'t Sources) -> Self {
         Self {
             source,
+            tree: None,
             sources,
             case,
             facts: Facts::default(),
@@ -75,6 +81,15 @@ impl<'t> Collector<'t> {
             purpose: Purpose::Run,
             linked_services: destination::LinkedServices::default(),
             budget: Budget::default(),
+        }
+    }
+
+    /// A collector for a template, whose text fixes can add members to.
+    #[must_use]
+    pub fn of_template(self, tree: &'t json::Node) -> Self {
+        Self {
+            tree: Some(tree),
+            ..self
         }
     }
 

@@ -8,13 +8,10 @@ use crate::arm::value::{Node, Value};
 use crate::diagnostic::Undecided;
 use crate::facts::{Name, ParallelScripts, ResourceKey, ScriptCount};
 use crate::service::MAX_SCRIPTS;
-use crate::text::{Editable, FileSpan, Span};
+use crate::text::Editable;
 
 /// The type of script resources, in lower case.
 const SCRIPTS: &str = "microsoft.kusto/clusters/databases/scripts";
-
-/// How far it is looked for the start of the line of a member.
-const MOST_INDENT: usize = 256;
 
 impl Collector<'_> {
     /// What the script resources of a template wait for.
@@ -103,28 +100,10 @@ impl Collector<'_> {
         let own = other.name.as_text()?;
         let names: Vec<String> = own.known()?.split('/').map(|name| format!("'{name}'")).collect();
         let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
-        let after = resource.name_site.span.end;
-        let place = self.source.editable(Span::new(after, after));
-        let place = place.filter(|place| place.at().file == resource.name_site.file)?;
+        let slot = self.slot_after(resource.name_site)?;
         let id = format!("[resourceId('{}', {})]", other.kind, names.join(", "));
-        let gap = self.gap_before(resource.name_site);
-        let text = format!(",{gap}\"dependsOn\": [\"{id}\"]");
-        own.known()?.chars().all(is_plain).then_some((place, text))
-    }
-
-    /// What stands between two members of an object, as it is before the member with this value: a line break with its
-    /// indentation, or a blank.
-    fn gap_before(&self, value: FileSpan) -> &str {
-        let text = self.source.as_str();
-        let end = value.span.range().start;
-        let before = text.get(text.floor_char_boundary(end.saturating_sub(MOST_INDENT))..end);
-        let (lines, line) = before.and_then(|before| before.rsplit_once('\n')).unwrap_or_default();
-        let indent = line.len() - line.trim_start().len();
-        let feed = if lines.ends_with('\r') { 2 } else { 1 };
-        let is_first = line.trim_start().starts_with("\"name\"");
-        let from = end - line.len() - feed.min(end - line.len());
-        let gap = text.get(from..end - line.len() + indent);
-        gap.filter(|_| is_first).unwrap_or(" ")
+        let text = slot.member("dependsOn", &format!("[\"{id}\"]"))?;
+        own.known()?.chars().all(is_plain).then_some((slot.at, text))
     }
 
     /// Whether the resource stands for all rounds of a loop; that it can't be told how many there are is noted.

@@ -37,6 +37,7 @@ impl Collector<'_> {
                 .is_some_and(|mode| mode.eq_ignore_ascii_case("recover")),
             case: self.case,
         });
+        self.opened(resource.properties_site);
         self.vault_access(resource, true);
     }
 
@@ -61,6 +62,8 @@ impl Collector<'_> {
             );
             relative(found, resource)
         }
+        let operations = values(resource, &["keyOps"], &read_words);
+        operations.iter().for_each(|list| self.opened(list.site));
         self.facts.keys.push(Key {
             vault: self.name(&part(false)),
             name: self.name(&part(true)),
@@ -68,7 +71,7 @@ impl Collector<'_> {
             when: resource.condition.clone(),
             kind: values(resource, &["kty"], &read_word),
             size: values(resource, &["keySize"], &read_number),
-            operations: values(resource, &["keyOps"], &read_words),
+            operations,
             enabled: values(resource, &["attributes", "enabled"], &read_bool),
             expires: values(resource, &["attributes", "exp"], &read_number),
             case: self.case,

@@ -32,6 +32,7 @@ impl Collector<'_> {
                 }
             }
         }
+        found.iter().for_each(|access: &VaultAccess| self.opened(access.at));
         self.facts.vault_access.extend(found);
     }
 

@@ -130,7 +130,7 @@ fn analyse((index, document): (usize, &Document), run: Run<'_>, deployed: bool) 
 /// Evaluates a template in each of its cases and collects the facts of all of them.
 fn template((index, document): (usize, &Document), parsed: &Parsed<json::Node>, run: Run<'_>, result: &mut Result) {
     for (case, template) in run.links.evaluate(index, &is_wanted) {
-        let mut collector = Collector::new(&document.text, case, run.sources);
+        let mut collector = Collector::new(&document.text, case, run.sources).of_template(&parsed.tree);
         let errors = collect_template(&mut collector, &template.resources);
         let before = result.findings.reported.len();
         result.syntax(errors.into_iter(), Severity::Error);

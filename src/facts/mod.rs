@@ -12,12 +12,13 @@ mod object;
 mod policy;
 mod script;
 mod secret;
+mod slot;
 mod usage;
 
 use crate::arm::trail::Trail;
 use crate::diagnostic::{Diagnostic, Undecided};
 use crate::syntax::connection::Hidden;
-use crate::text::{Editable, FileId, FileSpan};
+use crate::text::{Editable, FileId, FileSpan, Span};
 
 pub use crate::arm::value::Condition;
 pub use connection::{ConnectionIdentity, DataConnection, FollowedDatabase, GivenIdentity};
@@ -39,6 +40,7 @@ pub use object::{
 pub use policy::{FlawKind, Level, PolicyAction, PolicyCommand, PolicyEntry, PolicyFlaw, UsageWord};
 pub use script::{ParallelScripts, ScriptCommand, ScriptCount, ScriptLevel, ScriptSource, ScriptToken, TokenFrom};
 pub use secret::{SecretFound, SecretKind, SecretLiteral};
+pub use slot::{Slot, Slots};
 pub use usage::{IdentityUse, PossibleUse};
 
 /// A value that a property may have.
@@ -76,8 +78,23 @@ impl<T> Possible<T> {
     /// is nothing but itself, and what makes one of others is longer.
     #[must_use]
     pub fn written_as(&self, written: &str) -> Option<Editable> {
-        let is_here = self.trail.is_empty() && self.origin == self.site;
-        (is_here && self.site.span.range().len() == written.len()).then(|| Editable::bare_word(self.site))
+        (self.is_here() && self.site.span.range().len() == written.len()).then(|| Editable::bare_word(self.site))
+    }
+
+    /// The place of the value without its quotes, if it is a string that is written on the spot and holds plain letters
+    /// and digits, as many as `written` has.
+    #[must_use]
+    pub fn quoted_as(&self, written: &str) -> Option<Editable> {
+        let span = self.site.span;
+        let is_it = self.is_here() && span.range().len() == written.len() + 2;
+        let inside = Span::new(span.start + 1, span.end.saturating_sub(1));
+        is_it.then(|| Editable::bare_word(FileSpan::new(self.site.file, inside)))
+    }
+
+    /// Whether it is written where it is used.
+    #[must_use]
+    pub fn is_here(&self) -> bool {
+        self.trail.is_empty() && self.origin == self.site
     }
 
     /// Adds to a finding where the value comes from, and by which way. `shown` is the value for people.
@@ -246,6 +263,8 @@ pub struct Facts {
     pub secrets: Vec<SecretFound>,
     /// The texts of secrets that were put together, which no output may show.
     pub hidden: Hidden,
+    /// Where templates take more members and elements, or can do without them.
+    pub slots: Slots,
     /// What could not be decided while the facts were collected.
     pub undecided: Vec<Undecided>,
 }
@@ -288,6 +307,7 @@ impl Facts {
         self.carried.extend(other.carried);
         self.secrets.extend(other.secrets);
         self.hidden.extend(other.hidden);
+        self.slots.extend(other.slots);
         self.undecided.extend(other.undecided);
     }
 }

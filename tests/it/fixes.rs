@@ -1,5 +1,7 @@
 //! Fixes: what the pages promise, and what is written into text that lies inside other text.
 
+mod members;
+
 use std::collections::BTreeMap;
 
 use kustolint::apply::{Fixed, fixed};

@@ -1,10 +1,10 @@
 //! See `rules/customer-managed-keys/cmk-api-version-too-old.md`.
 
-use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix, Severity};
 use crate::facts::{Cluster, ClusterKey, GivenIdentity, Known, Possible};
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
-use crate::service::{CURRENT_VERSION, Version, lacks_keys_of_databases, lacks_user_identities};
+use crate::service::{CURRENT_VERSION, FIRST_WITH_USERS, Version, lacks_keys_of_databases, lacks_user_identities};
 
 /// The rule `cmk-api-version-too-old`.
 pub static RULE: Rule = rule!("customer-managed-keys", "cmk-api-version-too-old", Some(check));
@@ -25,7 +25,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
                 "that version knows no `userIdentity` and no type `UserAssigned`, and requires a `keyVersion`: \
                  what is unknown to it is refused or ignored",
             );
-            out.report(finding.note(mend()));
+            out.report(mended(finding, at, version, FIRST_WITH_USERS));
         }
         for key in &cluster.keys {
             if let Some(finding) = of_database(cluster, key, out) {
@@ -83,7 +83,7 @@ fn of_database(cluster: &Cluster, key: &ClusterKey, out: &mut Findings) -> Optio
     let finding = finding(at, title, cluster)
         .related(key.at, "a key of its own")
         .note("what is unknown to a version is refused or ignored: the database is not encrypted with this key");
-    Some(finding.note(mend()))
+    Some(mended(finding, at, version, CURRENT_VERSION))
 }
 
 fn finding(at: &Possible<Version>, title: String, cluster: &Cluster) -> Diagnostic {
@@ -92,8 +92,17 @@ fn finding(at: &Possible<Version>, title: String, cluster: &Cluster) -> Diagnost
     at.traced(diagnostic, "the version").in_case(cluster.case)
 }
 
-fn mend() -> String {
-    format!("write: \"apiVersion\": \"{CURRENT_VERSION}\"")
+/// The finding with the oldest version that was read and knows what is used.
+fn mended(finding: Diagnostic, at: &Possible<Version>, old: &Version, first: &str) -> Diagnostic {
+    let title = format!("write `\"apiVersion\": \"{first}\"`");
+    let place = at.quoted_as(&old.to_string());
+    let finding = finding.fixed_by(Fix::new(Applicability::Unsafe, title, place.as_ref(), first));
+    let newer = if first == CURRENT_VERSION {
+        ""
+    } else {
+        ", or a newer one"
+    };
+    finding.note(format!("write: \"apiVersion\": \"{first}\"{newer}"))
 }
 
 /// "a, b or c".

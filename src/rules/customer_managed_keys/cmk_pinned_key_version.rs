@@ -1,9 +1,10 @@
 //! See `rules/customer-managed-keys/cmk-pinned-key-version.md`.
 
-use crate::diagnostic::{Diagnostic, Findings, Severity};
-use crate::facts::{Cluster, ClusterKey, Known};
+use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix, Severity};
+use crate::facts::{Cluster, ClusterKey, Known, Possible};
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
+use crate::service::lacks_user_identities;
 
 /// The rule `cmk-pinned-key-version`.
 pub static RULE: Rule = rule!("customer-managed-keys", "cmk-pinned-key-version", Some(check));
@@ -11,14 +12,14 @@ pub static RULE: Rule = rule!("customer-managed-keys", "cmk-pinned-key-version",
 fn check(workspace: &Workspace, out: &mut Findings) {
     for cluster in &workspace.facts.clusters {
         for key in &cluster.keys {
-            if let Some(finding) = judge(cluster, key, out) {
+            if let Some(finding) = judge(workspace, cluster, key, out) {
                 out.report(finding);
             }
         }
     }
 }
 
-fn judge(cluster: &Cluster, key: &ClusterKey, out: &mut Findings) -> Option<Diagnostic> {
+fn judge(workspace: &Workspace, cluster: &Cluster, key: &ClusterKey, out: &mut Findings) -> Option<Diagnostic> {
     let given = super::given(cluster, key);
     for version in &key.version {
         if let Known::Unknown(reason) = &version.value {
@@ -48,7 +49,19 @@ fn judge(cluster: &Cluster, key: &ClusterKey, out: &mut Findings) -> Option<Diag
         pinned
             .traced(diagnostic, "the version")
             .in_case(cluster.case)
+            .fixed_by(fix(workspace, cluster, pinned))
             .note("the service looks for new versions of a key only when no version is named: when this one expires, or is turned off, the cluster loses its key")
             .note("leave `keyVersion` out: \"keyVaultProperties\": { \"keyVaultUri\": \"…\", \"keyName\": \"…\" }"),
     )
+}
+
+/// The version goes, unless the API version of the cluster asks for one, or may do so.
+fn fix(workspace: &Workspace, cluster: &Cluster, pinned: &Possible<String>) -> Option<Fix> {
+    let may_do_without = cluster
+        .version
+        .iter()
+        .all(|version| matches!(&version.value, Known::Value(version) if !lacks_user_identities(version)));
+    let at = workspace.facts.slots.removable.get(&pinned.site);
+    let at = at.filter(|_| may_do_without);
+    Fix::new(Applicability::Unsafe, "leave `keyVersion` out", at, "")
 }

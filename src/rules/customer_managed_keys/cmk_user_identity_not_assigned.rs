@@ -1,6 +1,6 @@
 //! See `rules/customer-managed-keys/cmk-user-identity-not-assigned.md`.
 
-use crate::diagnostic::{Diagnostic, Findings};
+use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix};
 use crate::facts::{
     Cluster, ClusterKey, Condition, ConnectionIdentity, GivenIdentity, Identity, IdentityBlock, IdentityRef, Known,
     ResourceKey,
@@ -21,7 +21,11 @@ fn check(workspace: &Workspace, out: &mut Findings) {
                 let found = match &given.value {
                     GivenIdentity::Absent => lacks_system(cluster, key, &when, out),
                     GivenIdentity::Resource(named) => match &named.identity {
-                        Identity::UserAssigned(user) => lacks_user(cluster, given, user, &when, out),
+                        Identity::UserAssigned(user) => {
+                            let (finding, block) = lacks_user(cluster, given, user, &when, out).unzip();
+                            let fix = block.and_then(|block| fix(workspace, key, given, block));
+                            finding.map(|finding| finding.fixed_by(fix))
+                        }
                         Identity::Symbol(_) => None,
                         _ => Some(no_resource(cluster, given, named, &when)),
                     },
@@ -97,13 +101,13 @@ fn lacks_system(cluster: &Cluster, key: &ClusterKey, when: &Condition, out: &mut
 }
 
 /// The identity of `userIdentity` has to be on the cluster.
-fn lacks_user(
-    cluster: &Cluster,
+fn lacks_user<'f>(
+    cluster: &'f Cluster,
     given: &ConnectionIdentity,
     user: &ResourceKey,
     when: &Condition,
     out: &mut Findings,
-) -> Option<Diagnostic> {
+) -> Option<(Diagnostic, &'f IdentityBlock)> {
     let listed = |block: &IdentityBlock| block.users.known.iter().any(|known| known.is(user));
     let lacks = |block: &IdentityBlock| match (block.user(), block.system()) {
         (Some(true), _) => block.users.exclude(user),
@@ -140,12 +144,39 @@ fn lacks_user(
     );
     let diagnostic = given.traced(diagnostic);
     let at = block.users_at.unwrap_or(block.kind.site);
-    Some(
-        diagnostic
-            .related(at, has)
-            .note("the service signs in to the vault with an identity that is assigned to the cluster")
-            .note(mend),
-    )
+    let diagnostic = diagnostic
+        .related(at, has)
+        .note("the service signs in to the vault with an identity that is assigned to the cluster")
+        .note(mend);
+    Some((diagnostic, block))
+}
+
+/// The id of `userIdentity` once more, where the cluster lists its identities.
+fn fix(workspace: &Workspace, key: &ClusterKey, given: &ConnectionIdentity, block: &IdentityBlock) -> Option<Fix> {
+    // What is written at a database may be known to its template only.
+    let slots = &workspace.facts.slots;
+    let id = slots.strings.get(&given.at).filter(|_| key.of_database.is_none())?;
+    if block.user() == Some(true) {
+        let name = id.trim_matches('"');
+        return super::written(
+            format!("add `{id}: {{}}` to `userAssignedIdentities`"),
+            slots.member(block.users_at?, name, "{}"),
+        );
+    }
+    let Known::Value(kind) = &block.kind.value else {
+        return None;
+    };
+    let kind = block.kind.quoted_as(kind);
+    let title = format!("give the cluster the identity {id} as well");
+    let users = format!("{{ {id}: {{}} }}");
+    let (at, text) = slots.member(block.kind.site, "userAssignedIdentities", &users)?;
+    Fix::new(
+        Applicability::Unsafe,
+        title,
+        kind.as_ref(),
+        "SystemAssigned, UserAssigned",
+    )?
+    .and(Some(&at), &text)
 }
 
 /// `userIdentity` takes the id of the resource.

@@ -1,7 +1,7 @@
 //! See `rules/customer-managed-keys/cmk-without-identity.md`.
 
-use crate::diagnostic::{Diagnostic, Findings};
-use crate::facts::{Cluster, ClusterKey, Condition, IdentityBlock, Known};
+use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix};
+use crate::facts::{Cluster, ClusterKey, Condition, GivenIdentity, IdentityBlock, Known};
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
 
@@ -44,7 +44,8 @@ fn judge(workspace: &Workspace, cluster: &Cluster, key: &ClusterKey, out: &mut F
     }
     let always = blocks.iter().all(|block| lacks(&block));
     let when = if always { given } else { first.kind.when.and(&given)? };
-    Some(finding(cluster, key, first, &when))
+    let finding = finding(cluster, key, first, &when);
+    Some(finding.fixed_by(fix(workspace, cluster, key, first)))
 }
 
 /// Whether the files declare the cluster a second time, with an identity: it gets its key in a second step.
@@ -80,7 +81,7 @@ fn finding(cluster: &Cluster, key: &ClusterKey, block: &IdentityBlock, when: &Co
     let named = key
         .identities
         .iter()
-        .any(|given| !matches!(given.value, crate::facts::GivenIdentity::Absent));
+        .any(|given| !matches!(given.value, GivenIdentity::Absent));
     diagnostic
         .related(key.at, "the key is in this vault")
         .note("the service signs in to the vault as an identity of the cluster: without one the deployment fails")
@@ -89,4 +90,33 @@ fn finding(cluster: &Cluster, key: &ClusterKey, block: &IdentityBlock, when: &Co
         } else {
             "write in the cluster: \"identity\": { \"type\": \"SystemAssigned\" }, and give it access to the key"
         })
+}
+
+/// An `identity`, or another type of the one that is there: the identity that is to read the key, or one of the cluster.
+fn fix(workspace: &Workspace, cluster: &Cluster, key: &ClusterKey, block: &IdentityBlock) -> Option<Fix> {
+    let [reader] = key.identities.as_slice() else {
+        return None;
+    };
+    let slots = &workspace.facts.slots;
+    let value = match &reader.value {
+        GivenIdentity::Absent => "{ \"type\": \"SystemAssigned\" }".to_owned(),
+        // What is written at a database may be known to its template only.
+        GivenIdentity::Resource(_) if key.of_database.is_none() => {
+            let id = slots.strings.get(&reader.at)?;
+            format!("{{ \"type\": \"UserAssigned\", \"userAssignedIdentities\": {{ {id}: {{}} }} }}")
+        }
+        _ => return None,
+    };
+    match &block.kind.value {
+        Known::Absent if block.kind.when.is_always() => {
+            let edit = slots.member(cluster.at, "identity", &value);
+            super::written(format!("write `\"identity\": {value}`"), edit)
+        }
+        Known::Value(none) if matches!(reader.value, GivenIdentity::Absent) && block.kind.when.is_always() => {
+            let title = "write `\"type\": \"SystemAssigned\"`";
+            let place = block.kind.quoted_as(none);
+            Fix::new(Applicability::Unsafe, title, place.as_ref(), "SystemAssigned")
+        }
+        _ => None,
+    }
 }

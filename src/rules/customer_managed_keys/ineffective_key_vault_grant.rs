@@ -1,7 +1,7 @@
 //! See `rules/customer-managed-keys/ineffective-key-vault-grant.md`.
 
-use crate::diagnostic::{Diagnostic, Findings, Severity};
-use crate::facts::{Condition, Known, RoleAssignment, Vault, VaultAccess};
+use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix, Severity};
+use crate::facts::{Condition, Known, Possible, RoleAssignment, Vault, VaultAccess};
 use crate::link::{Holder, Workspace};
 use crate::rules::{Rule, rule};
 
@@ -42,7 +42,10 @@ fn check(workspace: &Workspace, out: &mut Findings) {
             if told != takes_roles && !grants.is_empty() {
                 told = takes_roles;
                 let holder = workspace.holder_of_vault(vault);
-                out.report(finding(vault, &holder, &setting.when, &grants));
+                // With both, one of the two is ignored whatever the vault takes.
+                let is_one = policies.is_empty() || roles.is_empty();
+                let fix = is_one.then(|| fix(workspace, vault, setting, &grants)).flatten();
+                out.report(finding(vault, &holder, &setting.when, &grants).fixed_by(fix));
             }
         }
     }
@@ -128,6 +131,20 @@ fn finding(vault: &Vault, holder: &Holder<'_>, when: &Condition, grants: &Grants
                 "write `\"enableRbacAuthorization\": true`, or give access policies in place of the roles"
             }
         })
+}
+
+/// What the vault is to take: the other value, or the setting where it is left out.
+fn fix(workspace: &Workspace, vault: &Vault, setting: &Possible<bool>, grants: &Grants<'_>) -> Option<Fix> {
+    let (old, new) = match grants {
+        Grants::Policies(_) => ("true", "false"),
+        Grants::Roles(_) => ("false", "true"),
+    };
+    let title = format!("write `\"enableRbacAuthorization\": {new}`");
+    if setting.value == Known::Absent && setting.when.is_always() {
+        let slots = &workspace.facts.slots;
+        return super::written(title, slots.member(vault.properties_at, "enableRbacAuthorization", new));
+    }
+    Fix::new(Applicability::Unsafe, title, setting.written_as(old).as_ref(), new)
 }
 
 fn default_of(other: &str) -> &'static str {

@@ -14,7 +14,11 @@ fn check(workspace: &Workspace, out: &mut Findings) {
             let given = super::given(cluster, key);
             for flaw in &key.flaws {
                 match (&flaw.value, flaw.when.and(&given)) {
-                    (Known::Value(kind), Some(when)) => out.report(finding(cluster, key, flaw, *kind, &when)),
+                    (Known::Value(kind), Some(when)) => {
+                        let edit = workspace.facts.slots.rewritten.get(&(flaw.site, flaw.origin));
+                        let fix = super::written("leave the address, or the name, only", edit.cloned());
+                        out.report(finding(cluster, key, flaw, *kind, &when).fixed_by(fix));
+                    }
                     (Known::Unknown(reason), Some(_)) => out.leave_undecided(flaw.site, reason.clone()),
                     _ => {}
                 }

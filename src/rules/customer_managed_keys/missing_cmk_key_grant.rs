@@ -1,6 +1,6 @@
 //! See `rules/customer-managed-keys/missing-cmk-key-grant.md`.
 
-use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::diagnostic::{Diagnostic, Findings, Fix, Severity};
 use crate::facts::{Known, VaultAccess};
 use crate::link::{KeyAccess, KeyReader, Lack, Workspace};
 use crate::rules::{Rule, rule};
@@ -13,7 +13,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
     workspace.each_key_reader(|reader| match workspace.key_access(&reader) {
         KeyAccess::Granted | KeyAccess::Elsewhere => {}
         KeyAccess::Untold(reason) => out.leave_undecided(reader.key.at, reason),
-        KeyAccess::Lacking(lack) => out.report(finding(&reader, &lack)),
+        KeyAccess::Lacking(lack) => out.report(finding(&reader, &lack).fixed_by(fix(workspace, &lack))),
     });
 }
 
@@ -83,10 +83,22 @@ fn allowed(access: &VaultAccess) -> String {
 
 /// The permissions that are missing.
 fn missing(access: &VaultAccess) -> String {
-    let has = |wanted: &str| matches!(&access.keys, Known::Value(words) if words.iter().any(|word| word == wanted));
-    let missing = KEY_PERMISSIONS.iter().filter(|wanted| !has(wanted));
-    let words: Vec<_> = missing.map(|word| format!("`{word}`")).collect();
+    let words: Vec<_> = lacking(access).map(|word| format!("`{word}`")).collect();
     format!("{} missing", words.join(", "))
+}
+
+fn lacking(access: &VaultAccess) -> impl Iterator<Item = &'static str> {
+    let has = |wanted: &str| matches!(&access.keys, Known::Value(words) if words.iter().any(|word| word == wanted));
+    KEY_PERMISSIONS.iter().filter(move |wanted| !has(wanted)).copied()
+}
+
+/// The permissions that are missing, in an access policy that has some.
+fn fix(workspace: &Workspace, lack: &Lack<'_>) -> Option<Fix> {
+    let Lack::Policy(access) = lack else { return None };
+    let lacks: Vec<_> = lacking(access).collect();
+    let words: Vec<_> = lacks.iter().map(super::spelled).collect();
+    let title = format!("add `{}` to the permissions", words.join("`, `"));
+    super::written(title, workspace.facts.slots.words(access.at, &words))
 }
 
 /// What to write, by the way in which the vault gives access.

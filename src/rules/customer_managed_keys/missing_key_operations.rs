@@ -1,6 +1,6 @@
 //! See `rules/customer-managed-keys/missing-key-operations.md`.
 
-use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix, Severity};
 use crate::facts::{Cluster, Condition, Key, Known, Possible};
 use crate::link::{Holder, Workspace};
 use crate::rules::{Rule, rule};
@@ -21,7 +21,10 @@ fn check(workspace: &Workspace, out: &mut Findings) {
             continue;
         }
         if let Some((value, when)) = first(&key.operations, &given, |words| !missing(words).is_empty(), out) {
-            out.report(operations(key, &holder, value, &when));
+            let lacks = lacking(value);
+            let title = format!("add {} to `keyOps`", named(&lacks));
+            let fix = super::written(title, workspace.facts.slots.words(value.site, &lacks));
+            out.report(operations(key, &holder, value, &when).fixed_by(fix));
         }
         // A key that is switched off is nobody's harm while no cluster reads it.
         if in_use && let Some((value, when)) = first(&key.enabled, &given, |enabled| !enabled, out) {
@@ -64,9 +67,21 @@ fn first<'f, T>(
 fn missing(words: &[String]) -> Vec<&'static str> {
     let has = |wanted: &str| words.iter().any(|word| word == wanted);
     let lacks = KEY_OPERATIONS.iter().filter(|wanted| !has(wanted));
-    lacks
-        .map(|word| if *word == "wrapkey" { "`wrapKey`" } else { "`unwrapKey`" })
-        .collect()
+    lacks.map(super::spelled).collect()
+}
+
+/// What a key lacks that has this list of operations.
+fn lacking(value: &Possible<Vec<String>>) -> Vec<&'static str> {
+    match &value.value {
+        Known::Value(words) => missing(words),
+        Known::Absent | Known::Unknown(_) => Vec::new(),
+    }
+}
+
+/// "`wrapKey` and `unwrapKey`".
+fn named(words: &[&str]) -> String {
+    let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
+    words.join(" and ")
 }
 
 /// "the key that encrypts cluster `adx`".
@@ -83,10 +98,7 @@ fn subject(key: &Key, holder: &Holder<'_>) -> String {
 }
 
 fn operations(key: &Key, holder: &Holder<'_>, value: &Possible<Vec<String>>, when: &Condition) -> Diagnostic {
-    let lacks = match &value.value {
-        Known::Value(words) => missing(words).join(" and "),
-        Known::Absent | Known::Unknown(_) => String::new(),
-    };
+    let lacks = named(&lacking(value));
     let (severity, end) = match holder {
         Holder::Encrypts(..) | Holder::MayEncrypt(..) => (super::certain(when), ""),
         Holder::Unused | Holder::NoClusterInSight => (Severity::Warning, ": it can't encrypt a cluster"),
@@ -107,7 +119,15 @@ fn disabled(key: &Key, holder: &Holder<'_>, value: &Possible<bool>, when: &Condi
     let title = format!("{} is turned off{}", subject(key, holder), when.clause());
     let diagnostic = Diagnostic::new(RULE.name, super::certain(when), title, value.site, "`false`");
     let diagnostic = value.traced(diagnostic, "`false`").in_case(key.case);
+    let place = value.written_as("false");
+    let fix = Fix::new(
+        Applicability::Unsafe,
+        "write `\"enabled\": true`",
+        place.as_ref(),
+        "true",
+    );
     super::with_cluster(diagnostic, holder)
+        .fixed_by(fix)
         .note("a cluster that can't use its key is suspended")
         .note("write `\"attributes\": { \"enabled\": true }`, or leave `enabled` out")
 }

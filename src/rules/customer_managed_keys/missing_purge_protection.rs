@@ -51,7 +51,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
         let diagnostic = setting.diagnostic(RULE.name, severity, title, vault, "enablePurgeProtection");
         out.report(
             super::with_cluster(diagnostic, &holder)
-                .fixed_by(setting.turned_on("enablePurgeProtection"))
+                .fixed_by(setting.turned_on(workspace, vault, "enablePurgeProtection"))
                 .note(
                     "a cluster can be encrypted only with a key from a vault that has soft delete and purge protection",
                 )

@@ -16,9 +16,10 @@ pub mod missing_soft_delete;
 mod setting;
 
 use crate::config::Scope;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Fix, Severity};
 use crate::facts::{Cluster, ClusterKey, Condition, Identity, IdentityRef};
 use crate::link::{Holder, Workspace};
+use crate::text::Editable;
 
 /// Whether the user wants to hear of a vault or key with this use.
 fn is_looked_at(workspace: &Workspace, holder: &Holder<'_>) -> bool {
@@ -62,6 +63,21 @@ fn certain(when: &Condition) -> Severity {
         Severity::Error
     } else {
         Severity::Warning
+    }
+}
+
+/// A fix that writes a text at a place of a template, as the facts give them.
+fn written(title: impl Into<String>, edit: Option<(Editable, String)>) -> Option<Fix> {
+    let (at, text) = edit?;
+    Fix::new(Applicability::Unsafe, title, Some(&at), &text)
+}
+
+/// A permission or operation in the letter case of the documents.
+fn spelled<'w>(word: &&'w str) -> &'w str {
+    match *word {
+        "wrapkey" => "wrapKey",
+        "unwrapkey" => "unwrapKey",
+        other => other,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix};
 use crate::facts::{Condition, Known, Possible, Vault};
+use crate::link::Workspace;
 
 /// A setting that is broken: always, or under a condition.
 pub(super) struct Broken<'f> {
@@ -37,8 +38,15 @@ impl Broken<'_> {
         self.when.clause()
     }
 
-    /// The setting `name` with the other value, where `false` is written on the spot.
-    pub(super) fn turned_on(&self, name: &str) -> Option<Fix> {
+    /// The setting `name` with the other value, where `false` is written on the spot; the setting where the properties
+    /// of the vault are written out and leave it out.
+    pub(super) fn turned_on(&self, workspace: &Workspace, vault: &Vault, name: &str) -> Option<Fix> {
+        if self.value.value == Known::Absent {
+            let slots = &workspace.facts.slots;
+            let edit = slots.member(vault.properties_at, name, "true");
+            let edit = edit.filter(|_| self.value.when.is_always());
+            return super::written(format!("add `\"{name}\": true`"), edit);
+        }
         let at = self
             .value
             .written_as("false")

@@ -6,7 +6,7 @@ use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix, Severity};
 use crate::facts::{Known, ScriptCommand, ScriptRun};
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
-use crate::text::FileSpan;
+use crate::text::{Editable, FileSpan};
 
 /// The rule `swallowed-script-errors`.
 pub static RULE: Rule = rule!("kql-scripts", "swallowed-script-errors", Some(check));
@@ -42,7 +42,16 @@ fn goes_on_after_errors(command: &ScriptCommand, at: FileSpan) -> Diagnostic {
         "the script sets a managed identity policy{}, and its deployment succeeds even if that fails",
         command.when.clause()
     );
+    // The value is `true`; what is no longer than the word is the word.
+    let place = (at.span.range().len() == "true".len()).then(|| Editable::bare_word(at));
+    let fix = Fix::new(
+        Applicability::Unsafe,
+        "write `\"continueOnErrors\": false`",
+        place.as_ref(),
+        "false",
+    );
     Diagnostic::new(RULE.name, Severity::Warning, title, at, "goes on after errors")
+        .fixed_by(fix)
         .in_case(command.script.case)
         .related(command.at, "this command may fail unseen")
         .note("the deployment goes on after the error of a command, and is reported as done")

@@ -1,6 +1,6 @@
 //! See `rules/templates/identity-type-mismatch.md`.
 
-use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix, Severity};
 use crate::facts::{Cluster, IdentityBlock, Known, ResourceKey};
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
@@ -57,11 +57,17 @@ fn dropped(cluster: &Cluster, block: &IdentityBlock, first: &ResourceKey) -> Dia
         block.kind.site,
         "this type has no user-assigned identities",
     );
-    let mend = if block.system() == Some(true) {
-        "write: \"type\": \"SystemAssigned, UserAssigned\""
+    let wanted = if block.system() == Some(true) {
+        "SystemAssigned, UserAssigned"
     } else {
-        "write: \"type\": \"UserAssigned\""
+        "UserAssigned"
     };
+    let place = match &block.kind.value {
+        Known::Value(kind) => block.kind.quoted_as(kind),
+        Known::Absent | Known::Unknown(_) => None,
+    };
+    let title = format!("write `\"type\": \"{wanted}\"`");
+    let fix = Fix::new(Applicability::Unsafe, title, place.as_ref(), wanted);
     let diagnostic = block.kind.traced(diagnostic, "the type");
     let diagnostic = match block.users_at {
         Some(at) => diagnostic.related(at, "the identities that are listed"),
@@ -69,7 +75,8 @@ fn dropped(cluster: &Cluster, block: &IdentityBlock, first: &ResourceKey) -> Dia
     };
     diagnostic
         .note("the service takes identities from `userAssignedIdentities` only when `type` names `UserAssigned`")
-        .note(mend)
+        .note(format!("write: \"type\": \"{wanted}\""))
+        .fixed_by(fix)
 }
 
 fn empty(cluster: &Cluster, block: &IdentityBlock, at: crate::text::FileSpan) -> Diagnostic {

@@ -299,3 +299,23 @@ fn m67_an_identity_that_null_takes_away() {
     );
     assert_eq!(with(&[(IDENTITY, &gone)]), ["warning identity-type-mismatch: null"]);
 }
+
+#[test]
+fn k42_a_client_secret_beside_the_code_that_sets_the_key() {
+    let program = |credential: &str| {
+        format!(
+            "var kusto = new KustoClient(new ClientSecretCredential(tenantId, clientId, clientSecret: {credential}));\n\
+             var key = new KustoKeyVaultProperties {{ KeyName = \"gate\" }};\n"
+        )
+    };
+    assert_eq!(
+        found(&[("keys.cs", &program("\"q4V8Q~weir.77tide-lamp_Zx02mNb5aPrTk\""))]),
+        ["error embedded-secret: q4V8Q~weir.77tide-lamp_Zx02mNb5aPrTk"]
+    );
+    for fine in ["\"<client secret>\"", "secrets.OfKusto"] {
+        assert_eq!(found(&[("keys.cs", &program(fine))]), Vec::<String>::new(), "{fine}");
+    }
+    // Whose secret it is does not show in a line of its own.
+    let apart = "var clientSecret = \"q4V8Q~weir.77tide-lamp_Zx02mNb5aPrTk\";\n";
+    assert_eq!(found(&[("keys.cs", apart)]), Vec::<String>::new());
+}
