@@ -1,10 +1,13 @@
 //! Deployment scripts: PowerShell or a shell, in whose strings commands stand.
 
-use super::embedded::reach;
+use super::command_line::CommandLines;
+use super::embedded::{reach, within};
+use super::host::limits;
 use super::{Collector, Errors};
 use crate::arm::template::Resource;
+use crate::arm::value::Condition;
 use crate::diagnostic::Undecided;
-use crate::syntax::host::{self, Host};
+use crate::syntax::host::{self, Host, Language};
 use crate::text::{FileSpan, MappedText};
 
 impl Collector<'_> {
@@ -20,11 +23,27 @@ impl Collector<'_> {
             let Some(text) = self.script_text(&node) else { continue };
             let scope = format!("{} {}", node.site.span.start, resource.name.canonical());
             match language {
-                Some(host) => errors.extend(self.fragments(&text, host, &scope, &when)),
+                Some(host) => {
+                    errors.extend(self.fragments(&text, host, &scope, &when));
+                    errors.extend(self.deployed_lines(&text, host, &scope, &when));
+                }
                 None => self.unread(&text, node.site),
             }
         }
         errors
+    }
+
+    /// The command lines of a script, whose variables are those of `scope` alone.
+    fn deployed_lines(&mut self, text: &MappedText, host: Host, scope: &str, when: &Condition) -> Errors {
+        let mut lines = CommandLines::default();
+        let mut errors = Errors::new();
+        for script in host::scripts(text, host) {
+            if let Language::Script(dialect) = script.language {
+                errors.extend(lines.read(&script.text, dialect, &|symbol| within(symbol, scope)));
+            }
+        }
+        self.command_lines(lines, when);
+        limits(errors)
     }
 
     /// A script of a language that is not known.

@@ -65,7 +65,7 @@ impl Collector<'_> {
 }
 
 /// The symbol of a value that is filled in at run time, apart from those of other scopes.
-fn within(symbol: &Symbol, scope: &str) -> Symbol {
+pub(super) fn within(symbol: &Symbol, scope: &str) -> Symbol {
     match symbol {
         Symbol::Interpolation { scope: own, text } if !scope.is_empty() => Symbol::Interpolation {
             scope: format!("{own} {scope}"),

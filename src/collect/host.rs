@@ -1,12 +1,14 @@
 //! Commands inside files of other languages.
 
+use super::command_line::CommandLines;
 use super::pipeline::Sender;
 use super::{Collector, Errors, Script, collect_script};
 use crate::arm::evaluate::literal_json;
+use crate::arm::value::Condition;
 use crate::facts::Purpose;
-use crate::syntax::host::{self, Host};
+use crate::syntax::host::{self, Host, Language};
 use crate::syntax::json;
-use crate::text::MappedText;
+use crate::text::{MappedText, Symbol};
 
 /// Adds the facts of the commands in a file of another language. Each text is a script of its own, since the
 /// file does not say in which order they run. What is wrong with their syntax is not told: much of it is
@@ -22,6 +24,13 @@ pub fn collect_host(collector: &mut Collector<'_>, host: Host) -> Errors {
         let found = collect_script(collector, &Script::of_file(&fragment.text));
         errors.extend(super::template::placed(&fragment.text, found));
     }
+    let mut lines = CommandLines::default();
+    for script in host::scripts(collector.source, host) {
+        if let Language::Script(dialect) = script.language {
+            errors.extend(lines.read(&script.text, dialect, &Symbol::clone));
+        }
+    }
+    collector.command_lines(lines, &Condition::default());
     limits(errors)
 }
 

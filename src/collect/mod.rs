@@ -3,6 +3,7 @@
 
 mod binding;
 mod cluster;
+mod command_line;
 mod connection_string;
 mod data_connection;
 mod deployment_script;

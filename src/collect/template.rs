@@ -154,6 +154,13 @@ pub fn collect_template(collector: &mut Collector<'_>, resources: &[Resource]) -
 }
 
 impl Collector<'_> {
+    /// Adds the facts of a resource of a type without text of another language in it.
+    pub(super) fn resource(&mut self, resource: &Resource) {
+        if let Some(Collect::Facts(collect)) = collector_of(&resource.kind.to_lowercase()) {
+            collect(self, resource);
+        }
+    }
+
     /// The text of a script as far as it is known; nothing for one that is not known at all.
     pub(super) fn script_text(&mut self, node: &Node) -> Option<MappedText> {
         let text = node.as_text()?;

@@ -2,6 +2,7 @@
 //!
 //! This is the only place that holds service knowledge as data; rules and messages read it from here.
 
+mod command;
 mod error;
 mod flow;
 mod host;
@@ -11,6 +12,7 @@ mod script;
 mod usage;
 mod vault;
 
+pub use command::{COMMANDS, CommandRow, Effect, OptionRow, Reads, Silent, command_of, starts_command};
 pub use error::{ERRORS, MOST_TEXT, ServiceError, errors_in, errors_like};
 pub use flow::{Basis, FLOWS, Flow, FlowRow, Levels, Need, Seen, SignsIn, Support};
 pub use host::is_trusted_host;

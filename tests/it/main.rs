@@ -14,6 +14,7 @@
 
 mod carriers;
 mod chain;
+mod command_lines;
 mod config;
 mod documents;
 mod fix_choice;

@@ -23,7 +23,7 @@ pub(super) fn scan(text: &MappedText) -> Vec<Fragment> {
 }
 
 /// Length of the character literal at the scan's place.
-fn character(scan: &Scan<'_>) -> usize {
+pub(super) fn character(scan: &Scan<'_>) -> usize {
     let escaped = scan.byte_at(scan.at + 1) == Some(b'\\');
     let first = if escaped { 3 } else { 2 };
     (first..12)
@@ -32,7 +32,8 @@ fn character(scan: &Scan<'_>) -> usize {
         .map_or(1, |length| length + 1)
 }
 
-fn opening(scan: &Scan<'_>) -> Option<(usize, Form)> {
+/// The start of the content of a literal, and its form.
+pub(super) fn opening(scan: &Scan<'_>) -> Option<(usize, Form)> {
     let prefix = scan.src.get(scan.at..)?;
     let length = prefix
         .bytes()

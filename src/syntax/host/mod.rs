@@ -5,6 +5,7 @@
 //! the host fills in when it runs is a hole.
 
 mod bicep;
+pub mod command_line;
 mod csharp;
 mod draft;
 mod json;
@@ -20,6 +21,8 @@ mod yaml;
 use std::sync::LazyLock;
 
 use regex::Regex;
+
+use command_line::Dialect;
 
 use crate::text::{MappedText, Span};
 
@@ -48,6 +51,7 @@ pub enum Host {
 
 /// The hosts by the extensions of their files.
 const EXTENSIONS: &[(&str, Host)] = &[
+    ("azcli", Host::Shell),
     ("bash", Host::Shell),
     ("bicep", Host::Bicep),
     ("bicepparam", Host::Bicep),
@@ -94,6 +98,8 @@ impl Host {
 pub enum Language {
     /// KQL: one management command or several.
     Kql,
+    /// A script of a shell, or a program with what stands for a command line.
+    Script(Dialect),
 }
 
 /// A text of another language in a host.
@@ -109,6 +115,39 @@ pub struct Fragment {
 
 /// What any fragment must hold somewhere. Escapes are no part of a verb.
 static COMMAND: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\.[a-z][a-z-]*[\s\\]").ok());
+
+/// What any script must hold that is looked at.
+static COMMAND_LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let pattern =
+        r"(?i)\baz(\.cmd)?[ \t]+(keyvault|kusto|role)\b|-Az(KeyVault|Kusto|RoleAssignment)|\bKustoKeyVaultProperties\b";
+    Regex::new(pattern).ok()
+});
+
+fn holds_command_line(text: &str) -> bool {
+    COMMAND_LINE.as_ref().is_some_and(|pattern| pattern.is_match(text))
+}
+
+/// The scripts with command lines in a text of the language `host`, which may be one itself.
+#[must_use]
+pub fn scripts(text: &MappedText, host: Host) -> Vec<Fragment> {
+    if !holds_command_line(text.as_str()) {
+        return Vec::new();
+    }
+    let whole = |dialect| {
+        vec![Fragment {
+            language: Language::Script(dialect),
+            text: text.clone(),
+            span: Span::new(0, text.len()),
+        }]
+    };
+    match host {
+        Host::Shell => whole(Dialect::Shell),
+        Host::PowerShell => whole(Dialect::PowerShell),
+        Host::CSharp => whole(Dialect::CSharp),
+        Host::Yaml => yaml::scripts(text),
+        _ => Vec::new(),
+    }
+}
 
 /// The commands in a text of the language `host`, in order and without overlap.
 #[must_use]

@@ -21,7 +21,8 @@ pub(super) fn scan(text: &MappedText) -> Vec<Fragment> {
     scan.finish()
 }
 
-fn opening(scan: &Scan<'_>) -> Option<(usize, Form)> {
+/// The start of the content of a literal, and its form.
+pub(super) fn opening(scan: &Scan<'_>) -> Option<(usize, Form)> {
     let rest = scan.src.get(scan.at..)?;
     if rest.starts_with("@'") || rest.starts_with("@\"") {
         // The content starts at the line end, so that an empty one ends with that line end.

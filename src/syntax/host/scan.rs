@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::command_line::Dialect;
 use super::draft::{Draft, Form};
 use super::special::{balanced, starts};
-use super::{Fragment, Language, json};
+use super::{Fragment, Language, holds_command_line, json};
 use crate::syntax::kql;
 use crate::text::{MappedText, Span};
 
@@ -27,6 +28,8 @@ pub(super) struct Scan<'t> {
     depth: usize,
     /// How a comment starts that goes to the end of its line and may stand between two literals.
     remark: Option<&'static str>,
+    /// Whether scripts are looked for, and not commands of KQL.
+    scripts: bool,
     found: Vec<Fragment>,
 }
 
@@ -55,6 +58,7 @@ impl<'t> Scan<'t> {
             shared,
             depth: 0,
             remark: None,
+            scripts: false,
             found: Vec::new(),
         }
     }
@@ -73,6 +77,19 @@ impl<'t> Scan<'t> {
             remark: Some(remark),
             ..Self::new(source, false)
         }
+    }
+
+    /// A scan for scripts of a shell and of PowerShell.
+    pub(super) fn of_scripts(source: &'t MappedText) -> Self {
+        Self {
+            scripts: true,
+            ..Self::new(source, true)
+        }
+    }
+
+    /// Whether scripts are looked for, and not commands of KQL.
+    pub(super) fn seeks_scripts(&self) -> bool {
+        self.scripts
     }
 
     /// What was found.
@@ -157,6 +174,19 @@ impl<'t> Scan<'t> {
             self.take(nested, span);
         }
         false
+    }
+
+    /// Keeps a script that ends at `end` if it holds a command line; says whether it does.
+    pub(super) fn keep_script(&mut self, draft: Draft<'_>, end: usize, dialect: Option<Dialect>) -> bool {
+        let Some(dialect) = dialect.filter(|_| holds_command_line(draft.text.as_str())) else {
+            return false;
+        };
+        self.found.push(Fragment {
+            language: Language::Script(dialect),
+            span: Span::of(draft.start, end),
+            text: draft.text,
+        });
+        true
     }
 
     /// Takes in what was found in a part of the text. `outer` is the bytes of the part.

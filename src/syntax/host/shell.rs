@@ -77,7 +77,8 @@ fn bare(scan: &mut Scan<'_>, draft: &mut Draft<'_>) -> bool {
     true
 }
 
-fn opening(scan: &Scan<'_>) -> Option<(usize, Form)> {
+/// The start of the content of a quoted part of a word, and its form.
+pub(super) fn opening(scan: &Scan<'_>) -> Option<(usize, Form)> {
     if scan.starts("$'") {
         let form = Form {
             close: "'",

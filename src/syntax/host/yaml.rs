@@ -1,5 +1,6 @@
 //! YAML: block, quoted and plain scalars that are commands, and shell scripts that hold some.
 
+use super::command_line::Dialect;
 use super::draft::{Draft, Escapes, Form, PLAIN};
 use super::scan::Scan;
 use super::{Fragment, powershell, python, shell};
@@ -28,7 +29,15 @@ const POWERSHELL_SIGNS: &[&str] = &[
 ];
 
 pub(super) fn scan(text: &MappedText) -> Vec<Fragment> {
-    let mut scan = Scan::new(text, true);
+    all(Scan::new(text, true))
+}
+
+/// The scripts of a shell and of PowerShell.
+pub(super) fn scripts(text: &MappedText) -> Vec<Fragment> {
+    all(Scan::of_scripts(text))
+}
+
+fn all(mut scan: Scan<'_>) -> Vec<Fragment> {
     let mut flow = Flow::default();
     while scan.at < scan.src.len() {
         let start = scan.at;
@@ -151,7 +160,9 @@ fn block(scan: &mut Scan<'_>, start: usize, parent: usize, key: &str, style: Sty
     scan.at = end;
     draft.text.wrap_from(0, Escape::Words);
     let text = draft.text.clone();
-    if !scan.keep(draft, end) {
+    if scan.seeks_scripts() {
+        scan.keep_script(draft, end, language(text.as_str(), key));
+    } else if !scan.keep(draft, end) {
         let nested = nested(&text, key);
         scan.take(nested, Span::of(start, end));
     }
@@ -168,14 +179,22 @@ fn line_break(draft: &mut Draft<'_>, from: usize, to: usize, folded: bool) {
 
 /// The commands in a script that is the value of `key`.
 fn nested(text: &MappedText, key: &str) -> Vec<Fragment> {
-    let script = text.as_str();
+    match language(text.as_str(), key) {
+        None => python::scan(text),
+        Some(Dialect::PowerShell) => powershell::scan(text),
+        Some(Dialect::Shell | Dialect::CSharp) => shell::scan(text),
+    }
+}
+
+/// The language of a script that is the value of `key`; `None` for Python.
+fn language(script: &str, key: &str) -> Option<Dialect> {
     let keyed = POWERSHELL_KEYS.iter().any(|known| key.eq_ignore_ascii_case(known));
     if !keyed && (key.eq_ignore_ascii_case("python") || script.lines().take(PYTHON_LINES).any(imports)) {
-        python::scan(text)
+        None
     } else if keyed || POWERSHELL_SIGNS.iter().any(|sign| script.contains(sign)) {
-        powershell::scan(text)
+        Some(Dialect::PowerShell)
     } else {
-        shell::scan(text)
+        Some(Dialect::Shell)
     }
 }
 
@@ -243,7 +262,12 @@ impl Flow {
         match draft.read(scan.src, from, &form) {
             Ok(end) => {
                 scan.at = end;
-                scan.keep(draft, end);
+                if scan.seeks_scripts() {
+                    let language = language(draft.text.as_str(), "");
+                    scan.keep_script(draft, end, language);
+                } else {
+                    scan.keep(draft, end);
+                }
             }
             Err(_) => {
                 self.lone.push(quote);
@@ -264,6 +288,9 @@ fn plain(scan: &mut Scan<'_>, column: usize) -> bool {
     let value = scan.src.get(start..end).unwrap_or_default();
     if value.contains(": ") || value.ends_with(':') {
         return false;
+    }
+    if scan.seeks_scripts() {
+        return script(scan, end, column);
     }
     if !kql::starts_with_command(value) {
         let quotes = value.contains("\".") || value.contains("'.");
@@ -296,4 +323,27 @@ fn plain(scan: &mut Scan<'_>, column: usize) -> bool {
     draft.text.wrap_from(0, Escape::Words);
     scan.keep(draft, end);
     true
+}
+
+/// A plain scalar on one line that holds a command line. One that goes on over line ends is left alone: what it says
+/// further on must not be missed.
+fn script(scan: &mut Scan<'_>, end: usize, column: usize) -> bool {
+    let start = scan.at;
+    let after = scan.src.get(end..).unwrap_or_default().trim_start_matches(['\r', '\n']);
+    if indent(after) > column {
+        return false;
+    }
+    let mut draft = scan.draft(start);
+    draft.plain(start, end);
+    let language = language(draft.text.as_str(), "");
+    let found = !scan
+        .src
+        .get(start..end)
+        .unwrap_or_default()
+        .starts_with(['[', '{', '\'', '"'])
+        && scan.keep_script(draft, end, language);
+    if found {
+        scan.at = end;
+    }
+    found
 }
