@@ -14,7 +14,8 @@ const RULES: &str = "missing-native-ingestion,database-level-sandbox-artifacts,c
                      key-not-rsa-2048,missing-soft-delete,missing-purge-protection,unsupported-identity-flow,\
                      missing-identity-usage,malformed-identity-policy,unknown-identity-usage,\
                      overwritten-identity-policy,identity-not-assigned-to-cluster,cmk-without-identity,\
-                     cmk-user-identity-not-assigned,embedded-secret,unobfuscated-secret";
+                     cmk-user-identity-not-assigned,embedded-secret,unobfuscated-secret,\
+                     conflicting-credentials,invalid-connection-string";
 const MIN_RECALL: &str = "0.95";
 const MIN_PRECISION: &str = "0.97";
 /// Per cent of the commands of the corpus that start where they should.

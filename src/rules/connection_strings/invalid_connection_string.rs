@@ -1,5 +1,7 @@
 //! See `rules/connection-strings/invalid-connection-string.md`.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix, Severity};
 use crate::facts::{
     Address, Carrier, ConnectionString, Credential, CredentialKind, Identity, IdentityRef, Keyword, Store,
@@ -32,10 +34,37 @@ fn check(workspace: &Workspace, out: &mut Findings) {
         found.extend(database(string));
         found.extend(broken(string));
         found.extend(tenant(string));
+        found.extend(keywords(string));
         for finding in found {
             out.report(finding.in_case(string.script.case));
         }
     }
+}
+
+/// Misspelt keywords of a string for Kusto, each name once.
+fn keywords(string: &ConnectionString) -> Vec<Diagnostic> {
+    if !string.is_for_kusto() || !super::names_kusto(string) {
+        return Vec::new();
+    }
+    let mut told = BTreeSet::new();
+    let pairs = string.pairs.iter().filter(|pair| pair.keyword.is_none());
+    pairs
+        .filter_map(|pair| Some((pair, pair.name.as_deref()?, pair.meant?)))
+        .filter(|(_, name, _)| told.insert(*name))
+        .map(|(pair, name, meant)| {
+            let title = format!("`{name}` is no keyword of a Kusto connection string: the client refuses the string");
+            let fix = Fix::new(
+                Applicability::Unsafe,
+                format!("write `{meant}`"),
+                pair.name_edit.as_ref(),
+                meant,
+            );
+            finding(Severity::Error, title, pair.name_at, "a misspelt keyword")
+                .note("the client checks the keywords and throws when it meets one that it does not know")
+                .note(format!("write: {meant}="))
+                .fixed_by(fix)
+        })
+        .collect()
 }
 
 fn finding(severity: Severity, title: impl Into<String>, at: FileSpan, label: &str) -> Diagnostic {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix, Severity};
+use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::facts::{ConnectionPair, ConnectionString, Keyword};
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
@@ -43,29 +43,14 @@ fn is_one_property(keyword: Keyword) -> bool {
     !matches!(keyword, Keyword::Setting | Keyword::Unportable)
 }
 
+/// A name that is close to no keyword; a misspelt one makes the string invalid.
 fn unknown(pair: &ConnectionPair) -> Option<Diagnostic> {
-    let name = pair.name.as_deref()?;
-    let fix = pair.meant.and_then(|meant| {
-        Fix::new(
-            Applicability::Unsafe,
-            format!("write `{meant}`"),
-            pair.name_edit.as_ref(),
-            meant,
-        )
-    });
-    let meant = pair.meant.map_or_else(
-        || "remove it, or write one of the documented keywords, such as `Initial Catalog` or `Authority Id`".to_owned(),
-        |meant| format!("write: {meant}="),
-    );
+    let name = pair.name.as_deref().filter(|_| pair.meant.is_none())?;
+    let title = format!("`{name}` is no keyword of a Kusto connection string");
     Some(
-        finding(
-            format!("`{name}` is no keyword of a Kusto connection string"),
-            pair,
-            "not known",
-        )
-        .note("the client checks the keywords and refuses the whole string")
-        .note(meant)
-        .fixed_by(fix),
+        finding(title, pair, "not known")
+            .note("the client checks the keywords and refuses the whole string")
+            .note("remove it, or write one of the documented keywords, such as `Initial Catalog` or `Authority Id`"),
     )
 }
 

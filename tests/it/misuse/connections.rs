@@ -309,9 +309,13 @@ fn c34_keywords_that_are_none() {
     for name in ["Application Kye", "AppClienId"] {
         assert_eq!(
             set(&format!("{CLUSTER};Fed=true;{name}=<value>")),
-            [format!("warning unknown-connection-keyword: {name}")]
+            [format!("error invalid-connection-string: {name}")]
         );
     }
+    assert_eq!(
+        set(&format!("{CLUSTER};Fed=true;Retry Policy=3")),
+        ["warning unknown-connection-keyword: Retry Policy"]
+    );
     // What follows a secret may be a piece of it.
     assert_eq!(
         set(&format!(
