@@ -6,6 +6,9 @@ use super::possible::{forms, present};
 use crate::arm::template::Resource;
 use crate::arm::value::{Node, Property, Value};
 use crate::facts::{Callout, Cluster, Condition, KeyOfDatabase, Name, ResourceKey, UserIdentities};
+use crate::syntax::connection::is_placeholder;
+use crate::syntax::placeholder::symbolic;
+use crate::text::MappedText;
 
 impl Collector<'_> {
     /// A `Microsoft.Kusto/clusters`.
@@ -109,8 +112,8 @@ impl Collector<'_> {
 /// The identities that a cluster's `identity` block gives it.
 fn identities(body: &Node) -> (Option<bool>, UserIdentities) {
     let none = UserIdentities {
-        known: Vec::new(),
         complete: true,
+        ..UserIdentities::default()
     };
     let identity = match body.property("identity") {
         Property::Absent => return (Some(false), none),
@@ -132,9 +135,17 @@ fn identities(body: &Node) -> (Option<bool>, UserIdentities) {
 pub(super) fn listed(node: &Node) -> UserIdentities {
     let members = node.members().iter();
     let kept = members.filter(|member| !matches!(member.node.value, Value::Null));
-    let keys: Vec<_> = kept.map(|member| ResourceKey::of_id(&member.name)).collect();
+    let ids: Vec<_> = kept.map(|member| &member.name).collect();
+    let keys = ids.iter().map(|id| Some((ResourceKey::of_id(id)?, group_of(id))));
+    let (known, groups): (Vec<_>, Vec<_>) = keys.flatten().unzip();
     UserIdentities {
-        complete: matches!(node.value, Value::Object(_)) && keys.iter().all(Option::is_some),
-        known: keys.into_iter().flatten().collect(),
+        complete: matches!(node.value, Value::Object(_)) && known.len() == ids.len(),
+        known,
+        groups,
     }
+}
+
+/// The resource group of an id; none where a word stands in for it.
+pub(super) fn group_of(id: &MappedText) -> Option<String> {
+    ResourceKey::group_of_id(&symbolic(id)).filter(|group| !is_placeholder(group))
 }

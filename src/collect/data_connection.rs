@@ -1,6 +1,7 @@
 //! Data connections of databases, and databases that follow others.
 
 use super::Collector;
+use super::cluster::group_of;
 use super::possible::{forms, present};
 use crate::arm::template::Resource;
 use crate::arm::trail::Trail;
@@ -56,6 +57,7 @@ impl Collector<'_> {
         let absent = |when| ConnectionIdentity {
             when,
             value: GivenIdentity::Absent,
+            group: None,
             at,
             origin: at,
             trail: Trail::default(),
@@ -75,6 +77,7 @@ impl Collector<'_> {
             ConnectionIdentity {
                 when,
                 value,
+                group: node.as_ref().and_then(Node::as_text).and_then(|id| group_of(&id)),
                 at,
                 origin: node.as_ref().map_or(at, |node| node.origin),
                 trail: node.map(|node| node.trail).unwrap_or_default(),

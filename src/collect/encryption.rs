@@ -164,8 +164,8 @@ pub(super) fn identity_blocks(resource: &Resource) -> Vec<IdentityBlock> {
             Known::Value(node) => forms.extend(forms_of_block(node, &block)),
             Known::Absent => forms.push(IdentityBlock {
                 users: UserIdentities {
-                    known: Vec::new(),
                     complete: true,
+                    ..UserIdentities::default()
                 },
                 ..unread_block(&block, Known::Absent)
             }),
@@ -232,8 +232,8 @@ fn forms_of_block(node: &Node, block: &Possible<Node>) -> Vec<IdentityBlock> {
                 users: match &users.value {
                     Known::Value(users) => listed(users),
                     Known::Absent => UserIdentities {
-                        known: Vec::new(),
                         complete: true,
+                        ..UserIdentities::default()
                     },
                     Known::Unknown(_) => UserIdentities::default(),
                 },
@@ -348,7 +348,8 @@ pub(super) fn flaw_of_uri(uri: &MappedText) -> Option<AddressFlaw> {
         }
         Some((scheme, _)) if !scheme.contains(HOLE) => Some(AddressFlaw::Insecure),
         Some(_) => None,
-        None => (uri.is_known() && !text.is_empty()).then_some(AddressFlaw::NoUri),
+        // The id of a resource is none, whatever its subscription is.
+        None => (text.starts_with('/') || uri.is_known() && !text.is_empty()).then_some(AddressFlaw::NoUri),
     }
 }
 

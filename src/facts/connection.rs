@@ -43,6 +43,8 @@ pub struct ConnectionIdentity {
     pub when: Condition,
     /// What it is.
     pub value: GivenIdentity,
+    /// The resource group in its id, as far as that tells.
+    pub group: Option<String>,
     /// The value, or the name of `properties` without one.
     pub at: FileSpan,
     /// Where the value comes from.

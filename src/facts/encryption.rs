@@ -82,6 +82,8 @@ pub struct RemovedIdentity {
 pub struct UserIdentities {
     /// The ones that are known.
     pub known: Vec<ResourceKey>,
+    /// The resource group of each of them, as far as its id tells.
+    pub groups: Vec<Option<String>>,
     /// Whether there are no others.
     pub complete: bool,
 }

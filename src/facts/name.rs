@@ -119,6 +119,18 @@ impl ResourceKey {
         (!names.is_empty()).then_some(Self { kind, names })
     }
 
+    /// The resource group that an id names, in lower case, if it is written out.
+    #[must_use]
+    pub fn group_of_id(id: &MappedText) -> Option<String> {
+        let parts = path_parts(id).into_iter();
+        let is_head = |part: &MappedText| {
+            part.known()
+                .is_some_and(|part| part.eq_ignore_ascii_case("resourceGroups"))
+        };
+        let group = parts.skip_while(|part| !is_head(part)).nth(1)?;
+        group.known().map(str::to_lowercase)
+    }
+
     /// A resource by its type and the text of its name, in which `/` separates the names of parents.
     #[must_use]
     pub fn new(kind: &str, name: &MappedText) -> Self {

@@ -123,6 +123,12 @@ impl UserIdentities {
     /// Whether `user` is certainly none of them.
     #[must_use]
     pub fn exclude(&self, user: &ResourceKey) -> bool {
+        self.exclude_of(user, None)
+    }
+
+    /// Whether `user` of the resource group is certainly none of them; groups that are not known may be one.
+    #[must_use]
+    pub fn exclude_of(&self, user: &ResourceKey, group: Option<&str>) -> bool {
         let other = |known: &ResourceKey| {
             let (one, two) = (
                 Identity::UserAssigned(known.clone()),
@@ -130,6 +136,8 @@ impl UserIdentities {
             );
             one.same(&two) == Same::No
         };
-        self.complete && self.known.iter().all(other)
+        let apart = |known: &Option<String>| matches!((known, group), (Some(known), Some(group)) if known != group);
+        let mut pairs = self.known.iter().zip(&self.groups);
+        self.complete && pairs.all(|(known, group)| other(known) || apart(group))
     }
 }

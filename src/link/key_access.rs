@@ -113,6 +113,17 @@ impl Workspace {
         }
     }
 
+    /// Whether an identity may use its key by what the vault reads: roles, or its access policies.
+    #[must_use]
+    pub fn has_access_by(&self, reader: &KeyReader<'_>, roles: bool) -> bool {
+        let found = if roles {
+            self.by_roles(reader)
+        } else {
+            self.by_policies(reader)
+        };
+        matches!(found, Found::Granted)
+    }
+
     /// The entries of access policies that a vault gets.
     #[must_use]
     pub fn policies_of(&self, vault: &Vault) -> Vec<&VaultAccess> {

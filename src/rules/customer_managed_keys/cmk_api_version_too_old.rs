@@ -21,10 +21,12 @@ fn check(workspace: &Workspace, out: &mut Findings) {
                 listed(&newer),
                 super::cluster_name(cluster)
             );
-            let finding = finding(at, title, cluster).note(
+            let finding = finding(at, title, cluster).note(if cluster.keys.is_empty() {
+                "that version knows no type `UserAssigned`: what is unknown to it is refused or ignored"
+            } else {
                 "that version knows no `userIdentity` and no type `UserAssigned`, and requires a `keyVersion`: \
-                 what is unknown to it is refused or ignored",
-            );
+                 what is unknown to it is refused or ignored"
+            });
             out.report(mended(finding, at, version, FIRST_WITH_USERS));
         }
         for key in &cluster.keys {

@@ -35,22 +35,30 @@ fn judge(workspace: &Workspace, cluster: &Cluster, key: &ClusterKey, out: &mut F
         None => format!("cluster `{}`", super::cluster_name(cluster)),
     };
     let when = pinned.when.and(&given)?;
-    let diagnostic = Diagnostic::new(
-        RULE.name,
-        Severity::Note,
-        format!(
+    // No document knows such a word; it pins nothing.
+    let is_latest = matches!(&pinned.value, Known::Value(version) if version.eq_ignore_ascii_case("latest"));
+    let (title, label, why) = if is_latest {
+        let title = format!(
+            "the `keyVersion` of {whose} is a word, not a version of its key{}",
+            when.clause()
+        );
+        let why = "the version of a key is its id in the vault; the service looks for the latest one when no version is named";
+        (title, "no version of a key", why)
+    } else {
+        let title = format!(
             "{whose} stays with one version of its key, and does not follow its rotation{}",
             when.clause()
-        ),
-        pinned.site,
-        "one version of the key",
-    );
+        );
+        let why = "the service looks for new versions of a key only when no version is named: when this one expires, or is turned off, the cluster loses its key";
+        (title, "one version of the key", why)
+    };
+    let diagnostic = Diagnostic::new(RULE.name, Severity::Note, title, pinned.site, label);
     Some(
         pinned
             .traced(diagnostic, "the version")
             .in_case(cluster.case)
             .fixed_by(fix(workspace, cluster, pinned))
-            .note("the service looks for new versions of a key only when no version is named: when this one expires, or is turned off, the cluster loses its key")
+            .note(why)
             .note("leave `keyVersion` out: \"keyVaultProperties\": { \"keyVaultUri\": \"…\", \"keyName\": \"…\" }"),
     )
 }

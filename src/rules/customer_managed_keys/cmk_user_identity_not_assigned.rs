@@ -110,13 +110,17 @@ fn lacks_user<'f>(
 ) -> Option<(Diagnostic, &'f IdentityBlock)> {
     let listed = |block: &IdentityBlock| block.users.known.iter().any(|known| known.is(user));
     let lacks = |block: &IdentityBlock| match (block.user(), block.system()) {
-        (Some(true), _) => block.users.exclude(user),
+        (Some(true), _) => block.users.exclude_of(user, given.group.as_deref()),
         // That its type leaves out what it lists is another finding, and so is a cluster without any identity.
         (Some(false), Some(true)) => !listed(block),
         _ => false,
     };
     let (block, when) = lacking(cluster, when, lacks, out)?;
     let name = own_name(user);
+    let namesake = given.group.as_ref().filter(|_| listed(block));
+    let group = namesake
+        .map(|group| format!(" of resource group `{group}`"))
+        .unwrap_or_default();
     let (has, mend) = if block.user() == Some(true) {
         (
             "the identities of the cluster",
@@ -135,7 +139,7 @@ fn lacks_user<'f>(
         RULE.name,
         super::certain(&when),
         format!(
-            "the key of cluster `{}` is read with identity `{name}`, which the cluster does not have{}",
+            "the key of cluster `{}` is read with identity `{name}`{group}, which the cluster does not have{}",
             super::cluster_name(cluster),
             when.clause()
         ),

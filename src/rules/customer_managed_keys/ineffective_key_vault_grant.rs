@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix, Severity};
 use crate::facts::{Condition, Known, Possible, RoleAssignment, Vault, VaultAccess};
-use crate::link::{Holder, Workspace};
+use crate::link::{Holder, KeyReader, Workspace};
 use crate::rules::{Rule, rule};
 
 /// The rule `ineffective-key-vault-grant`.
@@ -12,6 +12,8 @@ pub static RULE: Rule = rule!("customer-managed-keys", "ineffective-key-vault-gr
 const MOST: usize = 3;
 
 fn check(workspace: &Workspace, out: &mut Findings) {
+    let mut readers = Vec::new();
+    workspace.each_key_reader(|reader| readers.push(reader));
     for vault in workspace.facts.vaults.iter().filter(|vault| !vault.recovers) {
         let mut policies = workspace.policies_of(vault);
         // A list that is not known may be empty.
@@ -42,13 +44,30 @@ fn check(workspace: &Workspace, out: &mut Findings) {
             if told != takes_roles && !grants.is_empty() {
                 told = takes_roles;
                 let holder = workspace.holder_of_vault(vault);
-                // With both, one of the two is ignored whatever the vault takes.
+                let works = all_have_access(workspace, &readers, vault, &setting.when, &grants);
+                // With both, one of the two is ignored whatever the vault takes; what works is left as it is.
                 let is_one = policies.is_empty() || roles.is_empty();
-                let fix = is_one.then(|| fix(workspace, vault, setting, &grants)).flatten();
-                out.report(finding(vault, &holder, &setting.when, &grants).fixed_by(fix));
+                let fix = (is_one && !works)
+                    .then(|| fix(workspace, vault, setting, &grants))
+                    .flatten();
+                out.report(finding(vault, &holder, &setting.when, &grants, works).fixed_by(fix));
             }
         }
     }
+}
+
+/// Whether all clusters that read a key of the vault have access to it by what it does read.
+fn all_have_access(
+    workspace: &Workspace,
+    readers: &[KeyReader<'_>],
+    vault: &Vault,
+    when: &Condition,
+    grants: &Grants<'_>,
+) -> bool {
+    let of_vault = |reader: &&KeyReader<'_>| std::ptr::eq(reader.vault, vault) && reader.when.and(when).is_some();
+    let mut readers = readers.iter().filter(of_vault).peekable();
+    let by_roles = matches!(grants, Grants::Policies(_));
+    readers.peek().is_some() && readers.all(|reader| workspace.has_access_by(reader, by_roles))
 }
 
 /// What the vault does not read.
@@ -71,11 +90,11 @@ fn together<'f, T>(all: &[&'f T], when: &Condition, of: impl Fn(&T) -> &Conditio
     all.iter().filter(together).copied().collect()
 }
 
-fn finding(vault: &Vault, holder: &Holder<'_>, when: &Condition, grants: &Grants<'_>) -> Diagnostic {
+fn finding(vault: &Vault, holder: &Holder<'_>, when: &Condition, grants: &Grants<'_>, works: bool) -> Diagnostic {
     let (name, clause) = (&vault.name, when.clause());
     let severity = match holder {
-        Holder::Encrypts(..) | Holder::MayEncrypt(..) => super::certain(when),
-        Holder::Unused | Holder::NoClusterInSight => Severity::Warning,
+        Holder::Encrypts(..) | Holder::MayEncrypt(..) if !works => super::certain(when),
+        _ => Severity::Warning,
     };
     let setting = vault.roles_only.iter().find(|setting| setting.when == *when);
     let stated = setting.filter(|setting| setting.value != Known::Absent);

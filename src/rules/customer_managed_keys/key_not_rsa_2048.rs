@@ -16,6 +16,9 @@ fn check(workspace: &Workspace, out: &mut Findings) {
         if matches!(holder, Holder::Unused) || !super::is_looked_at(workspace, &holder) {
             continue;
         }
+        if super::beside::is_for_another(workspace, key, &holder, out) {
+            continue;
+        }
         let given = holder.condition(&key.when);
         let accepted = Accepted::of(key, &given, &workspace.config.customer_managed_keys);
         let kind = worst(&key.kind, &given, |kind| accepted.judge_kind(kind), out);

@@ -44,7 +44,7 @@ fn finding(
             "`keyVaultUri` does not start with `https://`",
             "a vault answers to https only",
         ),
-        AddressFlaw::NoUri => ("`keyVaultUri` is no URI", "a name, where an address is expected"),
+        AddressFlaw::NoUri => ("`keyVaultUri` is no URI", "the address of the vault is expected"),
         AddressFlaw::NameIsUri => ("`keyName` is a URI", "not the name of a key"),
         AddressFlaw::NameWithVersion => ("`keyName` is more than a name", "a name has no `/`"),
     };

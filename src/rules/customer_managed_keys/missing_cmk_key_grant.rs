@@ -20,11 +20,13 @@ fn check(workspace: &Workspace, out: &mut Findings) {
 fn finding(reader: &KeyReader<'_>, lack: &Lack<'_>) -> Diagnostic {
     let (who, vault) = (super::described(&reader.identity), &reader.vault.name);
     let cluster = super::cluster_name(reader.cluster);
-    let when = reader.when.without(&reader.cluster.when).without(&reader.vault.when);
+    let when = reader.when.without(&reader.cluster.when);
     let clause = when.clause();
-    // A role may be given elsewhere; what contradicts the cluster stands here.
+    // A role may be given elsewhere, and what a vault of another template gets before the cluster is deployed as well;
+    // what contradicts the cluster stands here.
     let severity = match lack {
         Lack::NoRole => Severity::Warning,
+        Lack::LeftOut if reader.vault.case != reader.cluster.case => Severity::Warning,
         _ => super::certain(&when),
     };
     let title = match lack {

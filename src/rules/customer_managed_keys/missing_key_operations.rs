@@ -1,7 +1,7 @@
 //! See `rules/customer-managed-keys/missing-key-operations.md`.
 
 use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix, Severity};
-use crate::facts::{Cluster, Condition, Key, Known, Possible};
+use crate::facts::{Condition, Key, Known, Possible};
 use crate::link::{Holder, Workspace};
 use crate::rules::{Rule, rule};
 use crate::service::{Acceptance, DAY_OF_DOCUMENTS, KEY_OPERATIONS, acceptance_of_kind};
@@ -13,11 +13,9 @@ fn check(workspace: &Workspace, out: &mut Findings) {
     for key in workspace.facts.keys.iter().filter(|key| !is_of_other_kind(key)) {
         let holder = workspace.holder_of_key(key);
         let given = holder.condition(&key.when);
+        // What a key is for is its owner's affair where no cluster reads it.
         let in_use = matches!(holder, Holder::Encrypts(..) | Holder::MayEncrypt(..));
-        // What a key is for is its owner's affair where no cluster is set up.
-        let near =
-            |cluster: &Cluster| workspace.may_compare(key.at) && workspace.is_near(cluster.case.file, key.case.file);
-        if matches!(holder, Holder::Unused) || !in_use && !workspace.facts.clusters.iter().any(near) {
+        if !in_use || super::beside::is_for_another(workspace, key, &holder, out) {
             continue;
         }
         if let Some((value, when)) = first(&key.operations, &given, |words| !missing(words).is_empty(), out) {
@@ -26,12 +24,11 @@ fn check(workspace: &Workspace, out: &mut Findings) {
             let fix = super::written(title, workspace.facts.slots.words(value.site, &lacks));
             out.report(operations(key, &holder, value, &when).fixed_by(fix));
         }
-        // A key that is switched off is nobody's harm while no cluster reads it.
-        if in_use && let Some((value, when)) = first(&key.enabled, &given, |enabled| !enabled, out) {
+        if let Some((value, when)) = first(&key.enabled, &given, |enabled| !enabled, out) {
             out.report(disabled(key, &holder, value, &when));
         }
         let is_over = |end: &i64| *end < DAY_OF_DOCUMENTS;
-        if in_use && let Some((value, when)) = first(&key.expires, &given, is_over, out) {
+        if let Some((value, when)) = first(&key.expires, &given, is_over, out) {
             out.report(expired(key, &holder, value, &when));
         }
     }
@@ -97,17 +94,22 @@ fn subject(key: &Key, holder: &Holder<'_>) -> String {
     }
 }
 
+/// A warning for a key that may be another one.
+fn severity(holder: &Holder<'_>, when: &Condition) -> Severity {
+    match holder {
+        Holder::Encrypts(..) => super::certain(when),
+        Holder::MayEncrypt(..) | Holder::Unused | Holder::NoClusterInSight => Severity::Warning,
+    }
+}
+
 fn operations(key: &Key, holder: &Holder<'_>, value: &Possible<Vec<String>>, when: &Condition) -> Diagnostic {
     let lacks = named(&lacking(value));
-    let (severity, end) = match holder {
-        Holder::Encrypts(..) | Holder::MayEncrypt(..) => (super::certain(when), ""),
-        Holder::Unused | Holder::NoClusterInSight => (Severity::Warning, ": it can't encrypt a cluster"),
+    let severity = match &value.value {
+        // What the vault makes of an empty list is not documented.
+        Known::Value(words) if words.is_empty() => Severity::Warning,
+        _ => severity(holder, when),
     };
-    let title = format!(
-        "{} may not be used for {lacks}{}{end}",
-        subject(key, holder),
-        when.clause()
-    );
+    let title = format!("{} may not be used for {lacks}{}", subject(key, holder), when.clause());
     let diagnostic = Diagnostic::new(RULE.name, severity, title, value.site, format!("{lacks} missing"));
     let diagnostic = value.traced(diagnostic, "the list").in_case(key.case);
     super::with_cluster(diagnostic, holder)
@@ -117,7 +119,7 @@ fn operations(key: &Key, holder: &Holder<'_>, value: &Possible<Vec<String>>, whe
 
 fn disabled(key: &Key, holder: &Holder<'_>, value: &Possible<bool>, when: &Condition) -> Diagnostic {
     let title = format!("{} is turned off{}", subject(key, holder), when.clause());
-    let diagnostic = Diagnostic::new(RULE.name, super::certain(when), title, value.site, "`false`");
+    let diagnostic = Diagnostic::new(RULE.name, severity(holder, when), title, value.site, "`false`");
     let diagnostic = value.traced(diagnostic, "`false`").in_case(key.case);
     let place = value.written_as("false");
     let fix = Fix::new(

@@ -1,5 +1,6 @@
 //! Family "Customer-managed keys": what encryption with a key of one's own requires.
 
+mod beside;
 pub mod cmk_api_version_too_old;
 pub mod cmk_follower_chain;
 pub mod cmk_pinned_key_version;

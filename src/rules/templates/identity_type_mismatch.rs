@@ -35,20 +35,24 @@ fn judge(cluster: &Cluster, block: &IdentityBlock) -> Option<Diagnostic> {
     }
 }
 
+/// What holds always is an error, what holds under a condition a warning.
+fn certain(block: &IdentityBlock) -> Severity {
+    if block.kind.when.is_always() {
+        Severity::Error
+    } else {
+        Severity::Warning
+    }
+}
+
 fn name_of(key: &ResourceKey) -> String {
     key.own().map(ToString::to_string).unwrap_or_default()
 }
 
 fn dropped(cluster: &Cluster, block: &IdentityBlock, first: &ResourceKey) -> Diagnostic {
     let clause = block.kind.when.clause();
-    let severity = if block.kind.when.is_always() {
-        Severity::Error
-    } else {
-        Severity::Warning
-    };
     let diagnostic = Diagnostic::new(
         RULE.name,
-        severity,
+        certain(block),
         format!(
             "cluster `{}` does not get identity `{}`, which its `identity` lists{clause}",
             name_of(&cluster.resource),
@@ -84,7 +88,7 @@ fn empty(cluster: &Cluster, block: &IdentityBlock, at: crate::text::FileSpan) ->
     let clause = block.kind.when.clause();
     let (severity, what) = match block.users_at {
         Some(_) => (Severity::Note, "the list is empty"),
-        None => (Severity::Warning, "`userAssignedIdentities` is not set"),
+        None => (certain(block), "`userAssignedIdentities` is not set"),
     };
     let diagnostic = Diagnostic::new(
         RULE.name,
@@ -110,7 +114,7 @@ fn removed(cluster: &Cluster, block: &IdentityBlock) -> Diagnostic {
     let shown = first.map(|removed| removed.name.to_string()).unwrap_or_default();
     let diagnostic = Diagnostic::new(
         RULE.name,
-        Severity::Warning,
+        certain(block),
         format!(
             "`null` takes identity `{shown}` off cluster `{}`{}",
             name_of(&cluster.resource),

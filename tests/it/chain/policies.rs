@@ -94,7 +94,7 @@ pub(super) const MINIFIED_TEMPLATE: Chain = Chain {
             &[
                 "+ error cmk-user-identity-not-assigned infra/wharf.json",
                 "+ error identity-not-assigned-to-cluster infra/wharf.json",
-                "+ warning identity-type-mismatch infra/wharf.json",
+                "+ error identity-type-mismatch infra/wharf.json",
             ],
         ),
         (

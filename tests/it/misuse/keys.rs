@@ -114,6 +114,33 @@ fn k14_a_user_identity_that_is_not_on_the_cluster() {
 }
 
 #[test]
+fn an_identity_of_another_resource_group_is_another_one() {
+    let id = |group: &str| {
+        format!(
+            "/subscriptions/0f1d2c3b-4a59-4867-8574-93a2b1c0d9e8/resourceGroups/{group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-weir"
+        )
+    };
+    let whole = "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities','id-weir')]";
+    let found = |listed: &str, used: &str| {
+        let identity = IDENTITY.replace(whole, listed);
+        let user = USER.replace(whole, used);
+        let found = with(&[(IDENTITY, &identity), (USER, &user)]);
+        found
+            .into_iter()
+            .filter(|line| line.contains("cmk-user-identity"))
+            .collect::<Vec<_>>()
+    };
+    let used = id("rg-lock");
+    assert_eq!(
+        found(&id("rg-weir"), &used),
+        [format!(r#"error cmk-user-identity-not-assigned: "{used}""#)]
+    );
+    for listed in [id("RG-Lock").as_str(), id("<group>").as_str(), whole] {
+        assert!(found(listed, &used).is_empty(), "{listed}");
+    }
+}
+
+#[test]
 fn k15_no_user_identity_and_no_system_identity() {
     let expected = [r#"error cmk-user-identity-not-assigned: "https://kv-weir.vault.azure.net/""#];
     assert_eq!(with(&[(USER, "")]), expected);
@@ -157,6 +184,7 @@ fn k19_k20_what_is_no_address_of_a_vault() {
         "https://kv-weir.vault.azure.net/secrets/gate",
         "http://kv-weir.vault.azure.net/",
         "kv-weir",
+        "[resourceId('Microsoft.KeyVault/vaults','kv-weir')]",
         "[concat(reference('x').vaultUri, 'keys/gate')]",
         "[reference(resourceId('Microsoft.KeyVault/vaults/keys','kv-weir','gate'),'2024-11-01').keyUri]",
     ] {

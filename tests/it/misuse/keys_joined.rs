@@ -114,6 +114,25 @@ fn a_role_under_the_condition_of_the_vault_is_read_by_it() {
 }
 
 #[test]
+fn a_list_of_another_template_or_of_a_vault_that_may_be_there_is_no_certain_lack() {
+    let list = r#""enableRbacAuthorization":false,"accessPolicies":[{"tenantId":"[subscription().tenantId]","objectId":"[parameters('admin')]","permissions":{"keys":["get"]}}]"#;
+    let parts = resources();
+    let vault = parts[0].replace(r#""enableRbacAuthorization":true"#, list);
+    let made = vault.replacen('{', r#"{"condition":"[parameters('make')]","#, 1);
+    let of = |resources: &[&str]| {
+        let parameters = r#""parameters":{"admin":{"type":"string"},"make":{"type":"bool"}},"resources":"#;
+        template(resources).replacen(r#""resources":"#, parameters, 1)
+    };
+    let one = of(&[&vault, &parts[1], &parts[3]]);
+    assert_eq!(rules(&[("main.json", &one)]), ["error missing-cmk-key-grant"]);
+    let (vaults, clusters) = (of(&[&vault, &parts[1]]), of(&[&parts[3]]));
+    let two = [("infra/kv.json", vaults.as_str()), ("infra/adx.json", &clusters)];
+    assert_eq!(rules(&two), ["warning missing-cmk-key-grant"]);
+    let conditional = of(&[&made, &parts[1], &parts[3]]);
+    assert_eq!(rules(&[("main.json", &conditional)]), ["warning missing-cmk-key-grant"]);
+}
+
+#[test]
 fn a_cluster_that_gets_its_key_in_a_second_step_has_its_identity_from_the_first() {
     let parts = resources();
     let [vault, key, grant, cluster] = [0, 1, 2, 3].map(|index| parts[index].as_str());
@@ -153,7 +172,28 @@ fn a_key_nobody_uses_for_a_cluster_may_do_what_it_is_for() {
     let unencrypted =
         r#"{"type":"Microsoft.Kusto/clusters","apiVersion":"2024-04-13","name":"adxweir","location":"westeurope"}"#;
     let beside = template(&[&parts[0], &key, unencrypted]);
-    assert_eq!(rules(&[("main.json", &beside)]), ["warning missing-key-operations"]);
+    assert!(rules(&[("main.json", &beside)]).is_empty());
+}
+
+#[test]
+fn a_key_beside_one_that_is_fit_may_be_for_something_else() {
+    let parts = resources();
+    let cluster = parts[3].replace(r#""keyName":"gate""#, r#""keyName":"[parameters('key')]""#);
+    let with = |keys: &[&str]| {
+        let keys = keys.join(",");
+        let text = template(&[&parts[0], &keys, &parts[2], &cluster]);
+        let parameter = r#""parameters":{"key":{"type":"string"}},"resources":"#;
+        rules(&[("main.json", &text.replacen(r#""resources":"#, parameter, 1))])
+    };
+    let signing = parts[1]
+        .replace("wrapKey", "sign")
+        .replace("kv-weir/gate", "kv-weir/seal");
+    let old = parts[1].replace("true", "false").replace("kv-weir/gate", "kv-weir/old");
+    let curve = signing.replace(r#""kty":"RSA","keySize":2048"#, r#""kty":"EC""#);
+    assert!(with(&[&parts[1], &signing, &old, &curve]).is_empty());
+    // Alone it may be the one, or not.
+    assert_eq!(with(&[&signing]), ["warning missing-key-operations"]);
+    assert_eq!(with(&[&old]), ["warning missing-key-operations"]);
 }
 
 #[test]

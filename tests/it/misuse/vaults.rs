@@ -80,6 +80,28 @@ fn k25_access_policies_on_a_vault_that_takes_roles() {
 }
 
 #[test]
+fn what_is_ignored_beside_what_is_enough_is_a_leftover() {
+    let policy = policies(PRINCIPAL, r#"["get","wrapKey","unwrapKey"]"#);
+    let leftover = policy.replace("false", "true");
+    assert_eq!(
+        with(&[(ROLES, &leftover)]),
+        ["warning ineffective-key-vault-grant: true"]
+    );
+    // Key Vault Administrator for somebody who is no identity of the cluster, on a vault that takes policies.
+    let administrator = ROLE.replace(
+        "e147488a-f6f5-4113-8e2d-b22465e65bf6",
+        "00482a5a-887f-4fb3-b363-3b7fe8e74483",
+    );
+    let somebody = PRINCIPAL.replace("id-weir", "id-app");
+    let role = format!(r#""principalId":"{PRINCIPAL}","#);
+    let other = format!(r#""principalId":"{somebody}","#);
+    assert_eq!(
+        with(&[(&role, &other), (ROLE, &administrator), (ROLES, &policy)]),
+        ["warning ineffective-key-vault-grant: false"]
+    );
+}
+
+#[test]
 fn a_list_that_may_be_empty_is_not_ignored() {
     let who = (r#""parameters":{"#, r#""parameters":{"policies":{"type":"array"},"#);
     let unknown = r#""enableRbacAuthorization":true,"accessPolicies":"[parameters('policies')]""#;
@@ -219,6 +241,8 @@ fn k34_operations_without_wrapping() {
     assert_eq!(with(&[signs]), [r#"error missing-key-operations: ["sign","verify"]"#]);
     let half = (r#"["wrapKey","unwrapKey"]"#, r#"["wrapKey"]"#);
     assert_eq!(with(&[half]), [r#"error missing-key-operations: ["wrapKey"]"#]);
+    let none = (r#"["wrapKey","unwrapKey"]"#, "[]");
+    assert_eq!(with(&[none]), ["warning missing-key-operations: []"]);
 }
 
 #[test]
@@ -280,7 +304,7 @@ fn m66_a_type_without_identities() {
     let bare = r#""identity":{"type":"SystemAssigned, UserAssigned"},"#;
     let found = with(&[(IDENTITY, bare)]);
     assert!(
-        found.contains(&r#"warning identity-type-mismatch: "SystemAssigned, UserAssigned""#.to_owned()),
+        found.contains(&r#"error identity-type-mismatch: "SystemAssigned, UserAssigned""#.to_owned()),
         "{found:?}"
     );
     let empty = r#""identity":{"type":"UserAssigned","userAssignedIdentities":{}},"#;
@@ -297,7 +321,7 @@ fn m67_an_identity_that_null_takes_away() {
         ":{}}",
         ":{},\"[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities','id-old')]\":null}",
     );
-    assert_eq!(with(&[(IDENTITY, &gone)]), ["warning identity-type-mismatch: null"]);
+    assert_eq!(with(&[(IDENTITY, &gone)]), ["error identity-type-mismatch: null"]);
 }
 
 #[test]
