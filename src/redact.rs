@@ -2,6 +2,8 @@
 //! looks like a secret is masked, and so is every piece of a secret that the files of the run hold, wherever a message
 //! or a view has taken it.
 
+mod own_words;
+
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
@@ -216,10 +218,13 @@ impl Redactor {
         joined(found)
     }
 
-    /// Where pieces of known secrets stand in a text.
+    /// Where pieces of known secrets stand in a text. What is made of the program's own words tells nothing: whatever a
+    /// file holds, findings stay readable and the names in views stay what they are.
     #[must_use]
     pub fn pieces_in(&self, text: &str) -> Vec<Span> {
-        self.finder.find(text)
+        let mut found = self.finder.find(text);
+        found.retain(|span| !own_words::make_up(text, *span));
+        found
     }
 
     /// The text with a mask for each secret; `None` if it holds none.
@@ -275,6 +280,46 @@ mod tests {
             *redacted,
             json!({ "name": "x", "path": "pl4nk~ton.kql", "rest": ["***", 7] })
         );
+    }
+
+    #[test]
+    fn own_words_stay_readable_whatever_a_file_holds() {
+        let redactor = Redactor::of_texts([
+            "Data Source=https://c.kusto.windows.net;AppKey=managed-identity7policy~ton-77;Fed=True",
+            "Data Source=https://c.kusto.windows.net;AppKey=ExternalTables4q;Fed=True",
+        ]);
+        for text in [
+            "a managed identity that can be allowed",
+            "identity-policy",
+            "'ExternalTable'",
+        ] {
+            assert_eq!(*redactor.redacted(text.to_owned()), text);
+            assert!(!redactor.hides(text));
+        }
+        let shown = |text: &str| redactor.redacted(text.to_owned()).to_string();
+        assert_eq!(shown("x managed-identity7policy~ton-77 y"), "x *** y");
+        assert_eq!(shown("ged-identity7pol"), "***");
+        assert_eq!(shown("cy~ton-77 rnalTables4"), "*** ***");
+    }
+
+    #[test]
+    fn a_word_that_only_might_be_a_secret_is_masked_where_it_stands() {
+        for value in [
+            "managed1identity",
+            "database1",
+            "externaltable2",
+            "SalesData2024",
+            "kusto-app-key-12345",
+        ] {
+            let redactor = Redactor::of_texts([format!("password = \"{value}\"").as_str()]);
+            assert!(!redactor.hides(value), "{value}");
+            let text = format!("password = \"{value}\"");
+            assert_eq!(*redactor.redacted(text), "password = \"***\"");
+        }
+        for value in ["k9-pond-lily-77", "aB3dE5gH7", "x8wq2lmt", "q8Zt~vR3mWx1Lp"] {
+            let redactor = Redactor::of_texts([format!("password = \"{value}\"").as_str()]);
+            assert!(redactor.hides(value), "{value}");
+        }
     }
 
     #[test]

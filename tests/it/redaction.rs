@@ -312,3 +312,47 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_no_secret_changes_no_words_and_takes_no_fix() {
+    let script = ".alter-merge database Sales policy managed_identity \"[{'ObjectId':'system','AllowedUsages':'ExternalTables'}]\"\n\
+        .create external table T (a:string) kind=storage dataformat=csv (h'https://st1.blob.core.windows.net/c;managed_identity=system')\n";
+    let files = |setting: &str| {
+        vec![
+            ("a.kql".to_owned(), script.to_owned()),
+            ("b.txt".to_owned(), setting.to_owned()),
+        ]
+    };
+    let fixes = |files: Vec<(String, String)>| {
+        let input = |(path, text): (String, String)| Input {
+            path,
+            bytes: Ok(text.into_bytes()),
+            named: true,
+            reported: true,
+        };
+        let outcome = check(files.into_iter().map(input).collect());
+        outcome.findings.iter().filter(|finding| finding.fix.is_some()).count()
+    };
+    assert!(fixes(files("")) > 0);
+    for setting in [
+        "password=externaltable2",
+        "password = \"managed1identity\"",
+        "password = var.managed_identity1",
+        "DATABASE_PASSWORD=database1",
+        "token=`az account get-access-token --resource policy1 --query accessToken`",
+        "AppKey=external-table-policy;Fed=True",
+        "Data Source=https://c.kusto.windows.net;Fed=True;AppKey=managed-identity7policy~ton-77",
+    ] {
+        let told = |name: &str, files: &[(String, String)]| {
+            let of = |(who, text): (&str, String)| (who == name).then_some(text);
+            let text = said(files).into_iter().find_map(of).unwrap_or_default();
+            // What the setting itself gives is its own.
+            let lines = text.lines().filter(|line| !line.contains("\"path\":\"b.txt\""));
+            lines.map(str::to_owned).collect::<Vec<_>>()
+        };
+        for view in ["facts", "kql", "map"] {
+            assert_eq!(told(view, &files(setting)), told(view, &files("")), "{view} {setting}");
+        }
+        assert_eq!(fixes(files(setting)), fixes(files("")), "{setting}");
+    }
+}

@@ -1,12 +1,11 @@
 //! Which finds are secrets beyond reasonable doubt, of a service that Kusto works with. Others are masked, and no
 //! rule speaks of them: passwords of machines and keys of other services are for other tools.
 
-use super::starts_with_folded;
 use super::value::stands_in;
 
 /// How far the string around a value is looked at, before and after it.
-const BEFORE: usize = 1024;
-const AFTER: usize = 512;
+pub(super) const BEFORE: usize = 1024;
+pub(super) const AFTER: usize = 512;
 
 /// Characters in a row, each one further in the alphabet than the last or the same, that only samples have.
 const ROW: usize = 6;
@@ -17,17 +16,13 @@ const SIGNATURE: usize = 24;
 /// The published sample of a JSON web token, by its body.
 const SAMPLE_TOKENS: &[&str] = &["eyJzdWIiOiIxMjM0NTY3ODkw"];
 
-/// The line around a value, as far as it matters, in lower case.
-pub(super) fn around(text: &str, start: usize, end: usize) -> String {
-    let from = text.floor_char_boundary(start.saturating_sub(BEFORE));
-    let to = text.floor_char_boundary(end.saturating_add(AFTER));
-    let before = text.get(from..start).unwrap_or_default();
-    let before = before.rsplit(['\n', '\r']).next().unwrap_or_default();
-    let after = text.get(end..to).unwrap_or_default();
-    let after = after.split(['\n', '\r']).next().unwrap_or_default();
-    let value = text.get(start..end).unwrap_or_default();
-    [before, value, after].concat().to_ascii_lowercase()
-}
+/// Signatures that the documentation of Azure Storage prints, in lower case.
+const SAMPLE_SIGNATURES: &[&str] = &[
+    "dd80ihbh5jfnpymo5hg1idijievhcjpcmicmnn%2frnbi",
+    "dd80ihbh5jfnpymo5hg1idijievhcjpcmicmnn/rnbi",
+    "z%2frhix5xcg0mq2rqi3olwtjeg2tykboxr1p9zuxdtkk",
+    "z/rhix5xcg0mq2rqi3olwtjeg2tykboxr1p9zuxdtkk",
+];
 
 /// The words around a value up to blanks and quotes: a URL and what follows it.
 fn url_around(text: &str, start: usize, end: usize) -> String {
@@ -53,10 +48,75 @@ pub(super) fn is_mixed(value: &str, least: usize) -> bool {
     value.len() >= least && letters && digits
 }
 
+/// Whether a value is of plain words and numbers, as names are: `database1`, `externalTable2`, `kusto-app-key-12345`.
+pub(super) fn is_wordy(value: &str) -> bool {
+    let separates = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'_' | b'-' | b'.' | b':' | b' ');
+    let known = value.bytes().all(|byte| byte.is_ascii_alphabetic() || separates(byte));
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let mut runs = value
+        .as_bytes()
+        .split(|byte| separates(*byte))
+        .filter(|run| !run.is_empty());
+    known && digits <= 8 && runs.all(is_word)
+}
+
+/// Whether letters are a word, or several in camel case: each with a vowel, or an abbreviation that names have.
+fn is_word(letters: &[u8]) -> bool {
+    let abbreviations: [&[u8]; 8] = [b"pwd", b"sql", b"kv", b"sp", b"db", b"st", b"v", b"my"];
+    let mut words = letters.chunk_by(|before, next| !(before.is_ascii_lowercase() && next.is_ascii_uppercase()));
+    words.all(|word| {
+        let tail = word.get(1..).unwrap_or_default();
+        let one_case = tail.iter().all(u8::is_ascii_lowercase) || word.iter().all(u8::is_ascii_uppercase);
+        let vowel = word
+            .iter()
+            .any(|letter| b"aeiouy".contains(&letter.to_ascii_lowercase()));
+        one_case && (word.len() >= 2 && vowel || abbreviations.iter().any(|known| known.eq_ignore_ascii_case(word)))
+    })
+}
+
+/// Whether a value is of plain words, one of which is the name of what should stand there: `app-key-1`.
+fn names_itself(value: &str) -> bool {
+    let folded = value.to_ascii_lowercase();
+    let words = [
+        "key",
+        "secret",
+        "pass",
+        "pwd",
+        "token",
+        "signature",
+        "credential",
+        "goes",
+        "welcome",
+    ];
+    let marks = ['=', '!', '?', '*', '#', '.', '/'];
+    let plain = folded.trim_end_matches("%3d").len();
+    let plain = value.get(..plain).unwrap_or_default().trim_matches(marks);
+    words.iter().any(|word| folded.contains(word)) && is_wordy(plain)
+}
+
+/// Whether a value is a regular expression, or calls something: `[A-Za-z0-9]{88}`, `secret("app1")`.
+fn is_code(value: &str) -> bool {
+    let pattern = value.contains("[A-Z") || value.contains("[a-z") || value.contains("[0-9") || value.contains("[^");
+    let called = value.split_once('(').is_some_and(|(name, argument)| {
+        let letters = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'.' | b'_');
+        name.len() >= 3 && name.bytes().all(letters) && argument.starts_with(['"', '\'', '\\', '$'])
+    });
+    pattern || called
+}
+
 /// Whether a value says itself that it is none, or runs along the alphabet.
 fn is_sample(value: &str) -> bool {
     let word = value.to_ascii_lowercase();
-    let says = ["example", "placeholder", "changeme", "dummy", "sample", "...", "***"];
+    let says = [
+        "example",
+        "placeholder",
+        "changeme",
+        "dummy",
+        "sample",
+        "redacted",
+        "...",
+        "***",
+    ];
     let starts = [
         "your", "my-", "my_", "mykey", "mypass", "mysecret", "mytoken", "some-", "some_", "somekey", "the-", "fake",
         "insert", "enter", "replace",
@@ -65,6 +125,8 @@ fn is_sample(value: &str) -> bool {
         || value.len() <= 32 && word.contains("xxxx")
         || starts.iter().any(|start| word.starts_with(start))
         || longest_row(word.as_bytes()) >= ROW
+        || names_itself(value)
+        || is_code(value)
         || stands_in(value)
 }
 
@@ -74,12 +136,13 @@ pub(super) fn is_the_word(value: &str) -> bool {
         .chars()
         .map(|letter| match letter {
             '@' => 'a',
+            '4' => 'a',
             '0' => 'o',
             '$' | '5' => 's',
             other => other.to_ascii_lowercase(),
         })
         .collect();
-    plain.contains("password") || plain.contains("passwort")
+    plain.contains("passw")
 }
 
 fn longest_row(bytes: &[u8]) -> usize {
@@ -117,14 +180,17 @@ pub(super) fn is_web_token(value: &str) -> bool {
         && !signature.is_empty()
         && parts.iter().all(|part| of_base64(part))
         && !SAMPLE_TOKENS.iter().any(|sample| body.starts_with(sample))
+        && !signature.to_ascii_lowercase().contains("signature")
         && !is_sample(signature)
 }
 
 /// Whether the `sig` at `start..end` is that of a shared access signature of a store or of an event hub.
 pub(super) fn is_signature(text: &str, start: usize, end: usize) -> bool {
     let value = text.get(start..end).unwrap_or_default();
-    let url = url_around(text, start, end);
-    is_signature_value(value) && (names_store(&url) || names_hub(&url))
+    is_signature_value(value) && {
+        let url = url_around(text, start, end);
+        names_store(&url) || names_hub(&url)
+    }
 }
 
 /// Whether a whole token, such as `?sv=…&sig=…`, is a shared access signature.
@@ -139,7 +205,8 @@ pub(super) fn is_signature_token(value: &str) -> bool {
 fn is_signature_value(value: &str) -> bool {
     let folded = value.to_ascii_lowercase();
     let padded = folded.ends_with("%3d") || folded.ends_with('=');
-    !is_sample(value) && (padded && value.len() >= 6 || is_random(value, SIGNATURE))
+    let printed = SAMPLE_SIGNATURES.iter().any(|sample| folded.starts_with(sample));
+    !printed && !is_sample(value) && (padded && value.len() >= 6 || is_random(value, SIGNATURE))
 }
 
 /// Whether a URL is that of a store, or a token has the version of a store.
@@ -165,54 +232,6 @@ fn names_hub(url: &str) -> bool {
     url.contains("se=") && hosts.iter().any(|host| url.contains(host))
 }
 
-/// Whether a line holds a connection string of Kusto.
-pub(super) fn names_kusto(line: &str) -> bool {
-    let keywords = [
-        "data source=",
-        "kusto",
-        "dataexplorer",
-        "appclientid",
-        "application client id",
-        "applicationclientid",
-        "fed=true",
-        "aad federated security",
-        "authority id=",
-    ];
-    keywords.iter().any(|keyword| line.contains(keyword))
-}
-
-/// Whether a line asks for a token of Microsoft Entra ID.
-pub(super) fn asks_for_token(line: &str) -> bool {
-    ["client_id", "grant_type", "curl", "oauth2"]
-        .iter()
-        .any(|word| line.contains(word))
-}
-
-/// Whether a line holds a connection string of a database server that is not the machine itself.
-pub(super) fn names_server(line: &str) -> bool {
-    let user = ["user id=", "userid=", "uid=", "user=", "username=", "user name="];
-    if !user.iter().any(|name| line.contains(name)) {
-        return false;
-    }
-    let servers = ["server=", "data source=", "host=", "datasource=", "address=", "addr="];
-    servers.iter().any(|name| {
-        let server = line.find(name).and_then(|at| line.get(at + name.len()..));
-        server.is_some_and(|server| !is_here(server.trim_start_matches(['\'', '"', '\\']).trim_start_matches("tcp:")))
-    })
-}
-
-/// Whether a server is on the machine itself, or a container beside it: a host without a domain.
-fn is_here(server: &str) -> bool {
-    let end = server
-        .find([';', ',', '"', '\'', ' ', ':', '\\'])
-        .unwrap_or(server.len());
-    let host = server.get(..end).unwrap_or_default();
-    let filled_in =
-        server.starts_with(['$', '{', '<', '#', '%', '[', '\'', '"']) || host.is_empty() || !host.is_ascii();
-    let local = ["localhost", "127.", "host.docker.", "0.0.0.0"];
-    !filled_in && (!host.contains('.') || local.iter().any(|local| starts_with_folded(host, local)) || host == ".")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -231,6 +250,7 @@ mod tests {
             assert!(!is_random(value, 8), "{value}");
         }
         assert!(is_random("pl4nk~ton", 8));
+        assert!(is_the_word("P4ssw0rd!") && is_the_word("Pa55w.rd"));
         assert!(is_the_word("P@ssw0rd1234") && is_the_word("My-Pa$$word-1") && !is_the_word("pl4nk~ton"));
     }
 
@@ -241,19 +261,5 @@ mod tests {
         assert!(!is_web_token(
             "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2lnbmF0dXJl"
         ));
-    }
-
-    #[test]
-    fn servers_are_known_by_their_domain() {
-        assert!(names_server("server=tcp:sql-a.database.windows.net,1433;user id=u;"));
-        assert!(names_server("concat('server=tcp:', variables('host'), ';user id=u;"));
-        for line in [
-            "server=localhost;user id=u;",
-            "server=.;uid=u",
-            "server=db,1433;user=sa",
-            "server=a.b.net;",
-        ] {
-            assert!(!names_server(line), "{line}");
-        }
     }
 }

@@ -6,6 +6,7 @@
 //! Every byte is looked at a bounded number of times, whatever the text.
 
 mod certain;
+mod clues;
 mod hidden;
 mod named;
 mod shapes;
@@ -79,8 +80,8 @@ pub struct Secret {
     pub kind: SecretKind,
     /// Whether it is a secret beyond reasonable doubt. The others are masked, not reported.
     pub certain: bool,
-    /// Whether its pieces tell of it where they stand alone: it is certain, or of letters and digits. A word that only might
-    /// be a secret is masked where it stands and nowhere else.
+    /// Whether its pieces tell of it where they stand alone: it is certain, or of letters and digits that are no
+    /// words with numbers. What only might be a secret is masked where it stands and nowhere else.
     pub telling: bool,
 }
 
@@ -93,7 +94,8 @@ pub fn find_secrets(text: &str) -> Vec<Secret> {
     found.retain(|secret| !secret.span.is_empty());
     for secret in &mut found {
         let least = if secret.kind == SecretKind::Key { 16 } else { 8 };
-        secret.telling = secret.certain || certain::is_mixed(secret.span.of_text(text), least);
+        let value = secret.span.of_text(text);
+        secret.telling = secret.certain || certain::is_mixed(value, least) && !certain::is_wordy(value);
     }
     found.sort_by_key(|secret| (secret.span, !secret.certain));
     let mut merged: Vec<Secret> = Vec::with_capacity(found.len());

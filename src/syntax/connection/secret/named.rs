@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::certain::{
-    around, asks_for_token, is_random, is_service_key, is_signature, is_signature_token, is_the_word, is_web_token,
-    names_kusto, names_server,
+    is_random, is_service_key, is_signature, is_signature_token, is_the_word, is_web_token, is_wordy,
 };
+use super::clues::{Clue, Clues};
 use super::value::{Ends, LONG, Value, is_quote, read, stands_in, starts_with_folded};
 use super::{Secret, SecretKind, byte, rest, skip};
 use crate::text::Span;
@@ -24,6 +24,9 @@ static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
     .ok()
 });
+
+/// Words in names of keys that open nothing.
+const NO_KEYS: &[&str] = &["partition", "idempotency", "routing", "cache", "public"];
 
 /// How a name is tied to its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +55,7 @@ struct Site<'t> {
 /// Adds the secrets after a name.
 pub(super) fn find(text: &str, found: &mut Vec<Secret>) {
     let Some(names) = NAME.as_ref() else { return };
+    let mut clues = Clues::new(text);
     let mut at = 0;
     while let Some(name) = names.find_at(text, at) {
         at = name.end();
@@ -59,7 +63,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Secret>) {
             continue;
         };
         let Some(value) = site.value() else { continue };
-        let Some(secret) = site.judge(&value) else {
+        let Some(secret) = site.judge(&value, &mut clues) else {
             if value.end - value.start > LONG {
                 at = value.end;
             }
@@ -282,12 +286,13 @@ impl<'t> Site<'t> {
     }
 
     /// The secret, if the value is one.
-    fn judge(&self, value: &Value) -> Option<Secret> {
+    fn judge(&self, value: &Value, clues: &mut Clues<'_>) -> Option<Secret> {
         let text = self.text.get(value.start..value.end)?;
         let trimmed = text.trim_end();
         let secret = value.known > 0
             && !stands_in(trimmed)
             && !is_spliced(trimmed)
+            && !self.is_command(trimmed, value)
             && (value.known >= 4 || value.known == text.len());
         if !secret || !value.quoted && !self.in_string && self.is_other(trimmed, value) {
             return None;
@@ -295,9 +300,16 @@ impl<'t> Site<'t> {
         Some(Secret {
             span: Span::of(value.start, value.start + trimmed.len()),
             kind: self.kind(),
-            certain: self.is_certain(trimmed, value),
+            certain: self.is_certain(trimmed, value, clues),
             telling: false,
         })
+    }
+
+    /// Whether a value in backticks is a command whose output a shell puts there.
+    fn is_command(&self, value: &str, site: &Value) -> bool {
+        let before = self.text.get(..site.start).unwrap_or_default();
+        let single = before.ends_with('`') && !before.ends_with("``");
+        site.quoted && single && value.contains(' ')
     }
 
     /// Whether a value without quotes, outside a connection string, is code, a type or prose.
@@ -309,7 +321,9 @@ impl<'t> Site<'t> {
             byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'$' | b':')
         });
         let call = name > 0 && matches!(byte(value, name), Some(b'(' | b'['));
-        let path = name == value.len() && value.contains('.') && !value.bytes().any(|byte| byte.is_ascii_digit());
+        let path = name == value.len()
+            && value.contains('.')
+            && (!value.bytes().any(|byte| byte.is_ascii_digit()) || is_wordy(value));
         let word = value
             .bytes()
             .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b',' | b')' | b'}'));
@@ -326,13 +340,21 @@ impl<'t> Site<'t> {
     }
 
     /// Whether a rule may report the value.
-    fn is_certain(&self, value: &str, site: &Value) -> bool {
+    fn is_certain(&self, value: &str, site: &Value, clues: &mut Clues<'_>) -> bool {
         let (start, end) = (site.start, site.start + value.len());
         let next = rest(self.text, site.end);
-        let pair_follows = next.starts_with(';') && next.bytes().skip(1).take(48).any(|byte| byte == b'=');
+        let mut line_after = next
+            .bytes()
+            .take_while(|byte| !matches!(byte, b'\n' | b'\r'))
+            .take(49)
+            .skip(1);
+        let pair_follows = next.starts_with(';') && line_after.any(|byte| byte == b'=');
         let pair = self.in_string || self.tie == Tie::Equals && !self.spaced && pair_follows;
-        let line = || around(self.text, start, end);
+        let mut near = |clue| clues.near(clue, start..end);
         let name = self.folded();
+        if NO_KEYS.iter().any(|word| name.contains(word)) {
+            return false;
+        }
         match self.kind() {
             SecretKind::Token => is_web_token(value),
             SecretKind::SasSignature if name == "sig" => is_signature(self.text, start, end),
@@ -343,15 +365,18 @@ impl<'t> Site<'t> {
                 key && (!shared || self.in_string)
             }
             SecretKind::ClientSecret => {
-                let line = line();
-                let asked = name == "clientsecret"
-                    && self.tie == Tie::Equals
-                    && (site.quoted || !self.spaced)
-                    && asks_for_token(&line);
-                is_random(value, if pair || asked { 8 } else { 16 }) && (asked || names_kusto(&line))
+                let may_ask = name == "clientsecret" && self.tie == Tie::Equals && (site.quoted || !self.spaced);
+                let long = pair || value.len() >= 16;
+                (long || may_ask)
+                    && is_random(value, 8)
+                    && (may_ask && near(Clue::TokenRequest) || long && near(Clue::Kusto))
             }
             SecretKind::Password => {
-                (pair || self.closes_string()) && is_random(value, 8) && !is_the_word(value) && names_server(&line())
+                (pair || self.closes_string())
+                    && is_random(value, 8)
+                    && !is_the_word(value)
+                    && near(Clue::User)
+                    && near(Clue::Server)
             }
             SecretKind::Aws if name == "awscredentials" => is_random(value, 8),
             SecretKind::Aws => value.len() == 64 && value.bytes().all(|byte| byte.is_ascii_hexdigit()),

@@ -198,37 +198,31 @@ fn after_header(text: &str, at: usize) -> bool {
         .contains("authorization")
 }
 
-/// The bodies of private keys in PEM form.
+/// The bodies of private keys in PEM form. Each ends with the next label, also that of another key: a sample that
+/// is cut short says nothing of the one after it.
 fn private_keys(text: &str, found: &mut Vec<Secret>) {
     let bytes = text.as_bytes();
-    let mut at = 0;
     // Where the next end may start at the earliest, so that no byte is searched for it twice.
     let mut endless = 0;
-    while let Some(next) = memmem::find(bytes.get(at..).unwrap_or_default(), b"PRIVATE KEY-----") {
-        let start = at + next + "PRIVATE KEY-----".len();
+    for at in memmem::find_iter(bytes, b"PRIVATE KEY-----") {
+        if !begins_key(text, at) {
+            continue;
+        }
+        let start = at + "PRIVATE KEY-----".len();
         let limit = text.floor_char_boundary(start + PEM);
         let from = start.max(endless);
-        let window = bytes.get(from..limit).unwrap_or_default();
-        let end = match memmem::find(window, b"-----END") {
+        let end = match memmem::find(bytes.get(from..limit).unwrap_or_default(), b"-----") {
             Some(end) => from + end,
             None => {
-                endless = endless.max(limit.saturating_sub("-----END".len() - 1));
+                endless = endless.max(limit.saturating_sub("-----".len() - 1));
                 skip(text.get(..limit).unwrap_or(text), start, |byte| {
                     is_base64(byte) || byte.is_ascii_whitespace() || matches!(byte, b'=' | b'\\')
                 })
             }
         };
-        at = end.max(start);
-        let line = text.get(..start).unwrap_or_default();
-        let head = line
-            .get(line.floor_char_boundary(line.len().saturating_sub(48))..)
-            .unwrap_or_default();
         let body = text.get(start..end).unwrap_or_default();
         let blank = body.len() - body.trim_start().len();
-        if head.contains("-----BEGIN")
-            && body.bytes().filter(|byte| is_base64(*byte)).count() >= 16
-            && !is_placeholder(body)
-        {
+        if body.bytes().filter(|byte| is_base64(*byte)).count() >= 16 && !is_placeholder(body) {
             add(
                 found,
                 start + blank,
@@ -238,6 +232,15 @@ fn private_keys(text: &str, found: &mut Vec<Secret>) {
             );
         }
     }
+}
+
+/// Whether the label whose last words stand at `at` is that of the start of a key, not of its end.
+fn begins_key(text: &str, at: usize) -> bool {
+    let from = text.floor_char_boundary(at.saturating_sub(32));
+    let label = text.get(from..at).unwrap_or_default();
+    label
+        .rfind("-----")
+        .is_some_and(|dashes| rest(label, dashes).starts_with("-----BEGIN"))
 }
 
 /// Secrets of application registrations: three characters, a digit, `Q~`, and 31 to 34 more.

@@ -37,6 +37,11 @@ fn pairs_of_connection_strings_are_certain() {
             SecretKind::Password,
         ),
         (
+            "Data Source=https://c.kusto.windows.net;Fed=True;User ID=u@x.com;Password=q8Zt~vR3mWx1Lp;Initial Catalog=d",
+            "q8Zt~vR3mWx1Lp",
+            SecretKind::Password,
+        ),
+        (
             "Server=sql.contoso.com;UID=u;Pwd=it's-me-7",
             "it's-me-7",
             SecretKind::Password,
@@ -121,6 +126,54 @@ fn secrets_of_other_services_are_masked_and_not_certain() {
 }
 
 #[test]
+fn names_references_and_samples_are_not_certain() {
+    let string = |key: &str| format!("Data Source=https://c.kusto.windows.net;Fed=True;AppKey={key};Authority Id=t");
+    let account = |key: &str| format!("AccountName=st1;AccountKey={key};EndpointSuffix=core.windows.net");
+    let server = |word: &str| format!("Server=tcp:s.database.windows.net,1433;User ID=u;Password={word};Encrypt=True");
+    let signed = |sig: &str| format!("https://st.blob.core.windows.net/c?sv=2020-01-01&se=2020-01-02&sig={sig}");
+    let token = |end: &str| format!("token=eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJodHRwczovL2V4In0.{end}");
+    let of_32_bytes = "bm90aGluZyBpcyBvcGVuZWQgYnkgdGhpcyAzMmJ5dGU=";
+    let mut texts = vec![
+        account("`az storage account keys list -n st1`"),
+        "const re = /AccountKey=([A-Za-z0-9+/=]{88})/;\nconst b=1;".to_owned(),
+        "const s=/AppKey=([A-Za-z0-9]+1)/;\nconst kusto=1;".to_owned(),
+        "Url matches regex 'https://a.blob.core.windows.net/.*?sv=.*&sig=[A-Za-z0-9%]{43}='".to_owned(),
+        "\"kustoAppKey\":\"kv-ref:kusto-app-key-1\"".to_owned(),
+        "\"kustoClientSecret\":\"kusto-client-secret-name-v1\"".to_owned(),
+        "KUSTO_APP_KEY=kusto-app-key-12345-here".to_owned(),
+        "AppKey=the key of app1;Fed=True".to_owned(),
+        "AwsCredentials=AWS_ACCESS_KEY_ID1,AWS_SECRET_ACCESS_KEY1".to_owned(),
+        token("SIGNATURE"),
+        format!("blobPartitionKey=\"{of_32_bytes}\""),
+        format!("cosmosPartitionKey={of_32_bytes}"),
+        format!("cosmosdb_idempotency_key: \"{of_32_bytes}\""),
+    ];
+    let keys = [
+        "secret(\"kusto1key\")",
+        "env:APP_KEY_2",
+        "application-key-1",
+        "appkey123",
+        "**REDACTED1**",
+    ];
+    texts.extend(keys.map(string));
+    texts.extend(["STORAGE_ACCOUNT_KEY_1_GOES_HERE", "KEY_FROM_PORTAL_HERE_2024"].map(account));
+    texts.extend(["P4ssw0rd!", "Pa55w.rd", "pwd12345", "Welcome123"].map(server));
+    texts.extend(["REDACTED%3D", "thesignaturevaluegoeshere1="].map(signed));
+    texts.push(signed("dD80ihBh5jfNpymO5Hg1IdiJIEvHcJpCMiCMnN%2fRnbI%3d"));
+    texts.push(signed("Z%2FRHIX5Xcg0Mq2rqI3OlWTjEg2tYkboXr1P9ZUXDtkk%3D"));
+    for text in &texts {
+        assert_eq!(certain(text), [], "{text}");
+    }
+    for text in [
+        string("k9-pond-77"),
+        server("k9-pond-77!x"),
+        signed("k1k2pond77lilyk1k2pond77lily%3D"),
+    ] {
+        assert_eq!(certain(&text).len(), 1, "{text}");
+    }
+}
+
+#[test]
 fn account_keys_are_known_by_their_shape() {
     for text in [
         format!("'https://a.blob.core.windows.net/c;{KEY}'"),
@@ -136,6 +189,28 @@ fn account_keys_are_known_by_their_shape() {
     let escaped = format!("{}+/==", start(84)).replace('+', "%2B").replace('/', "%2F");
     assert_eq!(found(&escaped), [escaped.as_str()]);
     assert!(found(&format!("{}==", start(80))).is_empty());
+}
+
+#[test]
+fn every_private_key_in_a_row_is_found() {
+    let key = |body: &str| format!("-----BEGIN RSA PRIVATE KEY-----\n{body}\n-----END RSA PRIVATE KEY-----\n");
+    let (one, two, three) = (
+        "MC4CAQAwBQYDK2VwBCIEIGd0pT1mV3xv",
+        "MC4CAQAwBQYDK2VwBCIEIHq83f8a9x7c",
+        "MC4CAQAwBQYDK2VwBCIEIbm90aGluZyA",
+    );
+    let row = [key(one), key(two), key(three)].concat();
+    assert_eq!(certain(&row).len(), 3);
+    assert_eq!(found(&row), [one, two, three]);
+    assert_eq!(found(&row.replace('\n', "")), [one, two, three]);
+    for sample in [
+        key("..."),
+        "-----BEGIN PRIVATE KEY-----\n...\n".to_owned(),
+        key("<key>"),
+    ] {
+        let text = sample + &key(one);
+        assert_eq!(certain(&text), [(one, SecretKind::PrivateKey)], "{text}");
+    }
 }
 
 #[test]
