@@ -105,7 +105,7 @@ fn show(args: &CheckArgs, fixed: &Fixed) -> Result<Status, Failure> {
         fixed
             .changed
             .iter()
-            .try_for_each(|changed| difference(changed, &fixed.outcome.redactor, out))
+            .try_for_each(|changed| difference(changed, &fixed.before.as_ref().unwrap_or(&fixed.outcome).redactor, out))
     })?;
     print_beside(|out| writeln!(out, "{}", summary(fixed, "would fix")));
     Ok(status(fixed.before.as_ref().unwrap_or(&fixed.outcome), args.fail_on))

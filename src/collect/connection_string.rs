@@ -25,6 +25,9 @@ const SUFFIXES: [(&str, CredentialKind); 5] = [
 /// Characters that a text has that other tools fill in, or that stands for another one in documents.
 const FILLED_IN: [char; 9] = ['{', '}', '<', '>', '$', '[', '*', '…', HOLE];
 
+/// Shorter parts of a string are no secrets.
+const MIN_SECRET: usize = 8;
+
 /// The longest name of a pair that is shown.
 const LONGEST_NAME: usize = 50;
 
@@ -60,6 +63,7 @@ impl Collector<'_> {
                 (address, Vec::new(), reader.pairs(keywords))
             }
         };
+        self.hide_parts(text, parsed);
         let is_doubled = address.as_ref().is_some_and(|address| address.doubled.is_some());
         let broken = parsed.errors.iter().filter(|_| !is_doubled);
         self.facts.connection_strings.push(ConnectionString {
@@ -82,6 +86,33 @@ impl Collector<'_> {
             when: found.when,
         });
     }
+}
+
+impl Collector<'_> {
+    /// Keeps what may be a secret without its name out of all outputs: values of misspelt names, and parts without a name,
+    /// which may be the rest of a key with a `;` in it.
+    fn hide_parts(&mut self, text: &MappedText, parsed: &connection::ConnectionString) {
+        let unknown = |pair: &&Pair| pair.keyword.is_none();
+        let pairs = parsed.keywords().into_iter().flat_map(|keywords| &keywords.pairs);
+        let values = pairs.filter(unknown).flat_map(|pair| [pair.value_span, pair.name.span]);
+        let rest = parsed.errors.iter().map(|error| error.span);
+        for span in values.chain(rest) {
+            let part = span.of_text(text.as_str()).trim_matches(['"', '\'', ' ']);
+            if may_be_secret(part) {
+                self.facts.hidden.add(part);
+            }
+        }
+    }
+}
+
+/// Whether a part of a string may be a secret or a piece of one: letters and digits, no word and no placeholder.
+fn may_be_secret(part: &str) -> bool {
+    let has = |wanted: fn(&char) -> bool| part.chars().any(|c| wanted(&c));
+    part.len() >= MIN_SECRET
+        && has(char::is_ascii_digit)
+        && has(char::is_ascii_alphabetic)
+        && !part.contains([' ', '/', ':'])
+        && !connection::is_placeholder(part)
 }
 
 /// Whether no part of a string is filled in as a whole, so that it could be several; and the last value is there.
@@ -200,7 +231,7 @@ impl Reader<'_> {
     fn pair(&self, pair: &Pair, dialect: Dialect, after_secret: bool) -> ConnectionPair {
         let name = pair.name.as_str();
         let meant = (pair.keyword.is_none() && dialect == Dialect::Kusto && name.len() <= LONGEST_NAME)
-            .then(|| nearest(name, KUSTO_NAMES.iter().copied()))
+            .then(|| meant_keyword(name))
             .flatten();
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_');
         let is_shown = pair.keyword.is_some()
@@ -221,6 +252,25 @@ impl Reader<'_> {
             meant,
         }
     }
+}
+
+/// The keyword that was probably meant. What is named like a secret is one.
+fn meant_keyword(name: &str) -> Option<&'static str> {
+    let lower = name.to_ascii_lowercase();
+    let is_secret_name = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        ["key", "secret", "password", "token", "kye"]
+            .iter()
+            .any(|word| name.contains(word))
+    };
+    if lower.contains("secret") {
+        return Some("AppKey");
+    }
+    let names = KUSTO_NAMES.iter().copied();
+    nearest(
+        name,
+        names.filter(|known| is_secret_name(known) || !is_secret_name(name)),
+    )
 }
 
 /// The suffix that was probably meant. A bare word may be a key: only `impersonate` is known without a value.

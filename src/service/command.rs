@@ -79,8 +79,17 @@ pub struct CommandRow {
 /// Whether a command of the table starts with this word, in lower case.
 #[must_use]
 pub fn starts_command(word: &str) -> bool {
-    COMMANDS.iter().any(|row| row.words.first() == Some(&word))
+    let words = COMMANDS.iter().map(|row| row.words).chain(GENERIC.iter().copied());
+    words.into_iter().any(|words| words.first() == Some(&word))
 }
+
+/// Commands that set any property of any resource, in lower case: what they leave is not known.
+pub const GENERIC: &[&[&str]] = &[
+    &["az", "resource", "update"],
+    &["az", "rest"],
+    &["set-azresource"],
+    &["invoke-azrestmethod"],
+];
 
 /// The command that starts with these words, in lower case.
 #[must_use]

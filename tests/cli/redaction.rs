@@ -86,3 +86,31 @@ fn expressions_show_no_secret() {
         assert_silent(&answer.out.to_lowercase(), "");
     }
 }
+
+/// A secret under a misspelt name, or the rest of one after a `;`, has no name that tells of it.
+#[test]
+fn what_may_be_a_secret_in_a_connection_string_is_not_shown() {
+    let start =
+        "kusto = Data Source=https://c.kusto.windows.net;Fed=True;AppClientId=0b1f6c52-4f0e-4a7e-9f55-1c2d3e4f5a6b";
+    for (part, secret) in [
+        ("AppSecret=Gh6Jd8sLqWxTrm4Pz", "Gh6Jd8sLqWxTrm4Pz"),
+        ("AppKye=Vb7Kd9sLqWxTrm4Pz8", "Vb7Kd9sLqWxTrm4Pz8"),
+        ("AppKey=Qx8~Abc9d;Vb7Kd9sLqWxTrm4", "Vb7Kd9sLqWxTrm4"),
+        ("Vb7Kd9sLqWxTrm4Pz", "Vb7Kd9sLqWxTrm4Pz"),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("a.ini");
+        std::fs::write(&file, format!("{start};{part};Authority Id=t.example\n")).expect("a file");
+        for options in [&["--output-format", "json"][..], &[], &["--diff", "--unsafe-fixes"]] {
+            let output = std::process::Command::new(env!("CARGO_BIN_EXE_kustolint"))
+                .arg("check")
+                .args(options)
+                .arg("--isolated")
+                .arg(&file)
+                .output()
+                .expect("the program runs");
+            let shown = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+            assert!(!shown.contains(secret), "{part} {options:?}:\n{shown}");
+        }
+    }
+}

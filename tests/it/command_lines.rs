@@ -381,3 +381,34 @@ fn hostile_scripts_end_and_say_what_was_left_out() {
     let limit = run(&[("a.sh", &many)]);
     assert!(limit.findings.iter().any(|finding| finding.rule == "limit-reached"));
 }
+
+/// Other ways to set what a command left out, and commands of which only one runs, leave it open.
+#[test]
+fn what_another_command_may_set_is_not_judged() {
+    let create = "az keyvault create -n kv-a -g rg";
+    for script in [
+        format!("{create}\naz keyvault update -n kv-a --set properties.enablePurgeProtection=true"),
+        format!("{create}\naz resource update --ids $id --set properties.enablePurgeProtection=true"),
+        format!("{create}\naz rest --method patch --url $url --body @body.json"),
+        format!("if prod; then {create} --enable-purge-protection; else {create}; fi"),
+        "cv() { az keyvault create -n kv-a -g rg \"${@:2}\"; }".to_owned(),
+    ] {
+        holds(&[("a.sh", &with_cluster(&script))], &[]);
+    }
+}
+
+/// `--assignee` also takes a client id, `--assignee-object-id` does not.
+#[test]
+fn a_client_id_is_wrong_only_where_an_object_id_is_asked_for() {
+    let grant = |option: &str| {
+        format!(
+            "P=$(az identity show -n id1 --query clientId -o tsv)\n\
+             az role assignment create {option} $P --role 'Storage Blob Data Reader' --scope $S"
+        )
+    };
+    holds(&[("a.sh", &grant("--assignee"))], &[]);
+    holds(
+        &[("a.sh", &grant("--assignee-object-id"))],
+        &["error client-id-in-role-assignment at $P"],
+    );
+}

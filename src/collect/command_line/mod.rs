@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use crate::arm::template::Resource;
 use crate::arm::value::{Condition, Member, Node, Object, Value};
 use crate::facts::{Known, Name};
-use crate::service::{Effect, command_of, starts_command};
+use crate::service::{Effect, GENERIC, command_of, starts_command};
 use crate::syntax::host::command_line::{self, Dialect};
 use crate::text::{FileSpan, MappedText, Symbol};
 
@@ -22,9 +22,10 @@ use variables::{Told, Variables};
 /// Commands that change a resource which are compared with each that makes one.
 const MOST_CHANGES: usize = 64;
 
-/// The commands of the scripts of one file, or of one deployment script: they run together.
+/// The commands of the scripts of one file, or of one deployment script: they run together. And whether one among them
+/// can change any resource.
 #[derive(Default)]
-pub(super) struct CommandLines(Vec<Given>);
+pub(super) struct CommandLines(Vec<Given>, bool);
 
 impl CommandLines {
     /// Adds the commands of a script, in which the symbols of variables are those of `scope`. Returns limits.
@@ -43,6 +44,7 @@ impl CommandLines {
                 .map(|word| word.text.as_str().to_ascii_lowercase())
                 .collect();
             let words: Vec<_> = words.iter().map(String::as_str).collect();
+            self.1 |= GENERIC.iter().any(|generic| words.starts_with(generic));
             let Some(row) = command_of(&words) else { continue };
             let reading = Reading {
                 dialect,
@@ -71,12 +73,25 @@ impl CommandLines {
 impl Collector<'_> {
     /// Adds the facts of command lines.
     pub(super) fn command_lines(&mut self, lines: CommandLines, when: &Condition) {
-        let (changes, makes): (Vec<_>, Vec<_>) = lines
-            .0
+        let CommandLines(commands, generic) = lines;
+        let (changes, makes): (Vec<_>, Vec<_>) = commands
             .into_iter()
             .partition(|given| given.row.effect == Effect::Changes);
         let named = |given: Given| (self.name_of(&given), given);
         let mut made: Vec<_> = makes.into_iter().map(named).collect();
+        let is_twice = |made: &[(Option<Name>, Given)], one: &(Option<Name>, Given)| {
+            let same = |(name, given): &&(Option<Name>, Given)| {
+                let names = name.as_ref().zip(one.0.as_ref());
+                given.row.kind == one.1.row.kind && names.is_some_and(|(name, own)| name.is(own))
+            };
+            made.iter().filter(same).nth(1).is_some()
+        };
+        // What is made in two ways is made in one of two branches, or again after it was removed.
+        let few = made.get(..MOST_CHANGES).unwrap_or(&made);
+        let open: Vec<_> = made.iter().map(|one| generic || is_twice(few, one)).collect();
+        for ((_, given), open) in made.iter_mut().zip(open) {
+            given.spills |= open;
+        }
         let mut left = Vec::new();
         for change in changes {
             let mut merged = false;

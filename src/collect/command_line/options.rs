@@ -120,6 +120,8 @@ impl Reading<'_> {
 
     fn take(&self, used: &Used<'_>, given: &mut Given) {
         let is_named = |names: &[&str]| names.contains(&used.name.as_str());
+        // These set any property of the resource.
+        given.spills |= is_named(&["--set", "--add", "--remove"]);
         if used.name == "--query" {
             given.query = used.values.first().map(|word| self.text(word));
         }
@@ -164,7 +166,10 @@ impl Reading<'_> {
             Reads::Role => first.map(|word| self.role(word)),
             Reads::Text => first.map(|word| self.node(word)),
             Reads::Principal => {
-                let told = |node: &Node| matches!(&node.value, Value::Unknown(unknown) if matches!(*unknown.symbol, Symbol::Reference { .. }));
+                // The command also looks up a client id, so that only an object id is told.
+                let is_object =
+                    |path: &[String]| !path.last().is_some_and(|step| step.eq_ignore_ascii_case("clientId"));
+                let told = |node: &Node| matches!(&node.value, Value::Unknown(unknown) if matches!(&*unknown.symbol, Symbol::Reference { path, .. } if is_object(path)));
                 first.map(|word| self.node(word)).filter(told)
             }
             Reads::Protection => {

@@ -160,6 +160,7 @@ fn word(reader: &mut Reader<'_, '_>) -> Word {
     let bare = written.trim_matches('"');
     word.spills = (!quoted && word.text.as_str() == HOLE.to_string() && word.substitution.is_none())
         || matches!(bare, "$@" | "$*")
+        || ["${@", "${*"].iter().any(|all| bare.starts_with(all))
         || (bare.starts_with("${") && bare.contains("[@]"));
     word
 }
