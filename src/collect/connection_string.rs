@@ -266,6 +266,10 @@ fn meant_keyword(name: &str) -> Option<&'static str> {
     if lower.contains("secret") {
         return Some("AppKey");
     }
+    // A keyword of SQL Server, and none that was mistyped.
+    if lower.starts_with("integrated") {
+        return None;
+    }
     let names = KUSTO_NAMES.iter().copied();
     nearest(
         name,

@@ -112,6 +112,11 @@ impl Collector<'_> {
     /// A string that was found by its shape.
     fn text_string(&mut self, text: &MappedText, carrier: Carrier, bounded: bool, told: &Told, when: &Condition) {
         // In prose a sentence may go on after the string, or end.
+        // Entities are not decoded here, and each has a `;`.
+        let is_markup = ["&lt;", "&gt;", "&quot;", "&amp;"]
+            .iter()
+            .any(|entity| text.as_str().contains(entity));
+        let bounded = bounded && !is_markup;
         let is_prose = !bounded && !text.as_str().ends_with("...");
         let length = text.as_str().trim_end_matches(['.', ',', ':', ')', '!', '?']).len();
         let text = if is_prose {

@@ -412,3 +412,15 @@ fn a_client_id_is_wrong_only_where_an_object_id_is_asked_for() {
         &["error client-id-in-role-assignment at $P"],
     );
 }
+
+/// A vault that two files of one folder set up is as one of them says; which one, the files don't tell.
+#[test]
+fn a_file_beside_it_may_turn_protection_on() {
+    let create = with_cluster("az keyvault create -n kv-a -g rg");
+    let update = "az keyvault update -n kv-a --enable-purge-protection true";
+    holds(&[("ops/create.sh", &create), ("ops/update.sh", update)], &[]);
+    holds(
+        &[("ops/create.sh", &create), ("other/update.sh", update)],
+        &["error missing-purge-protection at kv-a"],
+    );
+}

@@ -1,6 +1,6 @@
 //! See `rules/customer-managed-keys/missing-purge-protection.md`.
 
-use super::setting::broken;
+use super::setting::{TurnedOn, broken};
 use crate::diagnostic::{Findings, Severity};
 use crate::facts::Known;
 use crate::link::{Holder, Workspace};
@@ -10,6 +10,7 @@ use crate::rules::{Rule, rule};
 pub static RULE: Rule = rule!("customer-managed-keys", "missing-purge-protection", Some(check));
 
 fn check(workspace: &Workspace, out: &mut Findings) {
+    let turned_on = TurnedOn::of(workspace, |vault| &vault.purge_protection);
     for vault in workspace.facts.vaults.iter().filter(|vault| !vault.recovers) {
         let breaks = |value: &Known<bool>| matches!(value, Known::Absent | Known::Value(false));
         let holder = workspace.holder_of_vault(vault);
@@ -20,6 +21,13 @@ fn check(workspace: &Workspace, out: &mut Findings) {
         let Some(setting) = broken(&vault.purge_protection, &given, breaks, out) else {
             continue;
         };
+        if turned_on.elsewhere(workspace, vault) {
+            out.leave_undecided(
+                vault.at,
+                "another file beside it turns the setting on for a vault of this name",
+            );
+            continue;
+        }
         let (name, clause) = (&vault.name, setting.clause());
         let certain = if setting.when.is_always() {
             Severity::Error

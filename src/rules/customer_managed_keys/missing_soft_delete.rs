@@ -1,6 +1,6 @@
 //! See `rules/customer-managed-keys/missing-soft-delete.md`.
 
-use super::setting::broken;
+use super::setting::{TurnedOn, broken};
 use crate::diagnostic::{Findings, Severity};
 use crate::facts::Known;
 use crate::link::{Holder, Workspace};
@@ -10,6 +10,7 @@ use crate::rules::{Rule, rule};
 pub static RULE: Rule = rule!("customer-managed-keys", "missing-soft-delete", Some(check));
 
 fn check(workspace: &Workspace, out: &mut Findings) {
+    let turned_on = TurnedOn::of(workspace, |vault| &vault.soft_delete);
     for vault in workspace.facts.vaults.iter().filter(|vault| !vault.recovers) {
         let holder = workspace.holder_of_vault(vault);
         if !super::is_looked_at(workspace, &holder) {
@@ -23,6 +24,13 @@ fn check(workspace: &Workspace, out: &mut Findings) {
         let Some(setting) = broken(&vault.soft_delete, &given, breaks, out) else {
             continue;
         };
+        if turned_on.elsewhere(workspace, vault) {
+            out.leave_undecided(
+                vault.at,
+                "another file beside it turns the setting on for a vault of this name",
+            );
+            continue;
+        }
         let (name, clause) = (&vault.name, setting.clause());
         let said = if setting.value.value == Known::Absent {
             "does not say that it has soft delete"

@@ -1,8 +1,36 @@
 //! What the rules on vaults share: which of the possible values of a setting break it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix};
 use crate::facts::{Condition, Known, Possible, Vault};
 use crate::link::Workspace;
+use crate::text::FileId;
+
+/// The files that turn a setting of a vault on, by the name of the vault.
+pub(super) struct TurnedOn<'f>(BTreeMap<&'f str, BTreeSet<FileId>>);
+
+impl<'f> TurnedOn<'f> {
+    /// Those of the vaults of a workspace.
+    pub(super) fn of(workspace: &'f Workspace, setting: fn(&Vault) -> &[Possible<bool>]) -> Self {
+        let mut files: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        let vaults = workspace.facts.vaults.iter().filter(|vault| vault.name.is_known());
+        let on = |vault: &&Vault| setting(vault).iter().any(|value| value.value == Known::Value(true));
+        for vault in vaults.filter(on) {
+            files.entry(vault.name.key()).or_default().insert(vault.case.file);
+        }
+        Self(files)
+    }
+
+    /// Whether another file in the folder of the vault's own turns the setting on: which of the two holds is not known.
+    pub(super) fn elsewhere(&self, workspace: &Workspace, vault: &Vault) -> bool {
+        let own = vault.case.file;
+        let other = |file: &FileId| *file != own && workspace.is_near(*file, own);
+        self.0
+            .get(vault.name.key())
+            .is_some_and(|files| files.iter().any(other))
+    }
+}
 
 /// A setting that is broken: always, or under a condition.
 pub(super) struct Broken<'f> {

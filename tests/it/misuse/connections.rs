@@ -325,6 +325,21 @@ fn c34_keywords_that_are_none() {
     );
 }
 
+/// Entities of markup are no parts of a string, and a keyword of SQL Server is no slip of the pen.
+#[test]
+fn c34_look_alikes_of_mistakes_are_left_alone() {
+    assert_eq!(
+        set(&format!(
+            "{CLUSTER};Fed=True;AppClientId=&lt;id&gt;;AppKey=&lt;key&gt;;Authority Id=t.example"
+        )),
+        NOTHING
+    );
+    assert_eq!(
+        set(&format!("{CLUSTER};Integrated Security=True;Fed=True")),
+        ["warning unknown-connection-keyword: Integrated Security"]
+    );
+}
+
 #[test]
 fn c35_c36_one_property_twice() {
     assert_eq!(
