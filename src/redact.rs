@@ -123,6 +123,12 @@ fn is_told_by(name: &str, label: Option<&str>, value: &Value) -> bool {
     })
 }
 
+/// The path of a file as outputs show it: whole, so that tools open what it names, unless it holds what looks like a secret.
+#[must_use]
+pub fn shown_path(path: &str) -> std::borrow::Cow<'_, str> {
+    mask(path)
+}
+
 /// Whether a value is the path of a file: it comes from the command line or the disk, and tools open what it names.
 fn is_path(name: &str, value: &Value) -> bool {
     matches!(name, "path" | "parameters") && value.as_str().is_some_and(|text| secrets_in(text).is_empty())

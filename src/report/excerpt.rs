@@ -7,7 +7,7 @@ use std::ops::Range;
 use codespan_reporting::files::{Error, Files, Location};
 
 use super::escape;
-use crate::redact::Redactor;
+use crate::redact::{Redactor, shown_path};
 use crate::syntax::connection::MASK;
 use crate::text::{FileId, SourceFile, Span, offset};
 
@@ -173,7 +173,7 @@ impl Excerpt {
     /// The lines on which `labels` start, and where each label is shown.
     pub(super) fn new((id, file): (FileId, &SourceFile), labels: &[Span], redactor: &Redactor) -> (Self, Vec<Shown>) {
         let mut excerpt = Self {
-            name: escape::one_line(file.path()).into_owned(),
+            name: escape::one_line(&shown_path(file.path())).into_owned(),
             text: String::new(),
             places: Vec::new(),
             locations: BTreeMap::new(),

@@ -10,7 +10,7 @@ use super::excerpt::{Excerpt, Excerpts, Shown};
 use super::style::{BOLD, Styled};
 use crate::diagnostic::{Applicability, Diagnostic, Fix, Label, Severity};
 use crate::engine::Outcome;
-use crate::redact::Redactor;
+use crate::redact::{Redactor, shown_path};
 use crate::text::{FileId, Sources, Span};
 
 /// Places of one finding that are shown; the others are counted.
@@ -62,7 +62,8 @@ fn undecided(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
             continue;
         };
         let position = file.position(question.at.span.start);
-        let path = escape::one_line(file.path());
+        let path = shown_path(file.path());
+        let path = escape::one_line(&path);
         let reason = words(&question.reason);
         writeln!(out, "  {path}:{}:{}: {reason}", position.line, position.column)?;
     }

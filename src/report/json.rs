@@ -9,7 +9,7 @@ use serde_json::ser::{CharEscape, CompactFormatter, Formatter, Serializer};
 use super::escape;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::engine::Outcome;
-use crate::redact::Redacted;
+use crate::redact::{Redacted, shown_path};
 use crate::text::{FileSpan, Position, Sources};
 
 #[derive(Serialize)]
@@ -178,7 +178,7 @@ fn location(at: FileSpan, sources: &Sources) -> Location {
         (place.start, place.end)
     });
     Location {
-        path: sources.path(at.file).to_owned(),
+        path: shown_path(sources.path(at.file)).into_owned(),
         start: point(start),
         end: point(end),
     }

@@ -114,3 +114,24 @@ fn what_may_be_a_secret_in_a_connection_string_is_not_shown() {
         }
     }
 }
+
+/// A name of a file that holds what looks like a secret is shown without it.
+#[test]
+fn a_secret_in_the_name_of_a_file_is_not_shown() {
+    let secret = "Q7vN2xLpR9sTbW4yZ8cFh3JkM6dGq1Ea5uXoVi0rPlHnYtBmCzSwDgKjQ7vN2xLpR9sTbW4yZ8cFh3JkM6dGA==";
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join(format!("AccountKey={secret}.kql"));
+    std::fs::write(&file, ".create table T (a:int\n").expect("a file");
+    for options in [&["--output-format", "json"][..], &[]] {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_kustolint"))
+            .arg("check")
+            .args(options)
+            .arg("--isolated")
+            .arg(folder.path())
+            .output()
+            .expect("the program runs");
+        let shown = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+        assert!(shown.contains("syntax-error"), "{shown}");
+        assert!(!shown.contains(secret.get(..20).unwrap()), "{options:?}:\n{shown}");
+    }
+}
