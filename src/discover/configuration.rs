@@ -37,7 +37,11 @@ pub fn configuration(
         Some(path) => {
             let absolute = cwd.join(path);
             if fs::metadata(&absolute).is_err_and(|error| leads_nowhere(&error)) {
-                return Err(one(missing(path, &absolute)));
+                return Err(one(missing(
+                    path,
+                    &absolute,
+                    "a file that does, or leave `--config` out",
+                )));
             }
             Some((absolute, Style::of(path)))
         }

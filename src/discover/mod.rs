@@ -145,7 +145,11 @@ impl Search {
                 self.walk(&absolute, style, Wanted::All);
                 Ok(())
             }
-            Err(error) if leads_nowhere(&error) => Err(missing(path, &absolute)),
+            Err(error) if leads_nowhere(&error) => Err(missing(
+                path,
+                &absolute,
+                "a file or a folder that does, or `.` for this folder",
+            )),
             _ => {
                 self.add_named(&absolute, style, Origin::Disk(absolute.clone()));
                 Ok(())
@@ -326,8 +330,8 @@ fn leads_nowhere(error: &io::Error) -> bool {
     matches!(error.kind(), NotFound | NotADirectory | InvalidInput)
 }
 
-/// What to say of a path that leads to nothing.
-fn missing(path: &Path, absolute: &Path) -> String {
+/// What to say of a path that leads to nothing; `instead` is what to name when no name near by is close.
+fn missing(path: &Path, absolute: &Path, instead: &str) -> String {
     let shown = path.to_string_lossy();
     if fs::symlink_metadata(absolute).is_ok() {
         return format!("`{shown}` is a link to something that does not exist");
@@ -350,6 +354,6 @@ fn missing(path: &Path, absolute: &Path) -> String {
             let meant = path.with_file_name(name);
             format!("`{shown}` does not exist; did you mean `{}`?", meant.to_string_lossy())
         }
-        None => format!("`{shown}` does not exist: name a file or a folder that does, or `.` for this folder"),
+        None => format!("`{shown}` does not exist: name {instead}"),
     }
 }

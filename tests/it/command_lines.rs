@@ -424,3 +424,16 @@ fn a_file_beside_it_may_turn_protection_on() {
         &["error missing-purge-protection at kv-a"],
     );
 }
+
+/// A command that is still being typed names no vault.
+#[test]
+fn a_name_that_is_not_typed_yet_is_no_name() {
+    for script in [
+        "az keyvault create -n 'kv",
+        "az keyvault create -n ''",
+        "az keyvault create -n",
+        "az keyvault create -n \"",
+    ] {
+        holds(&[("a.sh", script)], &[]);
+    }
+}

@@ -287,7 +287,8 @@ fn name(given: &Given) -> Option<Node> {
         if index > 0 {
             text.push(&MappedText::computed("/", node.site));
         }
-        text.push(&node.as_text()?);
+        // A line that is cut short, or a name that is still to be typed, names nothing.
+        text.push(&node.as_text().filter(|name| !name.is_empty())?);
         site = node.site;
     }
     let origin = text.whole_source().unwrap_or(site);

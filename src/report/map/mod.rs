@@ -16,6 +16,7 @@ pub use table::table;
 
 use super::escape;
 use crate::map::{MapUsage, Part, Scope, State, Target};
+use crate::redact::shown_path;
 use crate::syntax::connection::MASK;
 use crate::text::{FileSpan, Sources};
 
@@ -102,7 +103,7 @@ fn roles(target: &Target) -> String {
 
 /// `path:line:column`.
 fn place(at: FileSpan, sources: &Sources) -> String {
-    let path = line_of(sources.path(at.file));
+    let path = line_of(&shown_path(sources.path(at.file)));
     match sources.get(at.file) {
         Some(file) => {
             let start = file.position(at.span.start);
