@@ -44,6 +44,33 @@ pub fn write(path: &Path, before: &[u8], after: &[u8]) -> Result<(), String> {
     placed
 }
 
+/// Puts `bytes` at a path where a regular file is or nothing: a reader finds all of them or what was there before.
+///
+/// # Errors
+/// In words for people: when the path leads to something else, or the disk refuses.
+pub fn put(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        _ => {
+            if regular(path)?.permissions().readonly() {
+                return Err("it may not be written".to_owned());
+            }
+        }
+    }
+    let (mut file, beside) = beside(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => "its folder does not exist".to_owned(),
+        _ => reason(&error),
+    })?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    drop(file);
+    let placed = written.and_then(|()| fs::rename(&beside, path));
+    if placed.is_err() {
+        // Nothing more can be done about a file that can't be removed either.
+        let _ = fs::remove_file(&beside);
+    }
+    placed.map_err(|error| reason(&error))
+}
+
 /// What is known of a regular file that is no link.
 fn regular(path: &Path) -> Result<fs::Metadata, String> {
     let found = fs::symlink_metadata(path).map_err(|error| reason(&error))?;

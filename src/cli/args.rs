@@ -1,11 +1,16 @@
 //! The arguments of the command line.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use anstream::ColorChoice;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Severity;
+use crate::report;
+use crate::text::Date;
 
 const ABOUT: &str = "Finds mistakes about managed identities, customer-managed keys and role grants in the files \
                      from which Azure Data Explorer (Kusto) is run";
@@ -25,6 +30,7 @@ Examples:
   kustolint check
   kustolint check kql/ infra/adx.json
   kustolint check --output-format json . > findings.json
+  kustolint check -o json=findings.json shows the findings and writes them to a file as well
   kustolint check --diff                shows what --fix would change
   kustolint check - --stdin-filename kql/a.kql < a.kql
 
@@ -97,9 +103,13 @@ pub(super) struct CheckArgs {
     /// Files and folders; `-` is standard input [default: the folder you are in]
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// How to print findings
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
-    pub(super) output_format: Format,
+    /// How to print findings [default: human]
+    #[arg(long, value_name = "FORMAT", value_parser = ReportFormat)]
+    pub(super) output_format: Option<report::Format>,
+    /// Write a report to a file as well; can be repeated. Without a format of its own it has that of --output-format, or
+    /// the one that its name tells
+    #[arg(short, long, value_name = "[FORMAT=]FILE")]
+    pub(super) output: Vec<PathBuf>,
     /// The least severity that makes the exit status 1
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Warning)]
     pub(super) fail_on: FailOn,
@@ -124,9 +134,44 @@ pub(super) struct CheckArgs {
     /// List each value that could not be decided (human format; JSON always does)
     #[arg(long)]
     pub(super) show_undecided: bool,
-    /// Print no more findings than that, 0 for all (human format; JSON is always complete)
+    /// Print no more findings than that, 0 for all (formats for people; the others are always complete)
     #[arg(long, value_name = "NUMBER", default_value_t = 200)]
     pub(super) max_findings: usize,
+    /// Report also what comments, metadata and the configuration suppress
+    #[arg(long)]
+    pub(super) no_suppressions: bool,
+    /// The day on which suppressions may have expired [default: today, in UTC]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub(super) today: Option<Date>,
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "write a day such as 2027-01-31".to_owned())
+}
+
+/// Reads the name of a format of reports.
+#[derive(Clone)]
+struct ReportFormat;
+
+impl TypedValueParser for ReportFormat {
+    type Value = report::Format;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Self::Value, clap::Error> {
+        let names = PossibleValuesParser::new(self.possible_values().into_iter().flatten());
+        let name = names.parse_ref(command, argument, value)?;
+        let format = report::Format::ALL.into_iter().find(|format| format.name() == name);
+        format.ok_or_else(|| clap::Error::new(ErrorKind::InvalidValue).with_cmd(command))
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let value = |format: report::Format| PossibleValue::new(format.name()).help(format.about());
+        Some(Box::new(report::Format::ALL.into_iter().map(value)))
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -170,7 +215,7 @@ pub(super) struct RulesArgs {
     pub(super) output_format: Format,
 }
 
-/// For whom an answer is printed.
+/// For whom other answers than reports are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
     /// For people

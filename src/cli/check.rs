@@ -1,18 +1,17 @@
 //! `kustolint check`.
 
-use std::io::{self, Write};
-
-use super::args::{CheckArgs, FailOn, Format};
-use super::terminal::{complain, print};
-use super::{Failure, Status, configuration, fix, or_here, working_directory};
-use crate::discover::{DiscoverOptions, files};
-use crate::engine::{self, Outcome};
+use super::args::{CheckArgs, FailOn};
+use super::output::Outputs;
+use super::terminal::complain;
+use super::{Failure, Status, configuration, fix, or_here, today, working_directory};
+use crate::discover::{DiscoverOptions, files, root};
+use crate::engine::{self, CheckOptions, Outcome};
 use crate::redact::Redacted;
-use crate::report::{self, HumanOptions};
 
 /// Checks the files and prints what was found.
 pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
-    fix::validate(args)?;
+    let outputs = Outputs::of(args)?;
+    fix::validate(args, &outputs)?;
     let options = DiscoverOptions {
         isolated: args.isolated,
         stdin_filename: args.stdin_filename.clone(),
@@ -24,29 +23,21 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
         ));
     }
     let cwd = working_directory()?;
-    let config = configuration::read(args.config.as_deref(), args.isolated, &cwd)?;
+    let checked = CheckOptions {
+        config: configuration::read(args.config.as_deref(), args.isolated, &cwd)?,
+        root: root(&cwd),
+        suppress: !args.no_suppressions,
+        today: args.today.or_else(today),
+    };
     let files = files(&paths, &options, &cwd)?;
-    let check = |inputs| engine::check_with(inputs, config.clone());
+    let check = |inputs| engine::check_with(inputs, checked.clone());
     if args.fix || args.diff {
-        return fix::run(args, files, &check);
+        return fix::run(args, &outputs, files, &check);
     }
     let outcome = check(files.inputs);
-    print(|out| tell(args, &outcome, out))?;
-    Ok(status(&outcome, args.fail_on))
-}
-
-/// Writes what was found in the format that is wanted.
-pub(super) fn tell(args: &CheckArgs, outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
-    match args.output_format {
-        Format::Json => report::json(outcome, out),
-        Format::Human => {
-            let options = HumanOptions {
-                show_undecided: args.show_undecided,
-                max_findings: args.max_findings,
-            };
-            report::human(outcome, options, out)
-        }
-    }
+    let written = outputs.deliver(&outcome, false, |_| Ok(()))?;
+    let status = status(&outcome, args.fail_on);
+    Ok(if written { status } else { Status::NotDone })
 }
 
 /// How a check ends with that outcome; says so if it is not complete.

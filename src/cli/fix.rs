@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::args::{CheckArgs, Format};
-use super::check::{status, tell};
+use super::args::CheckArgs;
+use super::check::status;
+use super::output::Outputs;
 use super::terminal::{complain, hand_on, print, print_beside};
 use super::{Failure, Status, sentence};
 use crate::apply::{self, Changed, Fixed};
@@ -13,24 +14,29 @@ use crate::diagnostic::Applicability;
 use crate::discover::Files;
 use crate::engine::{Input, Outcome};
 use crate::redact::Redactor;
-use crate::report;
+use crate::report::{self, Format};
 use crate::text::decode;
 
 /// Whether the arguments on fixes go together.
-pub(super) fn validate(args: &CheckArgs) -> Result<(), Failure> {
+pub(super) fn validate(args: &CheckArgs, outputs: &Outputs) -> Result<(), Failure> {
     if args.unsafe_fixes && !args.fix && !args.diff {
         return Err(Failure::new("`--unsafe-fixes` goes with `--fix` or `--diff`"));
     }
-    if args.diff && args.output_format == Format::Json {
+    if args.diff && (outputs.stream != Format::Human || !args.output.is_empty()) {
         return Err(Failure::new(
-            "`--diff` prints a diff; in JSON, each finding has its `fix` without it",
+            "`--diff` prints a diff and nothing else; in JSON, each finding has its `fix` without it",
         ));
     }
     Ok(())
 }
 
 /// Fixes files, or shows how it would. `check` tells what is found in files.
-pub(super) fn run(args: &CheckArgs, files: Files, check: &dyn Fn(Vec<Input>) -> Outcome) -> Result<Status, Failure> {
+pub(super) fn run(
+    args: &CheckArgs,
+    outputs: &Outputs,
+    files: Files,
+    check: &dyn Fn(Vec<Input>) -> Outcome,
+) -> Result<Status, Failure> {
     let most = if args.unsafe_fixes {
         Applicability::Unsafe
     } else {
@@ -58,26 +64,24 @@ pub(super) fn run(args: &CheckArgs, files: Files, check: &dyn Fn(Vec<Input>) -> 
     if !failed.is_empty() {
         restore(&mut fixed, &failed, check);
     }
-    let report = |out: &mut dyn Write| {
-        tell(args, &fixed.outcome, out)?;
-        match args.output_format {
-            Format::Human => writeln!(out, "{}", summary(&fixed, "fixed")),
-            Format::Json => Ok(()),
+    // The text takes standard output: what is said of it stands beside.
+    if let Some(path) = &passed_on {
+        let input = fixed.inputs.iter().find(|input| input.path == *path);
+        if let Some(Ok(bytes)) = input.map(|input| &input.bytes) {
+            hand_on(bytes)?;
         }
-    };
-    match &passed_on {
-        // The text takes standard output: what is said of it stands beside.
-        Some(path) => {
-            let input = fixed.inputs.iter().find(|input| input.path == *path);
-            if let Some(Ok(bytes)) = input.map(|input| &input.bytes) {
-                hand_on(bytes)?;
-            }
-            print_beside(report);
-        }
-        None => print(report)?,
     }
+    let done = |out: &mut dyn Write| match outputs.stream {
+        Format::Human | Format::Concise => writeln!(out, "{}", summary(&fixed, "fixed")),
+        _ => Ok(()),
+    };
+    let written = outputs.deliver(&fixed.outcome, passed_on.is_some(), done)?;
     let status = status(&fixed.outcome, args.fail_on);
-    Ok(if failed.is_empty() { status } else { Status::NotDone })
+    Ok(if failed.is_empty() && written {
+        status
+    } else {
+        Status::NotDone
+    })
 }
 
 fn written(place: &Path, changed: &Changed) -> Result<(), String> {

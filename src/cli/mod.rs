@@ -7,6 +7,7 @@ mod explain;
 mod fix;
 mod inspect;
 mod map;
+mod output;
 mod page;
 mod rules;
 mod terminal;
@@ -24,6 +25,7 @@ use clap::error::ErrorKind;
 use crate::discover::DiscoverError;
 use crate::redact::{Redacted, Redactor};
 use crate::report::escape;
+use crate::text::Date;
 use args::{Args, Verb};
 use terminal::{complain, print};
 
@@ -178,6 +180,18 @@ fn working_directory() -> Result<PathBuf, Failure> {
             "the working directory cannot be told ({error}); change to another one"
         ))
     })
+}
+
+/// The day it is, in UTC, if the clock is right about that.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "here it is asked for: on a day, suppressions expire"
+)]
+fn today() -> Option<Date> {
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .ok()?;
+    Date::of_unix_time(since.as_secs())
 }
 
 /// The paths that were given, or the working directory.

@@ -148,6 +148,7 @@ impl Reader<'_, '_> {
     }
 
     fn command(&mut self, command: &Command) {
+        self.unit(command);
         if !command.is_known() && self.script.text.has_hole_in(command.span) {
             self.unread_grant(command.span);
         }

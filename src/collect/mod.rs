@@ -28,6 +28,7 @@ mod setting;
 mod slot;
 mod template;
 mod text;
+mod unit;
 mod vault;
 mod vault_access;
 
@@ -36,6 +37,7 @@ pub use kql::{Script, collect_script};
 pub use secret::{hide_secrets, secrets_of_file};
 pub use template::{collect_template, is_wanted};
 pub use text::{collect_json, collect_text};
+pub use unit::collect_units;
 
 use crate::arm::evaluate::Budget;
 use crate::facts::{Case, Facts, Purpose, ScriptId};

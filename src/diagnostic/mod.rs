@@ -1,10 +1,12 @@
 //! What kustolint says: findings, and what it could not decide.
 
 mod fix;
+mod set_aside;
 
 use std::fmt;
 
 pub use fix::{Applicability, Edit, Fix};
+pub use set_aside::{SetAside, SetAsideBy};
 
 use crate::redact::{Redact, Redactor};
 use crate::text::{FileId, FileSpan};
@@ -68,6 +70,9 @@ pub struct Diagnostic {
     pub cases: Vec<(FileId, FileId)>,
     /// What to write instead, if that can be told and written.
     pub fix: Option<Fix>,
+    /// The names of what holds the primary place, the outermost first: resources, parameters, commands. With the rule
+    /// and the file they tell the finding again when lines have moved.
+    pub place: Vec<String>,
 }
 
 impl Diagnostic {
@@ -93,6 +98,7 @@ impl Diagnostic {
             notes: Vec::new(),
             cases: Vec::new(),
             fix: None,
+            place: Vec::new(),
         }
     }
 
@@ -177,6 +183,7 @@ impl Redact for Diagnostic {
         if let Some(fix) = &mut self.fix {
             fix.title.redact(redactor);
         }
+        self.place.redact(redactor);
     }
 }
 

@@ -27,7 +27,7 @@ pub use configuration::{ConfigurationFile, configuration};
 pub use read::LARGEST_FILE;
 
 use crate::engine::Input;
-use crate::text::nearest;
+use crate::text::{Root, nearest};
 use ignored::Ignored;
 use kinds::Wanted;
 use paths::Style;
@@ -317,6 +317,17 @@ fn walked(shown: String, origin: Origin, wanted: Wanted) -> Found {
 /// A path that two spellings of the same file share.
 fn identity(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| paths::normal(path))
+}
+
+/// By which folder settings and what outlives a run name files: that of the repository, or else the working directory.
+#[must_use]
+pub fn root(cwd: &Path) -> Root {
+    let cwd = identity(cwd);
+    let top = repository(&cwd).unwrap_or_else(|| cwd.clone());
+    let shown = |path: &Path| paths::slashes(path);
+    let inside = cwd.strip_prefix(&top).map(shown).unwrap_or_default();
+    let inside = if inside == "." { "" } else { inside.as_str() };
+    Root::new(&shown(&top), inside)
 }
 
 /// The folder of the repository that a folder lies in.

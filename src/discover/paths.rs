@@ -63,7 +63,7 @@ fn relative(path: &Path, cwd: &Path) -> PathBuf {
     up.chain(path.components().skip(common)).collect()
 }
 
-fn slashes(path: &Path) -> String {
+pub(super) fn slashes(path: &Path) -> String {
     if path.as_os_str().is_empty() {
         return ".".to_owned();
     }

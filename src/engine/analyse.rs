@@ -10,7 +10,7 @@ use super::read::{Content, Document};
 use crate::arm::evaluate::EvalError;
 use crate::collect::{
     Collector, Script, collect_host, collect_json, collect_pipeline, collect_script, collect_template, collect_text,
-    is_wanted,
+    collect_units, is_wanted,
 };
 use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::facts::{Case, Facts};
@@ -98,11 +98,15 @@ fn analyse((index, document): (usize, &Document), run: Run<'_>, deployed: bool) 
         }
         Content::Template(parsed) => {
             result.json(document, parsed, Severity::Error);
+            result.facts.extend(units(collector(), &parsed.tree));
             if deployed {
                 template((index, document), parsed, run, &mut result);
             }
         }
-        Content::Parameters(parsed) => result.json(document, parsed, Severity::Error),
+        Content::Parameters(parsed) => {
+            result.json(document, parsed, Severity::Error);
+            result.facts.extend(units(collector(), &parsed.tree));
+        }
         Content::Json(parsed) => {
             if document.named {
                 result.json(document, parsed, Severity::Note);
@@ -112,6 +116,7 @@ fn analyse((index, document): (usize, &Document), run: Run<'_>, deployed: bool) 
                 .unwrap_or_else(|| collect_host(&mut collector, Host::Json));
             result.syntax(limits.into_iter(), Severity::Warning);
             collect_json(&mut collector, &parsed.tree);
+            collect_units(&mut collector, &parsed.tree);
             result.facts = collector.finish();
         }
         Content::Text(host) => {
@@ -125,6 +130,12 @@ fn analyse((index, document): (usize, &Document), run: Run<'_>, deployed: bool) 
         }
     }
     result
+}
+
+/// The named parts of a document whose facts are made elsewhere.
+fn units(mut collector: Collector<'_>, tree: &json::Node) -> Facts {
+    collect_units(&mut collector, tree);
+    collector.finish()
 }
 
 /// Evaluates a template in each of its cases and collects the facts of all of them.

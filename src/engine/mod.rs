@@ -11,14 +11,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::arm::template::Template;
 use crate::collect::{hide_secrets, secrets_of_file};
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Findings, Severity, Undecided};
-use crate::facts::{Case, Facts};
+use crate::diagnostic::{Diagnostic, Findings, SetAside, Severity, Undecided};
+use crate::facts::{Case, Facts, Units};
 use crate::link::Workspace;
 use crate::map::AccessMap;
 use crate::redact::{Redacted, Redactor};
 use crate::rules;
 use crate::syntax::connection::Hidden;
-use crate::text::{FileId, SourceFile, Sources};
+use crate::text::{Date, FileId, Root, SourceFile, Sources};
 
 /// A file that is to be checked, or to be known while others are checked.
 #[derive(Clone, Debug)]
@@ -40,6 +40,8 @@ pub struct Outcome {
     pub sources: Sources,
     /// The findings, sorted by path, byte and rule.
     pub findings: Redacted<Vec<Diagnostic>>,
+    /// Findings that somebody decided on before, in the same order: they are counted and do not fail a run.
+    pub set_aside: Redacted<Vec<SetAside>>,
     /// What could not be decided, sorted by path and byte.
     pub undecided: Redacted<Vec<Undecided>>,
     /// Knows the secrets in the files, for what is shown of their text.
@@ -48,6 +50,41 @@ pub struct Outcome {
     pub files: usize,
     /// Whether a file could not be read from the disk: the job was not done then.
     pub incomplete: bool,
+    /// By which folder what outlives a run names files.
+    pub root: Root,
+}
+
+/// How files are checked.
+#[derive(Clone, Debug)]
+pub struct CheckOptions {
+    /// What the user has set.
+    pub config: Config,
+    /// By which folder settings and what outlives a run name files.
+    pub root: Root,
+    /// Whether suppressions count.
+    pub suppress: bool,
+    /// The day on which suppressions may have expired; without one none has.
+    pub today: Option<Date>,
+}
+
+impl Default for CheckOptions {
+    fn default() -> Self {
+        Self {
+            config: Config::default(),
+            root: Root::default(),
+            suppress: true,
+            today: None,
+        }
+    }
+}
+
+impl From<Config> for CheckOptions {
+    fn from(config: Config) -> Self {
+        Self {
+            config,
+            ..Self::default()
+        }
+    }
 }
 
 /// The files of a run after the stages that look at one file at a time.
@@ -83,16 +120,17 @@ fn on_threads<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 /// Checks files without a configuration. The result depends on the inputs alone, not on their order.
 #[must_use]
 pub fn check(inputs: Vec<Input>) -> Outcome {
-    check_with(inputs, Config::default())
+    check_with(inputs, CheckOptions::default())
 }
 
-/// Checks files as a configuration says.
+/// Checks files as a configuration says, or options with one.
 #[must_use]
-pub fn check_with(inputs: Vec<Input>, config: Config) -> Outcome {
-    on_threads(|| checked(inputs, config))
+pub fn check_with(inputs: Vec<Input>, options: impl Into<CheckOptions>) -> Outcome {
+    let options = options.into();
+    on_threads(|| checked(inputs, options))
 }
 
-fn checked(inputs: Vec<Input>, config: Config) -> Outcome {
+fn checked(inputs: Vec<Input>, options: CheckOptions) -> Outcome {
     let Analysis {
         sources,
         facts,
@@ -102,7 +140,8 @@ fn checked(inputs: Vec<Input>, config: Config) -> Outcome {
         parameters,
         incomplete,
     } = analysed(inputs);
-    let workspace = linked(facts, &sources, config);
+    let mut workspace = linked(facts, &sources, options.config);
+    let units = Units::new(std::mem::take(&mut workspace.facts.units));
     let settings = &workspace.config.rules;
     let run = |rule: &&rules::Rule| {
         let mut findings = Findings::default();
@@ -132,7 +171,16 @@ fn checked(inputs: Vec<Input>, config: Config) -> Outcome {
     }
     carried::label(&mut findings.reported, workspace.facts.carried);
     findings.undecided.extend(workspace.facts.undecided);
-    outcome::assemble(sources, findings, &reported, &parameters, redactor, incomplete)
+    let run = outcome::Run {
+        sources,
+        reported,
+        parameters,
+        redactor,
+        incomplete,
+        root: options.root,
+        units,
+    };
+    run.outcome(findings)
 }
 
 fn linked(facts: Facts, sources: &Sources, config: Config) -> Workspace {

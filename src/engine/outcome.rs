@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Outcome, index};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Findings, Label};
-use crate::redact::Redactor;
-use crate::text::{FileId, Sources};
+use crate::facts::Units;
+use crate::redact::{Redacted, Redactor};
+use crate::text::{FileId, Root, Sources};
 
 /// The parameter files of a run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct ParameterFiles {
     /// All of them.
     pub(super) files: BTreeSet<FileId>,
@@ -19,49 +20,67 @@ pub(super) struct ParameterFiles {
 /// Parameter files that one title names; of more, it tells the number.
 const MOST_NAMED: usize = 4;
 
-/// Puts together what a run reports. Files that only supplied facts are not reported on: a finding there is
-/// shown in a reported file that it concerns, or not at all.
-pub(super) fn assemble(
-    sources: Sources,
-    findings: Findings,
-    reported: &[bool],
-    parameters: &ParameterFiles,
-    redactor: Redactor,
-    incomplete: bool,
-) -> Outcome {
-    let is_reported = |file: FileId| reported.get(index(file)).copied().unwrap_or(false);
-    let wanted = |label: &Label| is_reported(label.at.file);
-    let mut kept: Vec<Diagnostic> = findings
-        .reported
-        .into_iter()
-        .filter_map(|finding| turned(finding, &wanted))
-        .collect();
-    kept.sort_by(|one, two| order(one).cmp(&order(two)));
-    kept.dedup_by(|later, first| {
-        let same = later.rule == first.rule && later.primary.at == first.primary.at;
-        if same {
-            merge(first, later);
-        }
-        same
-    });
-    for finding in &mut kept {
-        parameters.name(finding, &sources);
-        // A file that only supplied facts is not written, and no secret is copied.
-        let may_write = |edit: &Edit| is_reported(edit.at.file) && !redactor.hides(&edit.text);
-        finding.fix = finding.fix.take().filter(|fix| fix.edits.iter().all(may_write));
+/// What a run has gathered beside its findings.
+pub(super) struct Run {
+    pub(super) sources: Sources,
+    /// For each file, whether findings in it are wanted.
+    pub(super) reported: Vec<bool>,
+    pub(super) parameters: ParameterFiles,
+    pub(super) redactor: Redactor,
+    pub(super) incomplete: bool,
+    pub(super) root: Root,
+    pub(super) units: Units,
+}
+
+impl Run {
+    fn is_reported(&self, file: FileId) -> bool {
+        self.reported.get(index(file)).copied().unwrap_or(false)
     }
-    let mut undecided = findings.undecided;
-    undecided.retain(|question| is_reported(question.at.file));
-    undecided.sort();
-    undecided.dedup();
-    let files = reported.iter().filter(|reported| **reported).count();
-    Outcome {
-        sources,
-        findings: redactor.redacted(kept),
-        undecided: redactor.redacted(undecided),
-        redactor,
-        files,
-        incomplete,
+
+    /// Puts together what the run reports. Files that only supplied facts are not reported on: a finding there is shown
+    /// in a reported file that it concerns, or not at all.
+    pub(super) fn outcome(self, findings: Findings) -> Outcome {
+        let kept = self.kept(findings.reported);
+        let mut undecided = findings.undecided;
+        undecided.retain(|question| self.is_reported(question.at.file));
+        undecided.sort();
+        undecided.dedup();
+        let files = self.reported.iter().filter(|reported| **reported).count();
+        Outcome {
+            sources: self.sources,
+            findings: self.redactor.redacted(kept),
+            set_aside: Redacted::default(),
+            undecided: self.redactor.redacted(undecided),
+            redactor: self.redactor,
+            files,
+            incomplete: self.incomplete,
+            root: self.root,
+        }
+    }
+
+    /// The findings in reported files, each once, in order, with its place and what can be fixed.
+    fn kept(&self, reported: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let wanted = |label: &Label| self.is_reported(label.at.file);
+        let mut kept: Vec<Diagnostic> = reported
+            .into_iter()
+            .filter_map(|finding| turned(finding, &wanted))
+            .collect();
+        kept.sort_by(|one, two| order(one).cmp(&order(two)));
+        kept.dedup_by(|later, first| {
+            let same = later.rule == first.rule && later.primary.at == first.primary.at;
+            if same {
+                merge(first, later);
+            }
+            same
+        });
+        for finding in &mut kept {
+            self.parameters.name(finding, &self.sources);
+            // A file that only supplied facts is not written, and no secret is copied.
+            let may_write = |edit: &Edit| self.is_reported(edit.at.file) && !self.redactor.hides(&edit.text);
+            finding.fix = finding.fix.take().filter(|fix| fix.edits.iter().all(may_write));
+            finding.place = self.units.names_of(finding.primary.at);
+        }
+        kept
     }
 }
 
@@ -213,14 +232,16 @@ mod tests {
             reported,
             undecided: Vec::new(),
         };
-        let outcome = assemble(
+        let run = Run {
             sources,
-            findings,
-            &[true, false, false],
-            parameters,
-            Redactor::default(),
-            false,
-        );
+            reported: vec![true, false, false],
+            parameters: parameters.clone(),
+            redactor: Redactor::default(),
+            incomplete: false,
+            root: Root::default(),
+            units: Units::default(),
+        };
+        let outcome = run.outcome(findings);
         assert_eq!(outcome.findings.len(), 1);
         outcome.findings.into_iter().next()?.fix
     }

@@ -13,6 +13,7 @@ mod policy;
 mod script;
 mod secret;
 mod slot;
+mod unit;
 mod usage;
 
 use crate::arm::trail::Trail;
@@ -41,6 +42,7 @@ pub use policy::{FlawKind, Level, PolicyAction, PolicyCommand, PolicyEntry, Poli
 pub use script::{ParallelScripts, ScriptCommand, ScriptCount, ScriptLevel, ScriptSource, ScriptToken, TokenFrom};
 pub use secret::{SecretFound, SecretKind, SecretLiteral};
 pub use slot::{Slot, Slots};
+pub use unit::{Unit, Units};
 pub use usage::{IdentityUse, PossibleUse};
 
 /// A value that a property may have.
@@ -265,6 +267,8 @@ pub struct Facts {
     pub hidden: Hidden,
     /// Where templates take more members and elements, or can do without them.
     pub slots: Slots,
+    /// The named parts of the files.
+    pub units: Vec<Unit>,
     /// What could not be decided while the facts were collected.
     pub undecided: Vec<Undecided>,
 }
@@ -308,6 +312,7 @@ impl Facts {
         self.secrets.extend(other.secrets);
         self.hidden.extend(other.hidden);
         self.slots.extend(other.slots);
+        self.units.extend(other.units);
         self.undecided.extend(other.undecided);
     }
 }

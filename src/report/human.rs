@@ -7,10 +7,11 @@ use codespan_reporting::term;
 
 use super::escape;
 use super::excerpt::{Excerpt, Excerpts, Shown};
+use super::model::{Question, Report, Told};
 use super::style::{BOLD, Styled};
 use crate::diagnostic::{Applicability, Diagnostic, Fix, Label, Severity};
 use crate::engine::Outcome;
-use crate::redact::{Redactor, shown_path};
+use crate::redact::Redactor;
 use crate::text::{FileId, Sources, Span};
 
 /// Places of one finding that are shown; the others are counted.
@@ -31,72 +32,79 @@ pub struct HumanOptions {
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn human(outcome: &Outcome, options: HumanOptions, out: &mut dyn Write) -> io::Result<()> {
-    let shown = match options.max_findings {
-        0 => outcome.findings.len(),
-        most => most.min(outcome.findings.len()),
-    };
+pub(super) fn human(report: &Report<'_>, options: HumanOptions, out: &mut dyn Write) -> io::Result<()> {
+    let outcome = report.outcome;
     let printer = Printer {
         sources: &outcome.sources,
         redactor: &outcome.redactor,
         config: term::Config::default(),
     };
-    for finding in outcome.findings.iter().take(shown) {
-        out.write_all(&printer.finding(finding)?)?;
+    let (first, hidden) = shown(report, options);
+    for told in first {
+        out.write_all(&printer.finding(told.finding)?)?;
     }
-    let hidden = outcome.findings.len() - shown;
-    if hidden > 0 {
-        let problems = count(hidden, "more problem");
-        writeln!(out, "…and {problems} (`--max-findings 0` shows all)\n")?;
+    if let Some(hidden) = hidden {
+        writeln!(out, "{hidden}\n")?;
     }
-    if options.show_undecided && !outcome.undecided.is_empty() {
-        undecided(outcome, out)?;
+    if options.show_undecided && !report.not_analysed.is_empty() {
+        undecided(report, out)?;
     }
-    writeln!(out, "{}", summary(outcome, options.show_undecided))
+    writeln!(out, "{}", summary(report, options.show_undecided))
 }
 
-fn undecided(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+/// The findings that are shown one by one, and what is said of the others.
+pub(super) fn shown<'r, 'o>(report: &'r Report<'o>, options: HumanOptions) -> (&'r [Told<'o>], Option<String>) {
+    let all = report.findings.as_slice();
+    let most = match options.max_findings {
+        0 => all.len(),
+        most => most.min(all.len()),
+    };
+    let (first, others) = all.split_at_checked(most).unwrap_or((all, &[]));
+    let problems = count(others.len(), "more problem");
+    let hidden = (!others.is_empty()).then(|| format!("…and {problems} (`--max-findings 0` shows all)"));
+    (first, hidden)
+}
+
+fn undecided(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{BOLD}not decided:{BOLD:#}")?;
-    for question in &outcome.undecided {
-        let Some(file) = outcome.sources.get(question.at.file) else {
-            continue;
-        };
-        let position = file.position(question.at.span.start);
-        let path = shown_path(file.path());
-        let path = escape::one_line(&path);
-        let reason = words(&question.reason);
-        writeln!(out, "  {path}:{}:{}: {reason}", position.line, position.column)?;
+    for Question { at, reason } in &report.not_analysed {
+        let path = escape::one_line(&at.path);
+        writeln!(out, "  {path}:{}:{}: {}", at.start.line, at.start.column, words(reason))?;
     }
     writeln!(out)
 }
 
-/// The last line: what was found in how many files, and what was not decided.
-fn summary(outcome: &Outcome, listed: bool) -> String {
+/// The last line: what was found in how many files, what was set aside, and what was not decided.
+pub(super) fn summary(report: &Report<'_>, listed: bool) -> String {
+    let outcome = report.outcome;
     let files = count(outcome.files, "file");
-    let mut text = if outcome.findings.is_empty() && outcome.files == 0 {
+    let mut text = if report.findings.is_empty() && outcome.files == 0 {
         "no files to check: name a KQL script, a template or a settings file, or a folder that holds some".to_owned()
-    } else if outcome.findings.is_empty() {
+    } else if report.findings.is_empty() {
         format!("no problems in {files}")
     } else {
         let kinds: Vec<String> = [Severity::Error, Severity::Warning, Severity::Note]
             .into_iter()
-            .map(|severity| {
-                (
-                    severity,
-                    outcome.findings.iter().filter(|f| f.severity == severity).count(),
-                )
-            })
+            .map(|severity| (severity, report.count(severity)))
             .filter(|(_, number)| *number > 0)
             .map(|(severity, number)| count(number, severity.as_str()))
             .collect();
-        let problems = count(outcome.findings.len(), "problem");
+        let problems = count(report.findings.len(), "problem");
         format!("{problems} ({}) in {files}", kinds.join(", "))
     };
     if let Some(fixable) = fixable(outcome) {
         text.push_str(&format!("; {fixable}"));
     }
-    if !outcome.undecided.is_empty() {
-        let values = count(outcome.undecided.len(), "value");
+    for (number, how) in [
+        (report.suppressed(), "suppressed"),
+        (report.baselined(), "in the baseline"),
+    ] {
+        if number > 0 {
+            text.push_str(&format!("; {number} {how}"));
+        }
+    }
+    if !report.not_analysed.is_empty() {
+        let values = count(report.not_analysed.len(), "value");
         text.push_str(&format!("; {values} could not be decided"));
         if !listed {
             text.push_str(" (`--show-undecided`)");

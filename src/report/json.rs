@@ -1,23 +1,27 @@
-//! The format for programs: one JSON object. Its shape is a promise, told by `version`.
+//! The formats for programs: one JSON object, or one for each finding. Their shapes are promises, told by `version`.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::ser::{CharEscape, CompactFormatter, Formatter, Serializer};
 
-use super::escape;
-use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
+use super::model::{Located, Report, Told};
+use super::sink::Sink;
+use crate::diagnostic::{Fix, SetAsideBy, Severity};
 use crate::engine::Outcome;
-use crate::redact::{Redacted, shown_path};
-use crate::text::{FileSpan, Position, Sources};
+use crate::redact::Redacted;
+use crate::text::Position;
+
+/// The version of the shapes.
+const VERSION: u32 = 1;
 
 #[derive(Serialize)]
-struct Report {
+struct Whole<'r> {
     version: u32,
     tool: Tool,
-    findings: Vec<Finding>,
-    not_analysed: Vec<NotAnalysed>,
+    findings: Vec<Finding<'r>>,
+    suppressed: Vec<Suppressed<'r>>,
+    not_analysed: Vec<NotAnalysed<'r>>,
     summary: Summary,
 }
 
@@ -28,71 +32,73 @@ struct Tool {
 }
 
 #[derive(Serialize)]
-struct Finding {
+struct Finding<'r> {
     rule: &'static str,
     severity: &'static str,
-    message: String,
-    location: Location,
-    related: Vec<Related>,
-    notes: Vec<String>,
-    fix: Option<FixTold>,
-    fingerprint: String,
+    message: &'r str,
+    location: Location<'r>,
+    place: &'r [String],
+    related: Vec<Related<'r>>,
+    notes: &'r [String],
+    fix: Option<FixTold<'r>>,
+    fingerprint: &'r str,
 }
 
 #[derive(Serialize)]
-struct FixTold {
+struct FixTold<'r> {
     applicability: &'static str,
-    title: String,
-    edits: Vec<EditTold>,
+    title: &'r str,
+    edits: Vec<EditTold<'r>>,
 }
 
 #[derive(Serialize)]
-struct EditTold {
-    location: Location,
-    text: String,
-}
-
-impl Finding {
-    /// What findings are sorted by.
-    fn order(&self) -> (&str, u32, &str, u32, &str) {
-        let Location { path, start, end } = &self.location;
-        (path, start.byte, self.rule, end.byte, &self.message)
-    }
+struct EditTold<'r> {
+    location: Location<'r>,
+    text: &'r str,
 }
 
 #[derive(Serialize)]
-struct Related {
-    message: String,
-    location: Location,
+struct Related<'r> {
+    message: &'r str,
+    location: Location<'r>,
+}
+
+/// A finding that does not count, and why.
+#[derive(Serialize)]
+struct Suppressed<'r> {
+    by: &'static str,
+    reason: Option<&'r str>,
+    finding: Finding<'r>,
 }
 
 #[derive(Serialize)]
-struct NotAnalysed {
-    reason: String,
-    location: Location,
+struct NotAnalysed<'r> {
+    reason: &'r str,
+    location: Location<'r>,
 }
 
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-struct Location {
-    path: String,
+#[derive(Serialize)]
+struct Location<'r> {
+    path: Cow<'r, str>,
     start: Point,
     end: Point,
 }
 
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Serialize)]
 struct Point {
     line: u32,
     column: u32,
     byte: u32,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct Summary {
     files: usize,
     errors: usize,
     warnings: usize,
     notes: usize,
     suppressed: usize,
+    baselined: usize,
     not_analysed: usize,
 }
 
@@ -100,87 +106,138 @@ struct Summary {
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn json(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
-    let sources = &outcome.sources;
-    let mut findings: Vec<Finding> = outcome.findings.iter().map(|finding| told(finding, sources)).collect();
-    findings.sort_by(|a, b| a.order().cmp(&b.order()));
-    number_equal_ones(&mut findings);
-    let mut not_analysed: Vec<NotAnalysed> = outcome
-        .undecided
-        .iter()
-        .map(|question| NotAnalysed {
-            reason: question.reason.clone(),
-            location: location(question.at, sources),
-        })
-        .collect();
-    not_analysed.sort_by(|a, b| (&a.location, &a.reason).cmp(&(&b.location, &b.reason)));
-    let of = |severity| outcome.findings.iter().filter(|f| f.severity == severity).count();
-    let report = Report {
-        version: 1,
-        tool: Tool {
-            name: env!("CARGO_PKG_NAME"),
-            version: env!("CARGO_PKG_VERSION"),
-        },
-        summary: Summary {
-            files: outcome.files,
-            errors: of(Severity::Error),
-            warnings: of(Severity::Warning),
-            notes: of(Severity::Note),
-            suppressed: 0,
-            not_analysed: not_analysed.len(),
-        },
-        findings,
-        not_analysed,
+pub(super) fn json(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let whole = Whole {
+        version: VERSION,
+        tool: TOOL,
+        findings: report
+            .findings
+            .iter()
+            .map(|told| finding(told, report.outcome))
+            .collect(),
+        suppressed: report
+            .set_aside
+            .iter()
+            .map(|(told, by)| suppressed(told, by, report.outcome))
+            .collect(),
+        not_analysed: not_analysed(report).collect(),
+        summary: summary(report),
     };
-    line(&report, out)
+    line(&whole, out)
 }
 
-fn told(finding: &Diagnostic, sources: &Sources) -> Finding {
-    Finding {
-        rule: finding.rule,
-        severity: finding.severity.as_str(),
-        message: finding.message.clone(),
-        location: location(finding.primary.at, sources),
-        related: finding.related.iter().map(|label| related(label, sources)).collect(),
-        notes: finding.notes.clone(),
-        fix: finding.fix.as_ref().map(|fix| fix_told(fix, sources)),
-        fingerprint: String::new(),
+const TOOL: Tool = Tool {
+    name: env!("CARGO_PKG_NAME"),
+    version: env!("CARGO_PKG_VERSION"),
+};
+
+/// One line of the format `jsonl`.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum Line<'r> {
+    Tool { version: u32, tool: Tool },
+    Finding(Finding<'r>),
+    Suppressed(Suppressed<'r>),
+    NotAnalysed(NotAnalysed<'r>),
+    Summary(Summary),
+}
+
+/// Writes the outcome as one object a line, each with its `kind`: first the tool, then what was found, last the summary.
+/// A report without its summary is not complete.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub(super) fn jsonl(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let first = Line::Tool {
+        version: VERSION,
+        tool: TOOL,
+    };
+    line(&first, out)?;
+    for told in &report.findings {
+        line(&Line::Finding(finding(told, report.outcome)), out)?;
+    }
+    for (told, by) in &report.set_aside {
+        line(&Line::Suppressed(suppressed(told, by, report.outcome)), out)?;
+    }
+    for question in not_analysed(report) {
+        line(&Line::NotAnalysed(question), out)?;
+    }
+    line(&Line::Summary(summary(report)), out)
+}
+
+fn summary(report: &Report<'_>) -> Summary {
+    Summary {
+        files: report.outcome.files,
+        errors: report.count(Severity::Error),
+        warnings: report.count(Severity::Warning),
+        notes: report.count(Severity::Note),
+        suppressed: report.suppressed(),
+        baselined: report.baselined(),
+        not_analysed: report.not_analysed.len(),
     }
 }
 
-fn fix_told(fix: &Fix, sources: &Sources) -> FixTold {
-    let edits = fix.edits.iter().map(|edit| EditTold {
-        location: location(edit.at, sources),
-        text: edit.text.clone(),
+fn finding<'r>(told: &'r Told<'_>, outcome: &Outcome) -> Finding<'r> {
+    let related = told.related.iter().map(|(at, message)| Related {
+        message,
+        location: location(at),
+    });
+    Finding {
+        rule: told.finding.rule,
+        severity: told.finding.severity.as_str(),
+        message: &told.finding.message,
+        location: location(&told.at),
+        place: &told.finding.place,
+        related: related.collect(),
+        notes: &told.finding.notes,
+        fix: told.finding.fix.as_ref().map(|fix| fix_told(fix, outcome)),
+        fingerprint: &told.fingerprint,
+    }
+}
+
+fn suppressed<'r>(told: &'r Told<'_>, by: &'r SetAsideBy, outcome: &Outcome) -> Suppressed<'r> {
+    Suppressed {
+        by: match by {
+            SetAsideBy::Source { .. } => "source",
+            SetAsideBy::Configuration { .. } => "configuration",
+            SetAsideBy::Baseline => "baseline",
+        },
+        reason: by.reason(),
+        finding: finding(told, outcome),
+    }
+}
+
+fn fix_told<'r>(fix: &'r Fix, outcome: &Outcome) -> FixTold<'r> {
+    let edits = fix.edits.iter().map(|edit| {
+        let Located { path, start, end, .. } = Located::new(edit.at, outcome);
+        EditTold {
+            location: Location {
+                path: path.into(),
+                start: point(start),
+                end: point(end),
+            },
+            text: &edit.text,
+        }
     });
     FixTold {
         applicability: fix.applicability.as_str(),
-        title: fix.title.clone(),
+        title: &fix.title,
         edits: edits.collect(),
     }
 }
 
-fn related(label: &Label, sources: &Sources) -> Related {
-    Related {
-        message: label.message.clone(),
-        location: location(label.at, sources),
-    }
+fn not_analysed<'r>(report: &'r Report<'_>) -> impl Iterator<Item = NotAnalysed<'r>> {
+    report.not_analysed.iter().map(|question| NotAnalysed {
+        reason: question.reason,
+        location: location(&question.at),
+    })
 }
 
-fn location(at: FileSpan, sources: &Sources) -> Location {
-    let zero = Position {
-        line: 1,
-        column: 1,
-        byte: 0,
-    };
-    let (start, end) = sources.get(at.file).map_or((zero, zero), |file| {
-        let place = file.place(at.span);
-        (place.start, place.end)
-    });
+fn location(at: &Located) -> Location<'_> {
     Location {
-        path: shown_path(sources.path(at.file)).into_owned(),
-        start: point(start),
-        end: point(end),
+        path: Cow::Borrowed(&at.path),
+        start: point(at.start),
+        end: point(at.end),
     }
 }
 
@@ -190,29 +247,6 @@ fn point(position: Position) -> Point {
         column: position.column,
         byte: position.byte,
     }
-}
-
-/// Gives every finding its fingerprint: it stays when lines are added above, and no two are the same.
-fn number_equal_ones(findings: &mut [Finding]) {
-    let mut seen: BTreeMap<(&str, String, String), u32> = BTreeMap::new();
-    for finding in findings {
-        let key = (finding.rule, finding.location.path.clone(), finding.message.clone());
-        let ordinal = seen.entry(key).and_modify(|ordinal| *ordinal += 1).or_default();
-        let parts = [
-            finding.rule,
-            &finding.location.path,
-            &finding.message,
-            &ordinal.to_string(),
-        ];
-        finding.fingerprint = format!("{:016x}", fnv1a(&parts.join("\0")));
-    }
-}
-
-/// The hash FNV-1a of 64 bits.
-fn fnv1a(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }
 
 /// Writes a value as JSON on one line. What a terminal or an agent would obey is written as `\uXXXX`,
@@ -225,32 +259,9 @@ pub fn json_line(value: &Redacted<impl Serialize>, out: &mut dyn Write) -> io::R
 }
 
 fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    let mut serializer = Serializer::with_formatter(&mut *out, Quiet(CompactFormatter));
-    value.serialize(&mut serializer).map_err(io::Error::from)?;
-    out.write_all(b"\n")
-}
-
-/// Compact JSON without characters that are obeyed instead of shown.
-struct Quiet(CompactFormatter);
-
-impl Formatter for Quiet {
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        let mut from = 0;
-        for (at, character) in fragment.char_indices() {
-            if escape::breaks_out(fragment, at, character) {
-                writer.write_all(fragment.get(from..at).unwrap_or("").as_bytes())?;
-                for unit in character.encode_utf16(&mut [0; 2]) {
-                    write!(writer, "\\u{unit:04x}")?;
-                }
-                from = at + character.len_utf8();
-            }
-        }
-        writer.write_all(fragment.get(from..).unwrap_or("").as_bytes())
-    }
-
-    fn write_char_escape<W: ?Sized + Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
-        self.0.write_char_escape(writer, escape)
-    }
+    let mut sink = Sink::new(out);
+    sink.json(value)?;
+    sink.ours("\n")
 }
 
 #[cfg(test)]
@@ -258,9 +269,9 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::diagnostic::Undecided;
+    use crate::diagnostic::{Diagnostic, SetAside, Undecided};
     use crate::redact::Redactor;
-    use crate::text::{SourceFile, Span, decode};
+    use crate::text::{FileSpan, Root, SourceFile, Sources, Span, decode};
 
     fn outcome() -> Outcome {
         let mut sources = Sources::new();
@@ -285,13 +296,21 @@ mod tests {
             }]),
             redactor: Redactor::default(),
             files: 2,
+            set_aside: Redactor::default().redacted(vec![SetAside {
+                finding: finding(at(b, 0, 2)),
+                by: SetAsideBy::Source {
+                    reason: "agreed".to_owned(),
+                    at: at(b, 0, 0),
+                },
+            }]),
             incomplete: false,
+            root: Root::default(),
         }
     }
 
     fn printed(outcome: &Outcome) -> String {
         let mut out = Vec::new();
-        json(outcome, &mut out).unwrap();
+        json(&Report::new(outcome), &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -325,10 +344,11 @@ mod tests {
                   "byte": 2
                 }
               },
+              "place": [],
               "related": [],
               "notes": [],
               "fix": null,
-              "fingerprint": "79fbb5f0091a5992"
+              "fingerprint": "9a18be6259e4795c"
             },
             {
               "rule": "some-rule",
@@ -347,6 +367,7 @@ mod tests {
                   "byte": 14
                 }
               },
+              "place": [],
               "related": [
                 {
                   "message": "there",
@@ -369,7 +390,7 @@ mod tests {
                 "do this"
               ],
               "fix": null,
-              "fingerprint": "02f2ae1d9389ea90"
+              "fingerprint": "34193822542f66c5"
             },
             {
               "rule": "some-rule",
@@ -388,10 +409,40 @@ mod tests {
                   "byte": 16
                 }
               },
+              "place": [],
               "related": [],
               "notes": [],
               "fix": null,
-              "fingerprint": "02f2af1d9389ec43"
+              "fingerprint": "34193522542f61ac"
+            }
+          ],
+          "suppressed": [
+            {
+              "by": "source",
+              "reason": "agreed",
+              "finding": {
+                "rule": "some-rule",
+                "severity": "warning",
+                "message": "title",
+                "location": {
+                  "path": "b.kql",
+                  "start": {
+                    "line": 1,
+                    "column": 1,
+                    "byte": 2
+                  },
+                  "end": {
+                    "line": 1,
+                    "column": 2,
+                    "byte": 4
+                  }
+                },
+                "place": [],
+                "related": [],
+                "notes": [],
+                "fix": null,
+                "fingerprint": "34193722542f6512"
+              }
             }
           ],
           "not_analysed": [
@@ -417,7 +468,8 @@ mod tests {
             "errors": 1,
             "warnings": 2,
             "notes": 0,
-            "suppressed": 0,
+            "suppressed": 1,
+            "baselined": 0,
             "not_analysed": 1
           }
         }
@@ -433,26 +485,25 @@ mod tests {
     }
 
     #[test]
-    fn equal_findings_have_different_fingerprints() {
-        let value: Value = serde_json::from_str(&printed(&outcome())).unwrap();
-        let of = |index: usize| {
-            value
-                .pointer(&format!("/findings/{index}/fingerprint"))
-                .unwrap()
-                .clone()
-        };
-        assert_ne!(of(1), of(2));
-        assert_eq!(fnv1a(""), 0xcbf2_9ce4_8422_2325);
-        assert_eq!(fnv1a("a"), 0xaf63_dc4c_8601_ec8c);
-    }
-
-    #[test]
-    fn characters_that_are_obeyed_are_written_as_escapes() {
+    fn lines_hold_what_the_object_holds() {
         let mut out = Vec::new();
-        line(&"a\u{7f}\u{202e}\u{e0041}\"\n##vso[x", &mut out).unwrap();
+        jsonl(&Report::new(&outcome()), &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
-        assert_eq!(text, "\"a\\u007f\\u202e\\udb40\\udc41\\\"\\n#\\u0023vso[x\"\n");
-        let back: String = serde_json::from_str(&text).unwrap();
-        assert_eq!(back, "a\u{7f}\u{202e}\u{e0041}\"\n##vso[x");
+        let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let of = |kind: &str| -> Vec<Value> {
+            let of_kind = lines.iter().filter(|line| line["kind"] == kind);
+            let without = |line: &Value| {
+                let mut line = line.clone();
+                line.as_object_mut().unwrap().shift_remove("kind");
+                line
+            };
+            of_kind.map(without).collect()
+        };
+        let whole: Value = serde_json::from_str(&printed(&outcome())).unwrap();
+        assert_eq!(Value::from(of("finding")), whole["findings"]);
+        assert_eq!(Value::from(of("suppressed")), whole["suppressed"]);
+        assert_eq!(Value::from(of("not_analysed")), whole["not_analysed"]);
+        assert_eq!(of("summary"), [whole["summary"].clone()]);
+        assert_eq!((lines[0]["kind"].as_str(), lines.len()), (Some("tool"), 7));
     }
 }

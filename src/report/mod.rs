@@ -1,14 +1,20 @@
 //! How the outcome of a run is told: to people in a terminal, to programs as JSON.
 
+mod concise;
 mod diff;
 pub mod escape;
 mod excerpt;
+mod format;
 mod human;
 mod json;
 pub mod map;
+mod model;
+pub mod sink;
 mod style;
 
 pub use diff::diff;
-pub use human::{HumanOptions, count, human};
-pub use json::{json, json_line};
+pub use format::Format;
+pub use human::{HumanOptions, count};
+pub use json::json_line;
+pub use model::{Located, Question, Report, Told};
 pub use style::{BOLD, DIM};

@@ -45,7 +45,7 @@ fn mistakes_in_the_arguments_are_status_two() {
     let folder = tree(&[]);
     for (arguments, word) in [
         (&["check", "--no-such-flag"][..], "--no-such-flag"),
-        (&["check", "--output-format", "yaml"], "human, json"),
+        (&["check", "--output-format", "yaml"], "human, concise, json"),
         (&["check", "--max-findings", "many"], "many"),
         (&["infra/"], "kustolint check PATH"),
         (&["explain"], "<RULE|PATH>"),
@@ -95,13 +95,24 @@ fn json_has_the_promised_shape() {
     assert_eq!((answer.status, answer.err.as_str()), (0, ""));
     let report = answer.json();
     let names: Vec<&String> = report.as_object().unwrap().keys().collect();
-    assert_eq!(names, ["version", "tool", "findings", "not_analysed", "summary"]);
+    assert_eq!(
+        names,
+        ["version", "tool", "findings", "suppressed", "not_analysed", "summary"]
+    );
     assert_eq!(report["version"], 1);
     assert_eq!(report["tool"]["name"], "kustolint");
     let counts: Vec<&String> = report["summary"].as_object().unwrap().keys().collect();
     assert_eq!(
         counts,
-        ["files", "errors", "warnings", "notes", "suppressed", "not_analysed"]
+        [
+            "files",
+            "errors",
+            "warnings",
+            "notes",
+            "suppressed",
+            "baselined",
+            "not_analysed"
+        ]
     );
 }
 

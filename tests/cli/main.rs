@@ -14,6 +14,7 @@ mod configuration;
 mod explain;
 mod files;
 mod fixes;
+mod outputs;
 mod redaction;
 mod streams;
 

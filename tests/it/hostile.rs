@@ -4,9 +4,11 @@ use std::time::{Duration, Instant};
 
 use kustolint::diagnostic::Diagnostic;
 use kustolint::engine::{Input, Outcome, check};
-use kustolint::report::{self, HumanOptions};
+use kustolint::report::Format;
 use kustolint::text::FileSpan;
 use proptest::prelude::*;
+
+use crate::report_as;
 
 const HEAD: &str = r#""$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#","contentVersion":"1.0.0.0""#;
 const VAULT: &str = "Microsoft.KeyVault/vaults";
@@ -38,16 +40,10 @@ fn run(inputs: Vec<Input>) -> Outcome {
         assert!(!finding.message.contains("internal error"), "{}", finding.message);
     }
     outcome.undecided.iter().for_each(|question| inside(question.at));
-    let mut json = Vec::new();
-    report::json(&outcome, &mut json).expect("memory takes all");
-    let value: serde_json::Value = serde_json::from_slice(&json).expect("an object");
+    let json = report_as(Format::Json, &outcome, 0);
+    let value: serde_json::Value = serde_json::from_str(&json).expect("an object");
     assert_eq!(value["findings"].as_array().map(Vec::len), Some(outcome.findings.len()));
-    let mut human = Vec::new();
-    let options = HumanOptions {
-        show_undecided: true,
-        max_findings: 50,
-    };
-    report::human(&outcome, options, &mut human).expect("memory takes all");
+    let human = report_as(Format::Human, &outcome, 50);
     assert!(
         human.len() < 2_000_000 + 2000 * outcome.undecided.len(),
         "{} bytes",
@@ -408,17 +404,12 @@ fn names_of_files_are_shown_and_not_obeyed() {
         "\r.kql",
     ] {
         let outcome = check(vec![input(path, INGEST)]);
-        let (mut human, mut json) = (Vec::new(), Vec::new());
-        let options = HumanOptions {
-            show_undecided: true,
-            max_findings: 0,
-        };
-        report::human(&outcome, options, &mut anstream::StripStream::new(&mut human)).expect("memory takes all");
-        report::json(&outcome, &mut json).expect("memory takes all");
-        for text in [human, json].map(|bytes| String::from_utf8(bytes).expect("UTF-8")) {
+        for format in Format::ALL {
+            let text = report_as(format, &outcome, 0);
             assert!(
                 !text.contains("##vso[") && !text.lines().any(|line| line.starts_with("::")),
-                "{path:?}"
+                "{path:?} as {}",
+                format.name()
             );
             let obeyed = |character: char| character.is_control() && character != '\n' || character == '\u{202e}';
             assert!(!text.contains(obeyed), "{path:?}: {text}");

@@ -38,6 +38,21 @@ mod unused_usages;
 
 use std::path::{Path, PathBuf};
 
+use kustolint::engine::Outcome;
+use kustolint::report::{Format, HumanOptions, Report};
+
+/// An outcome as a format tells it, without colours.
+fn report_as(format: Format, outcome: &Outcome, max_findings: usize) -> String {
+    let options = HumanOptions {
+        show_undecided: true,
+        max_findings,
+    };
+    let mut out = anstream::StripStream::new(Vec::new());
+    let report = Report::new(outcome);
+    format.write(&report, options, &mut out).expect("memory takes all");
+    String::from_utf8(out.into_inner()).expect("UTF-8")
+}
+
 /// A path in the project.
 fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use insta::assert_snapshot;
 use kustolint::engine::{Input, Outcome, check};
-use kustolint::report::{self, HumanOptions};
+use kustolint::report::Format;
 use kustolint::text::FileSpan;
 
-use crate::project;
+use crate::{project, report_as};
 
 /// A file of a project: its path in the project and its bytes.
 pub(crate) type File = (String, Vec<u8>);
@@ -424,18 +424,10 @@ fn lines(outcome: &Outcome) -> String {
 
 /// The outcome for people, without colours.
 pub(crate) fn human(outcome: &Outcome) -> String {
-    let options = HumanOptions {
-        show_undecided: true,
-        max_findings: 0,
-    };
-    let mut out = anstream::StripStream::new(Vec::new());
-    report::human(outcome, options, &mut out).expect("a buffer");
-    String::from_utf8(out.into_inner()).expect("UTF-8")
+    report_as(Format::Human, outcome, 0)
 }
 
 /// The outcome for programs.
 fn json(outcome: &Outcome) -> String {
-    let mut out = Vec::new();
-    report::json(outcome, &mut out).expect("a buffer");
-    String::from_utf8(out).expect("UTF-8")
+    report_as(Format::Json, outcome, 0)
 }

@@ -6,10 +6,12 @@
 
 use kustolint::engine::{Input, access_map, check};
 use kustolint::inspect;
-use kustolint::report::{HumanOptions, human, json, json_line, map};
+use kustolint::report::{Format, json_line, map};
 use kustolint::text::SourceFile;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
+
+use crate::report_as;
 
 /// Kinds of secrets: the text around one, with `§` in its place, and its form.
 const KINDS: &[(&str, &str)] = &[
@@ -184,14 +186,10 @@ fn said(files: &[(String, String)]) -> Vec<(&'static str, String)> {
     let mut out = Vec::new();
     let mut end = |name, out: &mut Vec<u8>| said.push((name, std::mem::take(out)));
     let outcome = check(inputs());
-    let options = HumanOptions {
-        show_undecided: true,
-        max_findings: 0,
-    };
-    human(&outcome, options, &mut out).unwrap();
-    end("check", &mut out);
-    json(&outcome, &mut out).unwrap();
-    end("check as JSON", &mut out);
+    for format in Format::ALL {
+        out.extend(report_as(format, &outcome, 0).into_bytes());
+        end(format.name(), &mut out);
+    }
     for line in inspect::facts::view(inputs()) {
         json_line(&line, &mut out).unwrap();
     }

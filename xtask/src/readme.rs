@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use kustolint::discover::{DiscoverOptions, inputs};
 use kustolint::engine::check;
-use kustolint::report::{HumanOptions, human};
+use kustolint::report::{Format, HumanOptions, Report};
 use kustolint::rules::table::placed;
 
 use crate::project;
@@ -25,7 +25,11 @@ pub(crate) fn finding() -> Result<String, String> {
         max_findings: 0,
     };
     let mut out = anstream::StripStream::new(Vec::new());
-    human(&check(inputs), options, &mut out).map_err(|error| error.to_string())?;
+    let outcome = check(inputs);
+    let report = Report::new(&outcome);
+    Format::Human
+        .write(&report, options, &mut out)
+        .map_err(|error| error.to_string())?;
     let out = String::from_utf8_lossy(&out.into_inner()).into_owned();
     let finding = out
         .split("\n\n")

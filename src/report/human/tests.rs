@@ -36,7 +36,7 @@ fn outcome(sources: Sources, findings: Vec<Diagnostic>) -> Outcome {
 
 fn plain(outcome: &Outcome, options: HumanOptions) -> String {
     let mut out = anstream::StripStream::new(Vec::new());
-    human(outcome, options, &mut out).unwrap();
+    human(&Report::new(outcome), options, &mut out).unwrap();
     String::from_utf8(out.into_inner()).unwrap()
 }
 
@@ -126,16 +126,16 @@ fn labels_over_many_lines_are_shown_by_their_first_line() {
       ┌─ a.kql:2:3
       │
     2 │   with (
-      │   ^^^^^^ all of this (up to line 3)
+      │   ^^^^^^ one line
+      ·
+    5 │ T | take 5
+      │     ---- later
 
     warning[some-rule]: the title
       ┌─ a.kql:2:3
       │
     2 │   with (
-      │   ^^^^^^ one line
-      ·
-    5 │ T | take 5
-      │     ---- later
+      │   ^^^^^^ all of this (up to line 3)
 
     2 problems (2 warnings) in 1 file
     "#);
@@ -238,7 +238,7 @@ fn the_last_line_counts_everything() {
     let place = FileSpan::default();
     let finding = |severity| Diagnostic::new("some-rule", severity, "t", place, "");
     let mut outcome = outcome(sources(&[("a.kql", "T")]), Vec::new());
-    assert_eq!(summary(&outcome, false), "no problems in 1 file");
+    assert_eq!(summary(&Report::new(&outcome), false), "no problems in 1 file");
     outcome.files = 41;
     let undecided = |number: usize| {
         let question = Undecided {
@@ -249,16 +249,16 @@ fn the_last_line_counts_everything() {
     };
     outcome.undecided = undecided(4);
     assert_eq!(
-        summary(&outcome, false),
+        summary(&Report::new(&outcome), false),
         "no problems in 41 files; 4 values could not be decided (`--show-undecided`)"
     );
     let findings = [Severity::Error, Severity::Error, Severity::Warning, Severity::Note].map(finding);
     outcome.findings = Redactor::default().redacted(findings.to_vec());
     assert_eq!(
-        summary(&outcome, true),
+        summary(&Report::new(&outcome), true),
         "4 problems (2 errors, 1 warning, 1 note) in 41 files; 4 values could not be decided"
     );
-    assert!(summary(&Outcome::default(), false).starts_with("no files to check"));
+    assert!(summary(&Report::new(&Outcome::default()), false).starts_with("no files to check"));
     let options = HumanOptions {
         show_undecided: true,
         ..ALL
@@ -277,7 +277,8 @@ fn the_last_line_counts_everything() {
 fn styles_are_written_for_the_writer_underneath_to_keep_or_drop() {
     let sources = sources(&[("a.kql", "T")]);
     let mut out = Vec::new();
-    human(&outcome(sources, vec![warning(FileSpan::default(), "")]), ALL, &mut out).unwrap();
+    let outcome = outcome(sources, vec![warning(FileSpan::default(), "")]);
+    human(&Report::new(&outcome), ALL, &mut out).unwrap();
     assert!(String::from_utf8(out).unwrap().starts_with("\u{1b}["));
 }
 

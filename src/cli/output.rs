@@ -1,0 +1,117 @@
+//! Where the reports of a check go: one to standard output, others to files.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anstream::StripStream;
+
+use super::args::CheckArgs;
+use super::terminal::{complain, print, print_beside};
+use super::{Failure, sentence};
+use crate::apply;
+use crate::engine::Outcome;
+use crate::report::{Format, HumanOptions, Report};
+
+/// The reports that are wanted.
+#[derive(Debug)]
+pub(super) struct Outputs {
+    /// The format of standard output.
+    pub(super) stream: Format,
+    /// Files, each with its format.
+    files: Vec<(PathBuf, Format)>,
+    options: HumanOptions,
+}
+
+impl Outputs {
+    /// What the arguments ask for. A file without a format of its own has that of `--output-format`, and people get
+    /// theirs on standard output; without that either, its name must tell.
+    pub(super) fn of(args: &CheckArgs) -> Result<Self, Failure> {
+        let options = HumanOptions {
+            show_undecided: args.show_undecided,
+            max_findings: args.max_findings,
+        };
+        let mut stream = args.output_format.unwrap_or(Format::Human);
+        let mut files: Vec<(PathBuf, Format)> = Vec::new();
+        for wanted in &args.output {
+            let (format, path) = split(wanted);
+            if path.as_os_str().is_empty() {
+                return Err(Failure::new("`-o` wants a file: `-o json=report.json`"));
+            }
+            let format = match (format, args.output_format) {
+                (Some(format), _) => format,
+                (None, Some(format)) => {
+                    stream = Format::Human;
+                    format
+                }
+                (None, None) => of_name(&path)?,
+            };
+            if files.iter().any(|(known, _)| *known == path) {
+                return Err(Failure::new(format!("`-o` names `{}` twice", path.display())));
+            }
+            files.push((path, format));
+        }
+        Ok(Self { stream, files, options })
+    }
+
+    /// Writes all reports; `beside` if standard output holds something else. Says whether all files were written.
+    pub(super) fn deliver(
+        &self,
+        outcome: &Outcome,
+        beside: bool,
+        then: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<bool, Failure> {
+        let report = Report::new(outcome);
+        let tell = |out: &mut dyn Write| {
+            self.stream.write(&report, self.options, out)?;
+            then(out)
+        };
+        if beside {
+            print_beside(tell);
+        } else {
+            print(tell)?;
+        }
+        let mut all = true;
+        for (path, format) in &self.files {
+            if let Err(why) = self.file(path, *format, &report) {
+                let problem = format!("the report `{}` was not written: {why}", path.display());
+                complain(&sentence(&problem));
+                all = false;
+            }
+        }
+        Ok(all)
+    }
+
+    /// Writes one file. People's formats have no colours there.
+    fn file(&self, path: &Path, format: Format, report: &Report<'_>) -> Result<(), String> {
+        // Each file is whole, however many findings a person bears to see at once.
+        let options = HumanOptions {
+            max_findings: 0,
+            ..self.options
+        };
+        let mut out = StripStream::new(Vec::new());
+        format
+            .write(report, options, &mut out)
+            .map_err(|error| error.to_string())?;
+        apply::put(path, &out.into_inner())
+    }
+}
+
+/// The format and the file of `FORMAT=FILE`; a word before the sign that is no format is a part of the file's name.
+fn split(wanted: &Path) -> (Option<Format>, PathBuf) {
+    let parts = wanted.to_str().and_then(|text| text.split_once('='));
+    let format = |name: &str| Format::ALL.into_iter().find(|format| format.name() == name);
+    match parts.and_then(|(name, file)| Some((format(name)?, file))) {
+        Some((format, file)) => (Some(format), PathBuf::from(file)),
+        None => (None, wanted.to_owned()),
+    }
+}
+
+fn of_name(path: &Path) -> Result<Format, Failure> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Format::of_file(&name).ok_or_else(|| {
+        let shown = path.display();
+        Failure::new(format!(
+            "the name of `{shown}` tells no format: write `-o json={shown}`, or another format"
+        ))
+    })
+}
