@@ -338,6 +338,50 @@ fn what_a_later_command_changes_in_a_key_counts() {
 }
 
 #[test]
+fn what_a_script_turns_off_and_on_again_is_on() {
+    let set = "az keyvault key set-attributes --vault-name kv-a --name";
+    let off = format!("{set} k --enabled false\n");
+    holds(&[("a.sh", &with_cluster(&off))], &["error missing-key-operations at false"]);
+    holds(&[("a.sh", &with_cluster(&format!("{off}{set} k --enabled true")))], &[]);
+    holds(&[("a.sh", &with_cluster(&format!("{off}{set} $KEY --enabled true")))], &[]);
+    holds(
+        &[("a.sh", &with_cluster(&format!("{set} k --enabled true\n{off}")))],
+        &["error missing-key-operations at false"],
+    );
+    let vault = "az keyvault update -n kv-a --enable-purge-protection";
+    holds(&[("a.sh", &with_cluster(&format!("{vault} false\n{vault} true")))], &[]);
+    let power = "Update-AzKeyVaultKey -VaultName kv-a -Name k -Enable $false\n\
+        Update-AzKeyVaultKey -VaultName kv-a -Name k -Enable $true\n\
+        Update-AzKustoCluster -Name adx -KeyVaultPropertyKeyName k -KeyVaultPropertyKeyVaultUri https://kv-a.vault.azure.net\n";
+    holds(&[("a.ps1", power)], &[]);
+}
+
+#[test]
+fn a_resource_that_two_branches_make_is_what_both_say() {
+    let make = "az keyvault key create --vault-name kv-a -n k";
+    for script in [
+        format!("{make} --kty EC || {make} --kty RSA"),
+        format!("{make} --size 1024 || {make}"),
+        format!("if $HSM; then\n  {make} --kty RSA-HSM\nelse\n  {make} --kty EC\nfi"),
+        format!("$HSM && {make} --kty EC; $HSM || {make} --kty RSA --size 2048"),
+        "V=kv-a; az keyvault create -n $V --enable-purge-protection false || az keyvault create -n kv-a \
+         --enable-purge-protection true"
+            .to_owned(),
+    ] {
+        holds(&[("a.sh", &with_cluster(&script))], &[]);
+    }
+    let power = "if ($hsm) {\n  Add-AzKeyVaultKey -VaultName kv-a -Name k -KeyType EC -Destination Software\n} else {\n  \
+        Add-AzKeyVaultKey -VaultName kv-a -Name k -KeyType RSA -Size 2048\n}\n\
+        Update-AzKustoCluster -Name adx -KeyVaultPropertyKeyName k -KeyVaultPropertyKeyVaultUri https://kv-a.vault.azure.net\n";
+    holds(&[("a.ps1", power)], &[]);
+    let both = with_cluster(&format!("{make} --kty EC --tags a=b || {make} --kty ec"));
+    holds(
+        &[("a.sh", &both)],
+        &["error key-not-rsa-2048 at EC", "error key-not-rsa-2048 at ec"],
+    );
+}
+
+#[test]
 fn a_program_sets_the_key_of_a_cluster() {
     let program = "var vaultUri = \"https://kv-a.vault.azure.net/\";\n\
         var patch = new KustoClusterPatch(location) { KeyVaultProperties = new KustoKeyVaultProperties {\n\

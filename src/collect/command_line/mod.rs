@@ -79,34 +79,27 @@ impl Collector<'_> {
             .partition(|given| given.row.effect == Effect::Changes);
         let named = |given: Given| (self.name_of(&given), given);
         let mut made: Vec<_> = makes.into_iter().map(named).collect();
-        let is_twice = |made: &[(Option<Name>, Given)], one: &(Option<Name>, Given)| {
-            let same = |(name, given): &&(Option<Name>, Given)| {
-                let names = name.as_ref().zip(one.0.as_ref());
-                given.row.kind == one.1.row.kind && names.is_some_and(|(name, own)| name.is(own))
-            };
-            made.iter().filter(same).nth(1).is_some()
-        };
-        // What is made in two ways is made in one of two branches, or again after it was removed.
-        let few = made.get(..MOST_CHANGES).unwrap_or(&made);
-        let open: Vec<_> = made.iter().map(|one| generic || is_twice(few, one)).collect();
-        for ((_, given), open) in made.iter_mut().zip(open) {
-            given.spills |= open;
+        let twice = made_twice(&mut made);
+        for ((_, given), twice) in made.iter_mut().zip(twice) {
+            given.spills |= generic || twice;
         }
-        let mut left = Vec::new();
-        for change in changes {
+        // A change of what no command here makes is taken into the change before it: the last one counts.
+        let mut left: Vec<(Option<Name>, Given)> = Vec::new();
+        for (name, change) in changes.into_iter().map(|change| (self.name_of(&change), change)) {
             let mut merged = false;
-            let name = self.name_of(&change);
-            let of_kind = made.iter_mut().filter(|(_, given)| given.row.kind == change.row.kind);
-            for (other, given) in of_kind.take(MOST_CHANGES) {
+            let is_other = |given: &Given| given.row.kind == change.row.kind;
+            let of_kind = made.iter_mut().filter(|(_, given)| is_other(given)).take(MOST_CHANGES);
+            // Of a cluster, one command may be for one branch and the next for another: each key counts.
+            let earlier = left.iter_mut().rev().filter(|(_, given)| is_other(given) && given.row.kind != CLUSTERS);
+            for (other, given) in of_kind.chain(earlier.take(MOST_CHANGES)) {
                 merged |= merge((name.as_ref(), &change), (other.as_ref(), given));
             }
             if !merged {
-                left.push(change);
+                left.push((name, change));
             }
         }
-        let made: Vec<_> = made.into_iter().map(|(_, given)| given).collect();
-        let (clusters, others): (Vec<_>, Vec<_>) =
-            made.iter().chain(&left).partition(|given| given.row.kind == CLUSTERS);
+        let all = made.iter().chain(&left).map(|(_, given)| given);
+        let (clusters, others): (Vec<_>, Vec<_>) = all.partition(|given| given.row.kind == CLUSTERS);
         others.into_iter().for_each(|given| self.command(given, when));
         if clusters.is_empty() {
             return;
@@ -218,6 +211,39 @@ impl Collector<'_> {
     }
 }
 
+/// Which of the commands make a resource that another one makes as well: in one of two branches, or again after it was
+/// removed. What such a vault or key is like is not known where the commands differ.
+fn made_twice(made: &mut [(Option<Name>, Given)]) -> Vec<bool> {
+    let few = made.get(..MOST_CHANGES).unwrap_or(made);
+    let same = |(name, given): &(Option<Name>, Given), (other, one): &(Option<Name>, Given)| {
+        let names = name.as_ref().zip(other.as_ref());
+        given.row.kind == one.row.kind && names.is_some_and(|(name, other)| name.is(other))
+    };
+    let others = |one: &(Option<Name>, Given)| few.iter().filter(|other| same(other, one)).collect::<Vec<_>>();
+    let differing = made.iter().map(|one| {
+        let others = others(one);
+        let has = |given: &Given, wanted: &Setting| given.settings.iter().any(|setting| is_as(setting, wanted));
+        let is_open = |setting: &Setting| others.iter().any(|(_, other)| !has(other, setting));
+        let is_one = [VAULTS, KEYS].contains(&one.1.row.kind);
+        let open = one.1.settings.iter().map(|setting| is_one && is_open(setting));
+        (others.len() > 1, open.collect::<Vec<_>>())
+    });
+    let differing: Vec<_> = differing.collect();
+    for ((_, given), (_, open)) in made.iter_mut().zip(&differing) {
+        let at = given.at;
+        for (setting, _) in given.settings.iter_mut().zip(open).filter(|(_, open)| **open) {
+            let why = format!("another command sets `{}` otherwise, or leaves it out", shown(&setting.path));
+            setting.node = unknown(&setting.path, at, &why);
+        }
+    }
+    differing.into_iter().map(|(twice, _)| twice).collect()
+}
+
+/// Whether two settings give one property one value.
+fn is_as(one: &Setting, other: &Setting) -> bool {
+    one.path == other.path && one.node.canonical().eq_ignore_ascii_case(&other.node.canonical())
+}
+
 /// Takes what a command changes into what another one makes; whether it is certainly the same resource. Both come with
 /// the names of their resources.
 fn merge((name, change): (Option<&Name>, &Given), (other, made): (Option<&Name>, &mut Given)) -> bool {
@@ -251,6 +277,12 @@ fn shown<'p>(path: &[&'p str]) -> &'p str {
 
 /// The type of clusters.
 const CLUSTERS: &str = "Microsoft.Kusto/clusters";
+
+/// The type of vaults.
+const VAULTS: &str = "Microsoft.KeyVault/vaults";
+
+/// The type of keys.
+const KEYS: &str = "Microsoft.KeyVault/vaults/keys";
 
 /// Whether a value is one that an option leaves open by its nature.
 fn is_vague(node: &Node) -> bool {
