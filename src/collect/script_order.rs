@@ -133,7 +133,13 @@ impl Graph {
                 by_name.entry(name).or_default().push(index);
             }
         }
-        let waits = resources.iter().map(|resource| waits(&resource.depends_on, &by_name));
+        let waits = resources.iter().map(|resource| {
+            let mut found = waits(&resource.depends_on, &by_name)?;
+            for read in &resource.reads {
+                found.extend(implied(read, &by_name)?);
+            }
+            Some(found)
+        });
         let mut waits: Vec<Option<Vec<usize>>> = waits.collect();
         for (round, earlier) in batches(resources) {
             if let Some(Some(waits)) = waits.get_mut(round) {
@@ -224,6 +230,24 @@ fn waits(depends_on: &Node, by_name: &BTreeMap<String, Vec<usize>>) -> Option<Ve
             };
             // What is not in the template is deployed already, or the deployment fails: it orders nothing here.
             found.extend(by_name.get(&name).into_iter().flatten());
+        }
+    }
+    Some(found)
+}
+
+/// The resources that are deployed first because a property reads them: only a name orders, the id of a resource does
+/// not. `None` when it can't be told whether it is a name.
+fn implied(read: &Node, by_name: &BTreeMap<String, Vec<usize>>) -> Option<Vec<usize>> {
+    let mut found = Vec::new();
+    for (_, read) in read.alternatives() {
+        let text = read.as_text()?;
+        if text.as_str().starts_with('/') || ResourceKey::of_id(&text).is_some() {
+            continue;
+        }
+        match by_name.get(&text.canonical().to_lowercase()) {
+            Some(named) => found.extend(named),
+            None if text.is_known() => {}
+            None => return None,
         }
     }
     Some(found)

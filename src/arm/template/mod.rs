@@ -4,6 +4,7 @@ mod declared;
 mod document;
 #[cfg(test)]
 mod growth;
+mod implied;
 mod linked;
 mod names;
 mod nested;
@@ -89,6 +90,9 @@ pub struct Resource {
     pub condition_reason: Option<String>,
     /// What it waits for: its `dependsOn`, null without one.
     pub depends_on: Node,
+    /// What its properties read of other resources, for which it waits as well if it names them: the first arguments of
+    /// `reference()` and its kin.
+    pub reads: Vec<Node>,
     /// Its name in a template with symbolic names.
     pub symbol: Option<String>,
     /// Its loop, if it has one.

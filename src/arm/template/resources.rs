@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::implied::read_by_name;
 use super::names::placed;
 use super::nested::{Deployed, Holder, Start, deployed};
 use super::scope::TemplateScope;
@@ -303,12 +304,18 @@ impl<'w> Expansion<'w> {
             None => Node::written(Value::Null, site),
         };
         let lower = own.kind.to_lowercase();
-        let body = if (self.wanted)(&lower) && !own.listed {
+        let wanted = (self.wanted)(&lower);
+        let reads = if wanted || own.listed {
+            read_by_name(source, node, scope)
+        } else {
+            Vec::new()
+        };
+        let body = if wanted && !own.listed {
             body(source, node, scope)
         } else {
             Node::written(Value::Null, site)
         };
-        let parts = [&own.name, &body, &depends_on].into_iter();
+        let parts = [&own.name, &body, &depends_on].into_iter().chain(&reads);
         let size = parts
             .into_iter()
             .try_fold(0, |size, part| Some(size + weight(part, self.left.checked_sub(size)?)?));
@@ -326,6 +333,7 @@ impl<'w> Expansion<'w> {
             condition: own.condition,
             condition_reason: own.condition_reason,
             depends_on,
+            reads,
             symbol: at.symbol.map(str::to_owned),
             copy: at.copy.cloned(),
             deployment: own.deployment,

@@ -197,6 +197,7 @@ impl Collector<'_> {
             condition: when.clone(),
             condition_reason: None,
             depends_on: Node::written(Value::Null, given.at),
+            reads: Vec::new(),
             symbol: None,
             copy: None,
             deployment: None,
