@@ -73,6 +73,7 @@ impl Collector<'_> {
             identities: self.given_identities(form, "userIdentity", form.site),
             of_database: None,
             when,
+            wording: self.wording,
         })
     }
 

@@ -7,7 +7,8 @@ use crate::arm::trail::Trail;
 use crate::arm::value::{Condition, Node, Property};
 use crate::diagnostic::Undecided;
 use crate::facts::{
-    Case, GrantScope, IdentityRef, Known, Name, Possible, ResourceKey, RoleAssignment, STORAGE_ACCOUNTS, StorageAccount,
+    Case, GrantScope, IdentityRef, Known, Name, Possible, ResourceKey, RoleAssignment, STORAGE_ACCOUNTS,
+    StorageAccount, Wording,
 };
 use crate::text::{FileSpan, MappedText, Span};
 
@@ -91,6 +92,7 @@ impl Collector<'_> {
             role: roles.collect(),
             scope,
             when: deployed.clone(),
+            wording: self.wording,
             case: self.case,
         })
     }
@@ -179,6 +181,7 @@ fn untold(scope: GrantScope, at: FileSpan, reason: &str, case: Case) -> RoleAssi
         }],
         scope,
         when: Condition::default(),
+        wording: Wording::default(),
         case,
     }
 }

@@ -40,7 +40,7 @@ pub use text::{collect_json, collect_text};
 pub use unit::collect_units;
 
 use crate::arm::evaluate::Budget;
-use crate::facts::{Case, Facts, Purpose, ScriptId};
+use crate::facts::{Case, Facts, Purpose, ScriptId, Wording};
 use crate::syntax::SyntaxError;
 use crate::syntax::json;
 use crate::text::{FileSpan, MappedText, Sources};
@@ -64,6 +64,8 @@ pub struct Collector<'t> {
     scripts: u32,
     /// Whether the scripts of the file are run.
     purpose: Purpose,
+    /// How what is read at the moment is written.
+    wording: Wording,
     /// Where the activities of pipelines connect to.
     linked_services: destination::LinkedServices,
     /// What the evaluation of the file's pipelines and workflows may still spend.
@@ -82,6 +84,7 @@ impl<'t> Collector<'t> {
             facts: Facts::default(),
             scripts: 0,
             purpose: Purpose::Run,
+            wording: Wording::default(),
             linked_services: destination::LinkedServices::default(),
             budget: Budget::default(),
         }

@@ -35,6 +35,7 @@ impl Collector<'_> {
                 .as_ref()
                 .and_then(Node::as_str)
                 .is_some_and(|mode| mode.eq_ignore_ascii_case("recover")),
+            wording: self.wording,
             case: self.case,
         });
         self.opened(resource.properties_site);
@@ -74,6 +75,7 @@ impl Collector<'_> {
             operations,
             enabled: values(resource, &["attributes", "enabled"], &read_bool),
             expires: values(resource, &["attributes", "exp"], &read_number),
+            wording: self.wording,
             case: self.case,
         });
     }

@@ -45,6 +45,7 @@ impl Collector<'_> {
             at,
             when,
             own,
+            wording: self.wording,
             case: self.case,
         };
         let list = match list {
@@ -82,6 +83,7 @@ impl Collector<'_> {
             at: keys.site,
             when: keys.when,
             own,
+            wording: self.wording,
             case: self.case,
         });
         access.collect()

@@ -1,6 +1,6 @@
 //! Clusters and the vaults and keys that encrypt them.
 
-use super::{Case, Condition, ConnectionIdentity, Known, Name, Possible, ResourceKey};
+use super::{Case, Condition, ConnectionIdentity, Known, Name, Possible, ResourceKey, Wording};
 use crate::service::Version;
 use crate::text::FileSpan;
 
@@ -107,6 +107,8 @@ pub struct ClusterKey {
     pub of_database: Option<KeyOfDatabase>,
     /// When the cluster is deployed and has it.
     pub when: Condition,
+    /// How it is written.
+    pub wording: Wording,
 }
 
 /// Where the key of a database is set.
@@ -160,6 +162,8 @@ pub struct Vault {
     pub when: Condition,
     /// Whether a deleted vault is recovered: its settings then come from the deleted one.
     pub recovers: bool,
+    /// How it is written.
+    pub wording: Wording,
     /// The template.
     pub case: Case,
 }
@@ -185,6 +189,8 @@ pub struct Key {
     pub enabled: Vec<Possible<bool>>,
     /// `attributes.exp`, in seconds since 1970.
     pub expires: Vec<Possible<i64>>,
+    /// How it is written.
+    pub wording: Wording,
     /// The template.
     pub case: Case,
 }

@@ -1,6 +1,6 @@
 //! Role assignments, access policies of vaults, and what they are for.
 
-use super::{Case, Condition, IdentityRef, Known, Name, Possible, ResourceKey, Same};
+use super::{Case, Condition, IdentityRef, Known, Name, Possible, ResourceKey, Same, Wording};
 use crate::service::{Reach, Role, role_by_id};
 use crate::text::FileSpan;
 
@@ -17,6 +17,8 @@ pub struct RoleAssignment {
     pub at: FileSpan,
     /// When it is deployed.
     pub when: Condition,
+    /// How it is written.
+    pub wording: Wording,
     /// The template.
     pub case: Case,
 }
@@ -93,6 +95,8 @@ pub struct VaultAccess {
     pub when: Condition,
     /// Whether it stands in the vault itself, whose list replaces what the vault had.
     pub own: bool,
+    /// How it is written.
+    pub wording: Wording,
     /// The template.
     pub case: Case,
 }

@@ -15,6 +15,7 @@ mod secret;
 mod slot;
 mod unit;
 mod usage;
+mod wording;
 
 use crate::arm::trail::Trail;
 use crate::diagnostic::{Diagnostic, Undecided};
@@ -44,6 +45,7 @@ pub use secret::{SecretFound, SecretKind, SecretLiteral};
 pub use slot::{Slot, Slots};
 pub use unit::{Unit, Units};
 pub use usage::{IdentityUse, PossibleUse};
+pub use wording::Wording;
 
 /// A value that a property may have.
 #[derive(Clone, Debug)]

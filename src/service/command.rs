@@ -2,8 +2,10 @@
 //! templates declare: which option stands for which property. The collectors of templates read the properties.
 
 mod table;
+mod typed;
 
 pub use table::COMMANDS;
+pub use typed::Typed;
 
 /// What a command does with a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +25,8 @@ pub enum Reads {
     Text,
     /// A switch, with or without a truth value after it.
     Switch,
+    /// A truth value; without one it is true.
+    Truth,
     /// A switch for the opposite.
     Opposite,
     /// All words up to the next option.
@@ -42,12 +46,14 @@ pub enum Reads {
 /// An option.
 #[derive(Clone, Copy, Debug)]
 pub struct OptionRow {
-    /// Its names in lower case.
+    /// Its names; letter case does not count. The first is what the documents write, and what one is told to type.
     pub names: &'static [&'static str],
     /// Where the property stands in the resource; `[]` is the only element of a list.
     pub path: &'static [&'static str],
     /// How its value is read.
     pub reads: Reads,
+    /// Whether only earlier editions of the program's reference list it: the present program may refuse it.
+    pub former: bool,
 }
 
 /// A property that is not known, or known, when no option names it.
@@ -62,25 +68,35 @@ pub struct Silent {
 /// A command.
 #[derive(Clone, Copy, Debug)]
 pub struct CommandRow {
-    /// Its words, in lower case.
+    /// Its words as the documents write them; letter case does not count.
     pub words: &'static [&'static str],
     /// What it does.
     pub effect: Effect,
     /// The type of the resource.
     pub kind: &'static str,
-    /// The options that name the resource, parents first: each by its names.
+    /// The options that name the resource, parents first: each by its names, of which letter case does not count.
     pub names: &'static [&'static [&'static str]],
     /// The other options.
     pub options: &'static [OptionRow],
     /// What is so without an option.
     pub silent: &'static [Silent],
+    /// Options with which it is about one version of the resource, or a part of it, and not about what a cluster reads.
+    pub apart: &'static [&'static str],
 }
 
-/// Whether a command of the table starts with this word, in lower case.
+impl CommandRow {
+    /// Whether a command that consists of these words is this one.
+    fn is_start_of(&self, words: &[&str]) -> bool {
+        let mut pairs = self.words.iter().zip(words);
+        words.len() >= self.words.len() && pairs.all(|(own, word)| own.eq_ignore_ascii_case(word))
+    }
+}
+
+/// Whether a command of the table starts with this word.
 #[must_use]
 pub fn starts_command(word: &str) -> bool {
-    let words = COMMANDS.iter().map(|row| row.words).chain(GENERIC.iter().copied());
-    words.into_iter().any(|words| words.first() == Some(&word))
+    let mut words = COMMANDS.iter().map(|row| row.words).chain(GENERIC.iter().copied());
+    words.any(|words| words.first().is_some_and(|first| first.eq_ignore_ascii_case(word)))
 }
 
 /// Commands that set any property of any resource, in lower case: what they leave is not known.
@@ -91,10 +107,10 @@ pub const GENERIC: &[&[&str]] = &[
     &["invoke-azrestmethod"],
 ];
 
-/// The command that starts with these words, in lower case.
+/// The command that starts with these words.
 #[must_use]
 pub fn command_of(words: &[&str]) -> Option<&'static CommandRow> {
-    COMMANDS.iter().find(|row| words.starts_with(row.words))
+    COMMANDS.iter().find(|row| row.is_start_of(words))
 }
 
 #[cfg(test)]
@@ -107,15 +123,16 @@ mod tests {
             let hides = COMMANDS
                 .iter()
                 .skip(index + 1)
-                .find(|later| later.words.starts_with(row.words));
+                .find(|later| row.is_start_of(later.words));
             assert!(hides.is_none(), "{:?} stands before a longer one", row.words);
             let mut names: Vec<_> = row.names.iter().flat_map(|names| names.iter()).collect();
             names.extend(row.options.iter().flat_map(|option| option.names.iter()));
+            names.extend(row.apart);
+            let mut names: Vec<_> = names.into_iter().map(|name| name.to_lowercase()).collect();
             let count = names.len();
             names.sort();
             names.dedup();
             assert_eq!(names.len(), count, "{:?}", row.words);
-            assert!(names.iter().all(|name| **name == name.to_lowercase()));
         }
     }
 
@@ -128,5 +145,6 @@ mod tests {
         );
         assert_eq!(title(&["az", "keyvault", "list"]), None);
         assert!(starts_command("new-azkeyvault") && !starts_command("new-azvm"));
+        assert_eq!(title(&["new-azkeyvault"]).as_deref(), Some("New-AzKeyVault"));
     }
 }

@@ -12,7 +12,7 @@ mod script;
 mod usage;
 mod vault;
 
-pub use command::{COMMANDS, CommandRow, Effect, GENERIC, OptionRow, Reads, Silent, command_of, starts_command};
+pub use command::{COMMANDS, CommandRow, Effect, GENERIC, OptionRow, Reads, Silent, Typed, command_of, starts_command};
 pub use error::{ERRORS, MOST_TEXT, ServiceError, errors_in, errors_like};
 pub use flow::{Basis, FLOWS, Flow, FlowRow, Levels, Need, Seen, SignsIn, Support};
 pub use host::is_trusted_host;

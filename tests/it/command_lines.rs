@@ -1,5 +1,6 @@
 //! Command lines in scripts: they make the facts that templates make, and the rules judge both alike.
 
+use kustolint::diagnostic::Severity;
 use kustolint::engine::{Input, Outcome, check};
 
 /// Checks files.
@@ -93,7 +94,7 @@ fn a_command_that_changes_a_vault_says_only_what_it_names() {
             "a.sh",
             &with_cluster("az keyvault update -n kv-a --enable-soft-delete false"),
         )],
-        &["error missing-soft-delete at false"],
+        &["warning missing-soft-delete at false"],
     );
 }
 
@@ -341,9 +342,15 @@ fn what_a_later_command_changes_in_a_key_counts() {
 fn what_a_script_turns_off_and_on_again_is_on() {
     let set = "az keyvault key set-attributes --vault-name kv-a --name";
     let off = format!("{set} k --enabled false\n");
-    holds(&[("a.sh", &with_cluster(&off))], &["error missing-key-operations at false"]);
+    holds(
+        &[("a.sh", &with_cluster(&off))],
+        &["error missing-key-operations at false"],
+    );
     holds(&[("a.sh", &with_cluster(&format!("{off}{set} k --enabled true")))], &[]);
-    holds(&[("a.sh", &with_cluster(&format!("{off}{set} $KEY --enabled true")))], &[]);
+    holds(
+        &[("a.sh", &with_cluster(&format!("{off}{set} $KEY --enabled true")))],
+        &[],
+    );
     holds(
         &[("a.sh", &with_cluster(&format!("{set} k --enabled true\n{off}")))],
         &["error missing-key-operations at false"],
@@ -378,6 +385,136 @@ fn a_resource_that_two_branches_make_is_what_both_say() {
     holds(
         &[("a.sh", &both)],
         &["error key-not-rsa-2048 at EC", "error key-not-rsa-2048 at ec"],
+    );
+}
+
+#[test]
+fn the_key_of_a_cluster_is_read_from_json() {
+    let set = |value: &str| {
+        format!("az keyvault create -n kv-a\naz kusto cluster update -n adx --key-vault-properties {value}\n")
+    };
+    for value in [
+        "'{\"keyName\": \"k\", \"keyVaultUri\": \"https://kv-a.vault.azure.net/\"}'",
+        "\"{\\\"key-name\\\": \\\"k\\\", \\\"key-vault-uri\\\": \\\"https://kv-a.vault.azure.net/\\\"}\"",
+    ] {
+        holds(&[("a.sh", &set(value))], &["error missing-purge-protection at kv-a"]);
+    }
+    let insecure = "'{\"keyName\": \"k\", \"keyVaultUri\": \"http://kv-a.vault.azure.net/\"}'";
+    assert!(
+        found(&[("a.sh", &set(insecure))])
+            .contains(&"error malformed-key-vault-uri at http://kv-a.vault.azure.net/".to_owned())
+    );
+    for (value, reason) in [
+        ("@key.json", "stand in a file that is not read"),
+        (
+            "\"{keyName:k,keyVaultUri:https://kv-a.vault.azure.net/}\"",
+            "are no JSON",
+        ),
+    ] {
+        let outcome = run(&[("a.sh", &set(value))]);
+        let told: Vec<_> = outcome
+            .undecided
+            .iter()
+            .map(|undecided| undecided.reason.as_str())
+            .collect();
+        assert!(told.iter().any(|told| told.contains(reason)), "{value}: {told:?}");
+        assert!(
+            outcome
+                .findings
+                .iter()
+                .all(|finding| finding.severity < Severity::Error),
+            "{value}"
+        );
+    }
+}
+
+#[test]
+fn one_version_of_a_key_that_is_turned_off_is_not_the_key() {
+    let set = "az keyvault key set-attributes --vault-name kv-a --name k --enabled false";
+    holds(&[("a.sh", &with_cluster(&format!("{set} --version 0123")))], &[]);
+    holds(
+        &[("a.sh", &with_cluster(set))],
+        &["error missing-key-operations at false"],
+    );
+}
+
+#[test]
+fn an_option_of_earlier_editions_makes_a_warning() {
+    let vault = with_cluster("az keyvault update -n kv-a --enable-soft-delete false");
+    holds(&[("a.sh", &vault)], &["warning missing-soft-delete at false"]);
+    let outcome = run(&[("a.sh", &vault)]);
+    let title = outcome
+        .findings
+        .first()
+        .map(|finding| finding.message.clone())
+        .unwrap_or_default();
+    assert!(
+        title.ends_with("when the program is one that still takes `--enable-soft-delete`"),
+        "{title}"
+    );
+}
+
+/// All notes and labels of the findings.
+fn words(files: &[(&str, &str)]) -> String {
+    let outcome = run(files);
+    let of = |finding: &kustolint::diagnostic::Diagnostic| format!("{finding:?}");
+    outcome.findings.iter().map(of).collect()
+}
+
+#[test]
+fn what_to_write_is_told_in_the_words_of_the_source() {
+    let create = "az keyvault create -n kv-a -l westeurope\naz keyvault key create --vault-name kv-a -n k --size 1024 --ops sign --disabled";
+    let shell = words(&[("a.sh", &with_cluster(create))]);
+    let power = words(&[(
+        "a.ps1",
+        "New-AzKeyVault -Name kv-a\nAdd-AzKeyVaultKey -VaultName kv-a -Name k -Size 1024 -KeyOps sign -Disable\n\
+         Update-AzKustoCluster -Name adx -KeyVaultPropertyKeyName k -KeyVaultPropertyKeyVaultUri https://kv-a.vault.azure.net\n",
+    )]);
+    for (text, wanted) in [
+        (
+            &shell,
+            [
+                "set `--enable-purge-protection true`",
+                "`--enable-purge-protection` is not set",
+                "write `--kty RSA --size 2048`",
+                "write `--ops wrapKey unwrapKey`",
+                "write `--disabled false`",
+            ],
+        ),
+        (
+            &power,
+            [
+                "set `-EnablePurgeProtection`",
+                "`-EnablePurgeProtection` is not set",
+                "write `-KeyType RSA -Size 2048`",
+                "write `-KeyOps wrapKey,unwrapKey`",
+                "write `-Disable:$false`",
+            ],
+        ),
+    ] {
+        for note in wanted {
+            assert!(text.contains(note), "{note} in {text}");
+        }
+        for member in ["enablePurgeProtection", "keySize", "keyOps", "kty"] {
+            assert!(
+                !text.contains(&format!("`{member}")) && !text.contains(&format!("\"{member}\\")),
+                "{member} in {text}"
+            );
+        }
+    }
+    let uri = words(&[(
+        "a.sh",
+        "az kusto cluster update -n adx --key-vault-properties key-name=k key-version=1 key-vault-uri=http://kv-a.vault.azure.net",
+    )]);
+    assert!(
+        uri.contains("write: key-vault-uri=https://kv-a.vault.azure.net/ key-name=k"),
+        "{uri}"
+    );
+    assert!(uri.contains("leave `key-version` out"), "{uri}");
+    let access = words(&[("a.sh", &with_identity("get list", ""))]);
+    assert!(
+        access.contains("write: --key-permissions get wrapKey unwrapKey"),
+        "{access}"
     );
 }
 

@@ -65,7 +65,11 @@ fn in_expression(text: &MappedText, scope: &dyn Scope) -> Vec<Node> {
 
 /// Whether a function reads what a resource is like once it is deployed.
 fn reads(function: &str) -> bool {
-    let starts = |start: &str| function.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start));
+    let starts = |start: &str| {
+        function
+            .get(..start.len())
+            .is_some_and(|own| own.eq_ignore_ascii_case(start))
+    };
     function.eq_ignore_ascii_case("reference") || starts("list")
 }
 

@@ -3,13 +3,15 @@
 //! stands for is data in `service`.
 
 mod options;
+mod pairs;
 mod variables;
 
 use std::collections::BTreeSet;
 
 use crate::arm::template::Resource;
 use crate::arm::value::{Condition, Member, Node, Object, Value};
-use crate::facts::{Known, Name};
+use crate::diagnostic::Undecided;
+use crate::facts::{Known, Name, Wording};
 use crate::service::{Effect, GENERIC, command_of, starts_command};
 use crate::syntax::host::command_line::{self, Dialect};
 use crate::text::{FileSpan, MappedText, Symbol};
@@ -74,6 +76,7 @@ impl Collector<'_> {
     /// Adds the facts of command lines.
     pub(super) fn command_lines(&mut self, lines: CommandLines, when: &Condition) {
         let CommandLines(commands, generic) = lines;
+        self.unread_keys(&commands);
         let (changes, makes): (Vec<_>, Vec<_>) = commands
             .into_iter()
             .partition(|given| given.row.effect == Effect::Changes);
@@ -90,7 +93,10 @@ impl Collector<'_> {
             let is_other = |given: &Given| given.row.kind == change.row.kind;
             let of_kind = made.iter_mut().filter(|(_, given)| is_other(given)).take(MOST_CHANGES);
             // Of a cluster, one command may be for one branch and the next for another: each key counts.
-            let earlier = left.iter_mut().rev().filter(|(_, given)| is_other(given) && given.row.kind != CLUSTERS);
+            let earlier = left
+                .iter_mut()
+                .rev()
+                .filter(|(_, given)| is_other(given) && given.row.kind != CLUSTERS);
             for (other, given) in of_kind.chain(earlier.take(MOST_CHANGES)) {
                 merged |= merge((name.as_ref(), &change), (other.as_ref(), given));
             }
@@ -115,6 +121,20 @@ impl Collector<'_> {
             self.command(given, when);
             if self.facts.clusters.len() > before {
                 self.settle_keys(&vaults);
+            }
+        }
+    }
+
+    /// Counts the keys of clusters that commands name in a way which is not read.
+    fn unread_keys(&mut self, commands: &[Given]) {
+        let settings = commands.iter().filter(|given| given.row.kind == CLUSTERS);
+        for setting in settings.flat_map(|given| &given.settings) {
+            if let (["properties", "keyVaultProperties"], Value::Unknown(unknown)) =
+                (setting.path.as_slice(), &setting.node.value)
+            {
+                let reason = unknown.why.to_string();
+                let at = setting.node.site;
+                self.facts.undecided.push(Undecided { at, reason });
             }
         }
     }
@@ -208,7 +228,9 @@ impl Collector<'_> {
             site: given.at,
             properties_site: given.at,
         };
+        self.wording = Wording::of_command(row);
         self.resource(&resource);
+        self.wording = Wording::default();
     }
 }
 
@@ -233,7 +255,10 @@ fn made_twice(made: &mut [(Option<Name>, Given)]) -> Vec<bool> {
     for ((_, given), (_, open)) in made.iter_mut().zip(&differing) {
         let at = given.at;
         for (setting, _) in given.settings.iter_mut().zip(open).filter(|(_, open)| **open) {
-            let why = format!("another command sets `{}` otherwise, or leaves it out", shown(&setting.path));
+            let why = format!(
+                "another command sets `{}` otherwise, or leaves it out",
+                shown(&setting.path)
+            );
             setting.node = unknown(&setting.path, at, &why);
         }
     }

@@ -1,10 +1,13 @@
 //! From the words of a command to the properties that its options stand for.
 
+use std::collections::BTreeSet;
+
+use super::is_vague;
 use super::variables::Variables;
-use crate::arm::value::{Node, Value};
+use crate::arm::value::{Atom, Condition, Node, Value};
 use crate::service::{CommandRow, OptionRow, ROLES, Reads};
 use crate::syntax::host::command_line::{Dialect, Word};
-use crate::text::{FileSpan, MappedText, Span, Symbol, offset};
+use crate::text::{FileSpan, MappedText, Span, Symbol};
 
 /// A property that an option gives.
 #[derive(Clone, Debug)]
@@ -26,6 +29,8 @@ pub(super) struct Given {
     pub(super) query: Option<MappedText>,
     /// Whether it may have options that are not seen.
     pub(super) spills: bool,
+    /// Whether it is about something else than what a cluster reads.
+    apart: bool,
     /// The words that name the command.
     pub(super) at: FileSpan,
     /// The same as they are written.
@@ -41,10 +46,10 @@ pub(super) struct Reading<'r> {
 }
 
 /// An option where it is used: its name in lower case, and its values.
-struct Used<'w> {
+pub(super) struct Used<'w> {
     name: String,
     option: &'w Word,
-    values: Vec<Word>,
+    pub(super) values: Vec<Word>,
 }
 
 impl Reading<'_> {
@@ -63,6 +68,7 @@ impl Reading<'_> {
             settings: Vec::new(),
             query: None,
             spills: false,
+            apart: false,
             at,
             title: named
                 .iter()
@@ -72,6 +78,19 @@ impl Reading<'_> {
         };
         for used in self.used(rest, &mut given.spills) {
             self.take(&used, &mut given);
+        }
+        given.settings = last_of_each(given.settings);
+        if given.apart {
+            let why = format!(
+                "`{}` is about one version here, which need not be the current one",
+                given.title
+            );
+            for setting in &mut given.settings {
+                setting.node = Node::written(
+                    Value::unknown(placed(setting.path.last(), given.at), why.as_str()),
+                    given.at,
+                );
+            }
         }
         Some(given)
     }
@@ -119,9 +138,10 @@ impl Reading<'_> {
     }
 
     fn take(&self, used: &Used<'_>, given: &mut Given) {
-        let is_named = |names: &[&str]| names.contains(&used.name.as_str());
+        let is_named = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(&used.name));
         // These set any property of the resource.
         given.spills |= is_named(&["--set", "--add", "--remove"]);
+        given.apart |= is_named(given.row.apart);
         if used.name == "--query" {
             given.query = used.values.first().map(|word| self.text(word));
         }
@@ -148,7 +168,7 @@ impl Reading<'_> {
         let starts = |names: &[&str]| {
             self.dialect != Dialect::CSharp
                 && used.name.len() > 3
-                && names.iter().any(|name| name.starts_with(&used.name))
+                && names.iter().any(|name| starts_with(name, &used.name))
         };
         for option in given.row.options.iter().filter(|option| starts(option.names)) {
             given.settings.push(untold(option, used));
@@ -161,7 +181,7 @@ impl Reading<'_> {
         let node = match option.reads {
             Reads::Untold => return vec![untold(option, used)],
             Reads::Pairs(pairs) => return self.pairs(option, used, pairs),
-            Reads::Switch | Reads::Opposite => self.switch(option.reads == Reads::Opposite, used),
+            Reads::Switch | Reads::Truth | Reads::Opposite => self.switch(option.reads == Reads::Opposite, used),
             Reads::List => self.list(used),
             Reads::Role => first.map(|word| self.role(word)),
             Reads::Text => first.map(|word| self.node(word)),
@@ -181,6 +201,10 @@ impl Reading<'_> {
             }
         };
         match node {
+            Some(node) if option.former => vec![Setting {
+                path,
+                node: formerly(node, option, used),
+            }],
             Some(node) => vec![Setting { path, node }],
             None => vec![untold(option, used)],
         }
@@ -239,33 +263,6 @@ impl Reading<'_> {
         Some(Node::written(Value::Array(elements.into()), at))
     }
 
-    /// Pairs `name=value`. JSON, and what a file holds, is not read.
-    fn pairs(&self, option: &OptionRow, used: &Used<'_>, names: &[(&'static str, &'static str)]) -> Vec<Setting> {
-        let mut settings = Vec::new();
-        for word in &used.values {
-            let text = self.text(word);
-            let pair = text.as_str().split_once('=').and_then(|(name, _)| {
-                let known = names.iter().find(|(known, _)| known.eq_ignore_ascii_case(name.trim()));
-                Some((known?.1, name.len() + 1))
-            });
-            match pair {
-                Some((property, from)) => {
-                    let value = text.part(Span::new(offset(from), text.len()));
-                    let (Some(origin), Some(site)) = (value.whole_source(), place_after(word, '=')) else {
-                        continue;
-                    };
-                    let path = option.path.iter().copied().chain([property]).collect();
-                    let node = Node::copied(Value::text(value), origin, site);
-                    settings.push(Setting { path, node });
-                }
-                // A name that the command refuses says nothing of the others.
-                None if text.is_known() && text.as_str().contains('=') && !text.as_str().starts_with('{') => {}
-                None => return vec![untold(option, used)],
-            }
-        }
-        settings
-    }
-
     /// A role by its name or its id.
     fn role(&self, word: &Word) -> Node {
         let node = self.node(word);
@@ -285,7 +282,7 @@ impl Reading<'_> {
         }
     }
 
-    fn text(&self, word: &Word) -> MappedText {
+    pub(super) fn text(&self, word: &Word) -> MappedText {
         self.variables.text(word, self.scope)
     }
 
@@ -303,21 +300,57 @@ fn is_id(text: &str) -> bool {
     text.len() == 36 && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
-/// The place of what follows the first `sign` in a word.
-fn place_after(word: &Word, sign: char) -> Option<FileSpan> {
-    let from = word.text.as_str().find(sign)? + 1;
-    let end = word.text.as_str().len();
-    word.text.source(Span::of(from, end)).filter(|_| from < end)
+/// Of the settings of one property the last one, and the last one that leaves it open.
+fn last_of_each(settings: Vec<Setting>) -> Vec<Setting> {
+    let mut seen = BTreeSet::new();
+    let mut kept: Vec<_> = settings.into_iter().rev().collect();
+    kept.retain(|setting| seen.insert((setting.path.clone(), is_vague(&setting.node))));
+    kept.reverse();
+    kept
+}
+
+/// Whether a name starts with a text; letter case does not count.
+fn starts_with(name: &str, start: &str) -> bool {
+    name.get(..start.len())
+        .is_some_and(|own| own.eq_ignore_ascii_case(start))
+}
+
+/// The value that an option gives which the present program may refuse.
+fn formerly(node: Node, option: &OptionRow, used: &Used<'_>) -> Node {
+    let name = option.names.first().copied().unwrap_or_default();
+    let site = node.site;
+    let when = |value: &str| {
+        Condition::that(Atom {
+            subject: format!("option {name}"),
+            name: "the program".to_owned(),
+            value: format!("one that {value} `{name}`"),
+        })
+    };
+    let refused = untold(option, used).node;
+    Node::one_of(
+        vec![(when("still takes"), node), (when("no longer takes"), refused)],
+        site,
+    )
 }
 
 /// A property of which an option says something that is not known.
-fn untold(option: &OptionRow, used: &Used<'_>) -> Setting {
+pub(super) fn untold(option: &OptionRow, used: &Used<'_>) -> Setting {
+    let why = format!("what `{}` stands for here is not in the files", used.name);
+    unread(option, used, &why)
+}
+
+/// A property of which an option says something that is not read.
+pub(super) fn unread(option: &OptionRow, used: &Used<'_>, why: &str) -> Setting {
     let named = used.values.first().unwrap_or(used.option);
     let at = named.text.whole_source().unwrap_or_default();
-    let why = format!("what `{}` stands for here is not in the files", used.name);
-    let symbol = Symbol::Expression(format!("{} at {}:{}", used.name, at.file.0, at.span.start));
     Setting {
         path: option.path.to_vec(),
-        node: Node::written(Value::unknown(symbol, why), at),
+        node: Node::written(Value::unknown(placed(Some(&used.name.as_str()), at), why), at),
     }
+}
+
+/// What stands for something that is not known, at a place.
+fn placed(name: Option<&&str>, at: FileSpan) -> Symbol {
+    let name = name.copied().unwrap_or_default();
+    Symbol::Expression(format!("{name} at {}:{}", at.file.0, at.span.start))
 }

@@ -37,9 +37,10 @@ fn judge(workspace: &Workspace, cluster: &Cluster, key: &ClusterKey, out: &mut F
     let when = pinned.when.and(&given)?;
     // No document knows such a word; it pins nothing.
     let is_latest = matches!(&pinned.value, Known::Value(version) if version.eq_ignore_ascii_case("latest"));
+    let name = key.wording.named("keyVersion");
     let (title, label, why) = if is_latest {
         let title = format!(
-            "the `keyVersion` of {whose} is a word, not a version of its key{}",
+            "the `{name}` of {whose} is a word, not a version of its key{}",
             when.clause()
         );
         let why = "the version of a key is its id in the vault; the service looks for the latest one when no version is named";
@@ -59,7 +60,11 @@ fn judge(workspace: &Workspace, cluster: &Cluster, key: &ClusterKey, out: &mut F
             .in_case(cluster.case)
             .fixed_by(fix(workspace, cluster, pinned))
             .note(why)
-            .note("leave `keyVersion` out: \"keyVaultProperties\": { \"keyVaultUri\": \"…\", \"keyName\": \"…\" }"),
+            .note(if key.wording.is_command() {
+                format!("leave `{name}` out")
+            } else {
+                format!("leave `{name}` out: \"keyVaultProperties\": {{ \"keyVaultUri\": \"…\", \"keyName\": \"…\" }}")
+            }),
     )
 }
 

@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Findings};
 use crate::facts::{Cluster, ClusterKey, Condition, Known, Name, Possible, Vault};
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
+use crate::service::Typed;
 
 /// The rule `cmk-region-mismatch`.
 pub static RULE: Rule = rule!("customer-managed-keys", "cmk-region-mismatch", Some(check));
@@ -94,5 +95,8 @@ fn finding(cluster: &Cluster, vault: &Vault, apart: &Apart<'_>, when: &Condition
         .in_case(cluster.case)
         .related(apart.cluster.site, "the region of the cluster")
         .note("a cluster can be encrypted only with a key from a vault in its own region; subscriptions may differ")
-        .note(format!("put a vault beside the cluster: \"location\": \"{own}\""))
+        .note(format!(
+            "put a vault beside the cluster: {}",
+            vault.wording.typed("location", Typed::Text(&own))
+        ))
 }

@@ -7,6 +7,7 @@ use crate::facts::{
 };
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
+use crate::service::Typed;
 
 /// The rule `cmk-user-identity-not-assigned`.
 pub static RULE: Rule = rule!("customer-managed-keys", "cmk-user-identity-not-assigned", Some(check));
@@ -27,9 +28,9 @@ fn check(workspace: &Workspace, out: &mut Findings) {
                             finding.map(|finding| finding.fixed_by(fix))
                         }
                         Identity::Symbol(_) => None,
-                        _ => Some(no_resource(cluster, given, named, &when)),
+                        _ => Some(no_resource((cluster, key), given, named, &when)),
                     },
-                    GivenIdentity::Principal(named) => Some(no_resource(cluster, given, named, &when)),
+                    GivenIdentity::Principal(named) => Some(no_resource((cluster, key), given, named, &when)),
                     GivenIdentity::Unknown => {
                         out.leave_undecided(given.at, "which identity reads the key is not known");
                         None
@@ -184,7 +185,17 @@ fn fix(workspace: &Workspace, key: &ClusterKey, given: &ConnectionIdentity, bloc
 }
 
 /// `userIdentity` takes the id of the resource.
-fn no_resource(cluster: &Cluster, given: &ConnectionIdentity, named: &IdentityRef, when: &Condition) -> Diagnostic {
+fn no_resource(
+    (cluster, key): (&Cluster, &ClusterKey),
+    given: &ConnectionIdentity,
+    named: &IdentityRef,
+    when: &Condition,
+) -> Diagnostic {
+    let wanted = if key.wording.is_command() {
+        "<id of the identity's resource>"
+    } else {
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', '<name>')]"
+    };
     let what = match &named.identity {
         Identity::Client(_) => "a client id",
         Identity::System(_) | Identity::UserAssigned(_) if matches!(given.value, GivenIdentity::Principal(_)) => {
@@ -197,7 +208,8 @@ fn no_resource(cluster: &Cluster, given: &ConnectionIdentity, named: &IdentityRe
         RULE.name,
         super::certain(when),
         format!(
-            "`userIdentity` of cluster `{}` names no user-assigned identity{}",
+            "`{}` of cluster `{}` names no user-assigned identity{}",
+            key.wording.named("userIdentity"),
             super::cluster_name(cluster),
             when.clause()
         ),
@@ -207,7 +219,10 @@ fn no_resource(cluster: &Cluster, given: &ConnectionIdentity, named: &IdentityRe
     given
         .traced(diagnostic)
         .note("the service expects the id of the identity's resource, and looks for no object id, client id or name")
-        .note("write: \"userIdentity\": \"[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', '<name>')]\"")
+        .note(format!(
+            "write: {}",
+            key.wording.typed("userIdentity", Typed::Text(wanted))
+        ))
 }
 
 fn own_name(key: &ResourceKey) -> String {

@@ -4,6 +4,7 @@ use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix, Severity};
 use crate::facts::{Condition, Known, Possible, RoleAssignment, Vault, VaultAccess};
 use crate::link::{Holder, KeyReader, Workspace};
 use crate::rules::{Rule, rule};
+use crate::service::Typed;
 
 /// The rule `ineffective-key-vault-grant`.
 pub static RULE: Rule = rule!("customer-managed-keys", "ineffective-key-vault-grant", Some(check));
@@ -125,7 +126,7 @@ fn finding(vault: &Vault, holder: &Holder<'_>, when: &Condition, grants: &Grants
                 severity,
                 title,
                 vault.at,
-                "`enableRbacAuthorization` is not set",
+                format!("`{}` is not set", vault.wording.named("enableRbacAuthorization")),
             );
             match vault.version.first() {
                 Some(version) => diagnostic.related(version.site, default_of(other)),
@@ -145,11 +146,22 @@ fn finding(vault: &Vault, holder: &Holder<'_>, when: &Condition, grants: &Grants
     super::with_cluster(diagnostic.in_case(vault.case), holder)
         .note("a vault reads either its access policies or the roles on it, never both")
         .note(match grants {
-            Grants::Policies(_) => "write `\"enableRbacAuthorization\": false`, or give roles in place of the policies",
-            Grants::Roles(_) => {
-                "write `\"enableRbacAuthorization\": true`, or give access policies in place of the roles"
-            }
+            Grants::Policies(_) => format!(
+                "write `{}`, or give roles in place of the policies",
+                typed(vault, false)
+            ),
+            Grants::Roles(_) => format!(
+                "write `{}`, or give access policies in place of the roles",
+                typed(vault, true)
+            ),
         })
+}
+
+/// Whether the vault takes roles, as one types it.
+fn typed(vault: &Vault, takes_roles: bool) -> String {
+    vault
+        .wording
+        .typed("enableRbacAuthorization", Typed::Truth(takes_roles))
 }
 
 /// What the vault is to take: the other value, or the setting where it is left out.
@@ -158,7 +170,7 @@ fn fix(workspace: &Workspace, vault: &Vault, setting: &Possible<bool>, grants: &
         Grants::Policies(_) => ("true", "false"),
         Grants::Roles(_) => ("false", "true"),
     };
-    let title = format!("write `\"enableRbacAuthorization\": {new}`");
+    let title = format!("write `{}`", typed(vault, matches!(grants, Grants::Roles(_))));
     if setting.value == Known::Absent && setting.when.is_always() {
         let slots = &workspace.facts.slots;
         return super::written(title, slots.member(vault.properties_at, "enableRbacAuthorization", new));

@@ -5,7 +5,7 @@ use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix, Severity};
 use crate::facts::{Condition, Key, Known, Possible};
 use crate::link::{Holder, Workspace};
 use crate::rules::{Rule, rule};
-use crate::service::{Acceptance, acceptance_of_kind, acceptance_of_size};
+use crate::service::{Acceptance, Typed, acceptance_of_kind, acceptance_of_size};
 
 /// The rule `key-not-rsa-2048`.
 pub static RULE: Rule = rule!("customer-managed-keys", "key-not-rsa-2048", Some(check));
@@ -195,19 +195,23 @@ fn finding(key: &Key, holder: &Holder<'_>, defect: Defect) -> Diagnostic {
         defect.shown.clone(),
     );
     let diagnostic = defect.place.traced(diagnostic, &defect.shown);
-    let diagnostic = super::with_cluster(diagnostic, holder).fixed_by(fix(&defect));
+    let size = key.wording.typed("keySize", Typed::Number(2048));
+    let diagnostic = super::with_cluster(diagnostic, holder).fixed_by(fix(&defect, &size));
     let diagnostic = diagnostic.note(if defect.refused {
         "the service accepts RSA keys of 2048, 3072 or 4096 bits: setting this key on a cluster fails"
     } else {
         "the documents of 2023 accept RSA 2048 only; those of 2026 also 3072 and 4096 bits, and RSA-HSM"
     });
-    diagnostic
-        .note("write `\"kty\": \"RSA\", \"keySize\": 2048`, in a new key: kind and size of a key can't be changed")
+    let kind = key.wording.typed("kty", Typed::Text("RSA"));
+    let parted = if key.wording.is_command() { " " } else { ", " };
+    diagnostic.note(format!(
+        "write `{kind}{parted}{size}`, in a new key: kind and size of a key can't be changed"
+    ))
 }
 
 /// Another size, where the size is written on the spot.
-fn fix(defect: &Defect) -> Option<Fix> {
+fn fix(defect: &Defect, size: &str) -> Option<Fix> {
     defect.shown.parse::<i64>().ok()?;
     let at = defect.place.written_as(&defect.shown)?;
-    Fix::new(Applicability::Unsafe, "set `\"keySize\": 2048`", Some(&at), "2048")
+    Fix::new(Applicability::Unsafe, format!("set `{size}`"), Some(&at), "2048")
 }

@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Findings};
 use crate::facts::{AddressFlaw, Cluster, ClusterKey, Condition, Known, Possible};
 use crate::link::Workspace;
 use crate::rules::{Rule, rule};
+use crate::service::Typed;
 
 /// The rule `malformed-key-vault-uri`.
 pub static RULE: Rule = rule!("customer-managed-keys", "malformed-key-vault-uri", Some(check));
@@ -34,19 +35,23 @@ fn finding(
     kind: AddressFlaw,
     when: &Condition,
 ) -> Diagnostic {
+    let (uri, own) = (key.wording.named("keyVaultUri"), key.wording.named("keyName"));
     let (what, label) = match kind {
-        AddressFlaw::KeyIdentifier => ("`keyVaultUri` is the identifier of a key", "not the address of a vault"),
+        AddressFlaw::KeyIdentifier => (
+            format!("`{uri}` is the identifier of a key"),
+            "not the address of a vault",
+        ),
         AddressFlaw::Path => (
-            "`keyVaultUri` is not the address of a vault",
+            format!("`{uri}` is not the address of a vault"),
             "the path does not belong to it",
         ),
         AddressFlaw::Insecure => (
-            "`keyVaultUri` does not start with `https://`",
+            format!("`{uri}` does not start with `https://`"),
             "a vault answers to https only",
         ),
-        AddressFlaw::NoUri => ("`keyVaultUri` is no URI", "the address of the vault is expected"),
-        AddressFlaw::NameIsUri => ("`keyName` is a URI", "not the name of a key"),
-        AddressFlaw::NameWithVersion => ("`keyName` is more than a name", "a name has no `/`"),
+        AddressFlaw::NoUri => (format!("`{uri}` is no URI"), "the address of the vault is expected"),
+        AddressFlaw::NameIsUri => (format!("`{own}` is a URI"), "not the name of a key"),
+        AddressFlaw::NameWithVersion => (format!("`{own}` is more than a name"), "a name has no `/`"),
     };
     let vault = key
         .vault
@@ -73,6 +78,10 @@ fn finding(
         .in_case(cluster.case)
         .note("address of the vault, name and version of the key are three properties")
         .note(format!(
-            "write: \"keyVaultUri\": \"https://{vault}.vault.azure.net/\", \"keyName\": \"{name}\""
+            "write: {}{}{}",
+            key.wording
+                .typed("keyVaultUri", Typed::Text(&format!("https://{vault}.vault.azure.net/"))),
+            if key.wording.is_command() { " " } else { ", " },
+            key.wording.typed("keyName", Typed::Text(&name))
         ))
 }

@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Findings, Fix, Severity};
 use crate::facts::{Known, VaultAccess};
 use crate::link::{KeyAccess, KeyReader, Lack, Workspace};
 use crate::rules::{Rule, rule};
-use crate::service::{Access, KEY_PERMISSIONS, Reach, Target, least_role};
+use crate::service::{Access, KEY_PERMISSIONS, Reach, Target, Typed, least_role};
 
 /// The rule `missing-cmk-key-grant`.
 pub static RULE: Rule = rule!("customer-managed-keys", "missing-cmk-key-grant", Some(check));
@@ -105,18 +105,40 @@ fn fix(workspace: &Workspace, lack: &Lack<'_>) -> Option<Fix> {
 
 /// What to write, by the way in which the vault gives access.
 fn mend(reader: &KeyReader<'_>, lack: &Lack<'_>) -> String {
-    let permissions = "\"permissions\": { \"keys\": [ \"get\", \"wrapKey\", \"unwrapKey\" ] }";
     let role = least_role(Reach::Of(Target::VaultKeys, Access::Read));
-    match (reader.vault.takes_roles(&reader.when), role) {
-        (Some(true), Some(role)) => format!(
-            "grant {} on the vault: \"roleDefinitionId\": \
-             \"[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '{}')]\"",
-            role.name, role.id
+    let vault = reader.vault.wording;
+    let words = Typed::Words(&["get", "wrapKey", "unwrapKey"]);
+    let principal = Typed::Text("<principalId of the identity>");
+    match (reader.vault.takes_roles(&reader.when), role, lack) {
+        (Some(true), Some(role), _) => {
+            let options = [("principalId", principal), ("roleDefinitionId", Typed::Text(role.name))];
+            let command = vault.command("Microsoft.Authorization/roleAssignments", &options);
+            let member = format!(
+                "\"roleDefinitionId\": \"[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '{}')]\"",
+                role.id
+            );
+            format!("grant {} on the vault: {}", role.name, command.unwrap_or(member))
+        }
+        (_, _, Lack::Policy(access)) if access.wording.is_command() => {
+            format!("write: {}", access.wording.typed("keys", words))
+        }
+        (_, _, Lack::Policy(access)) => format!(
+            "write in its access policy: \"permissions\": {{ {} }}",
+            access.wording.typed("keys", words)
         ),
-        _ if matches!(lack, Lack::Policy(_)) => format!("write in its access policy: {permissions}"),
-        _ => format!(
-            "add to `accessPolicies`: {{ \"tenantId\": \"[subscription().tenantId]\", \
-             \"objectId\": \"<principalId of the identity>\", {permissions} }}"
-        ),
+        _ => {
+            let options = [("objectId", principal), ("keys", words)];
+            let command = vault.command("Microsoft.KeyVault/vaults/accessPolicies", &options);
+            command.map_or_else(
+                || {
+                    format!(
+                        "add to `accessPolicies`: {{ \"tenantId\": \"[subscription().tenantId]\", {}, \"permissions\": {{ {} }} }}",
+                        vault.typed("objectId", principal),
+                        vault.typed("keys", words)
+                    )
+                },
+                |command| format!("run for the vault: {command}"),
+            )
+        }
     }
 }

@@ -4,7 +4,7 @@ use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix, Severity};
 use crate::facts::{Condition, Key, Known, Possible};
 use crate::link::{Holder, Workspace};
 use crate::rules::{Rule, rule};
-use crate::service::{Acceptance, DAY_OF_DOCUMENTS, KEY_OPERATIONS, acceptance_of_kind};
+use crate::service::{Acceptance, DAY_OF_DOCUMENTS, KEY_OPERATIONS, Typed, acceptance_of_kind};
 
 /// The rule `missing-key-operations`.
 pub static RULE: Rule = rule!("customer-managed-keys", "missing-key-operations", Some(check));
@@ -20,7 +20,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
         }
         if let Some((value, when)) = first(&key.operations, &given, |words| !missing(words).is_empty(), out) {
             let lacks = lacking(value);
-            let title = format!("add {} to `keyOps`", named(&lacks));
+            let title = format!("add {} to `{}`", named(&lacks), key.wording.named("keyOps"));
             let fix = super::written(title, workspace.facts.slots.words(value.site, &lacks));
             out.report(operations(key, &holder, value, &when).fixed_by(fix));
         }
@@ -114,7 +114,17 @@ fn operations(key: &Key, holder: &Holder<'_>, value: &Possible<Vec<String>>, whe
     let diagnostic = value.traced(diagnostic, "the list").in_case(key.case);
     super::with_cluster(diagnostic, holder)
         .note("a cluster wraps and unwraps a key of its own with it: without both operations setting the key fails")
-        .note("write `\"keyOps\": [ \"wrapKey\", \"unwrapKey\" ]`, or leave `keyOps` out: then all are allowed")
+        .note(format!(
+            "write `{}`, or leave `{}` out{}",
+            key.wording.typed("keyOps", Typed::Words(&["wrapKey", "unwrapKey"])),
+            key.wording.named("keyOps"),
+            // A command that changes a key leaves the list as it is.
+            if key.wording.changes() {
+                ""
+            } else {
+                ": then all are allowed"
+            }
+        ))
 }
 
 fn disabled(key: &Key, holder: &Holder<'_>, value: &Possible<bool>, when: &Condition) -> Diagnostic {
@@ -122,16 +132,21 @@ fn disabled(key: &Key, holder: &Holder<'_>, value: &Possible<bool>, when: &Condi
     let diagnostic = Diagnostic::new(RULE.name, severity(holder, when), title, value.site, "`false`");
     let diagnostic = value.traced(diagnostic, "`false`").in_case(key.case);
     let place = value.written_as("false");
+    let typed = key.wording.typed("enabled", Typed::Truth(true));
     let fix = Fix::new(
         Applicability::Unsafe,
-        "write `\"enabled\": true`",
+        format!("write `{typed}`"),
         place.as_ref(),
         "true",
     );
     super::with_cluster(diagnostic, holder)
         .fixed_by(fix)
         .note("a cluster that can't use its key is suspended")
-        .note("write `\"attributes\": { \"enabled\": true }`, or leave `enabled` out")
+        .note(if key.wording.is_command() {
+            format!("write `{typed}`, or leave `{}` out", key.wording.named("enabled"))
+        } else {
+            format!("write `\"attributes\": {{ {typed} }}`, or leave `enabled` out")
+        })
 }
 
 fn expired(key: &Key, holder: &Holder<'_>, value: &Possible<i64>, when: &Condition) -> Diagnostic {
@@ -146,5 +161,8 @@ fn expired(key: &Key, holder: &Holder<'_>, value: &Possible<i64>, when: &Conditi
     let diagnostic = value.traced(diagnostic, "the end").in_case(key.case);
     super::with_cluster(diagnostic, holder)
         .note("a key can't be used after its `exp`, and a cluster that can't use its key is suspended")
-        .note("leave `exp` out, or let a `rotationPolicy` make new versions before it")
+        .note(format!(
+            "leave `{}` out, or let a rotation policy make new versions before it",
+            key.wording.named("exp")
+        ))
 }

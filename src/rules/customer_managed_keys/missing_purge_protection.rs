@@ -5,6 +5,7 @@ use crate::diagnostic::{Findings, Severity};
 use crate::facts::Known;
 use crate::link::{Holder, Workspace};
 use crate::rules::{Rule, rule};
+use crate::service::Typed;
 
 /// The rule `missing-purge-protection`.
 pub static RULE: Rule = rule!("customer-managed-keys", "missing-purge-protection", Some(check));
@@ -63,7 +64,10 @@ fn check(workspace: &Workspace, out: &mut Findings) {
                 .note(
                     "a cluster can be encrypted only with a key from a vault that has soft delete and purge protection",
                 )
-                .note("set `\"enablePurgeProtection\": true`; it can't be turned off again"),
+                .note(format!(
+                    "set `{}`; it can't be turned off again",
+                    vault.wording.typed("enablePurgeProtection", Typed::Truth(true))
+                )),
         );
     }
 }

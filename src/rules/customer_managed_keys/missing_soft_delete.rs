@@ -5,6 +5,7 @@ use crate::diagnostic::{Findings, Severity};
 use crate::facts::Known;
 use crate::link::{Holder, Workspace};
 use crate::rules::{Rule, rule};
+use crate::service::Typed;
 
 /// The rule `missing-soft-delete`.
 pub static RULE: Rule = rule!("customer-managed-keys", "missing-soft-delete", Some(check));
@@ -56,6 +57,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
         };
         let certain = holds && setting.when.is_always() && setting.value.value != Known::Absent;
         let severity = if certain { Severity::Error } else { Severity::Warning };
+        let typed = vault.wording.typed("enableSoftDelete", Typed::Truth(true));
         let diagnostic = setting.diagnostic(RULE.name, severity, title, vault, "enableSoftDelete");
         out.report(
             super::with_cluster(diagnostic, &holder)
@@ -64,9 +66,12 @@ fn check(workspace: &Workspace, out: &mut Findings) {
                     "a cluster can be encrypted only with a key from a vault that has soft delete and purge protection",
                 )
                 .note(if setting.value.value == Known::Absent {
-                    "set `\"enableSoftDelete\": true`: Key Vault turns it on by default, the documents ask to set it"
+                    format!("set `{typed}`: Key Vault turns it on by default, the documents ask to set it")
+                } else if vault.wording.is_command() {
+                    let option = vault.wording.named("enableSoftDelete");
+                    format!("leave `{option}` out: Key Vault turns it on by default, and then refuses to turn it off")
                 } else {
-                    "set `\"enableSoftDelete\": true`; a vault that once had it refuses `false`"
+                    format!("set `{typed}`; a vault that once had it refuses `false`")
                 }),
         );
     }

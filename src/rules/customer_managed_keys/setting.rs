@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix};
 use crate::facts::{Condition, Known, Possible, Vault};
 use crate::link::Workspace;
+use crate::service::Typed;
 use crate::text::FileId;
 
 /// The files that turn a setting of a vault on, by the name of the vault.
@@ -73,7 +74,7 @@ impl Broken<'_> {
             let slots = &workspace.facts.slots;
             let edit = slots.member(vault.properties_at, name, "true");
             let edit = edit.filter(|_| self.value.when.is_always());
-            return super::written(format!("add `\"{name}\": true`"), edit);
+            return super::written(format!("add `{}`", vault.wording.typed(name, Typed::Truth(true))), edit);
         }
         let at = self
             .value
@@ -81,7 +82,7 @@ impl Broken<'_> {
             .filter(|_| self.value.value == Known::Value(false))?;
         Fix::new(
             Applicability::Unsafe,
-            format!("set `\"{name}\": true`"),
+            format!("set `{}`", vault.wording.typed(name, Typed::Truth(true))),
             Some(&at),
             "true",
         )
@@ -102,6 +103,7 @@ impl Broken<'_> {
             } else {
                 self.value.site
             };
+            let name = vault.wording.named(name);
             let diagnostic = Diagnostic::new(rule, severity, title, at, format!("`{name}` is not set"));
             let diagnostic = diagnostic.related(vault.properties_at, format!("`{name}` belongs here"));
             return diagnostic.in_case(vault.case);

@@ -1,9 +1,17 @@
 //! The commands and their options.
 //!
-//! Sources: customer-managed-keys.md, 03/15/2026 (`az kusto cluster update`, `Update-AzKustoCluster`,
-//! `KustoKeyVaultProperties`), its include for PowerShell, 03/25/2020 (`New-AzKeyVault`, `Set-AzKeyVaultAccessPolicy`,
-//! `Add-AzKeyVaultKey`); for what holds without an option the definition of Microsoft.KeyVault, API version 2025-05-01. The
-//! names of the other commands and options are those of the programs; no document that the rules rest on lists them.
+//! Sources, the first that lists a name:
+//!
+//! * customer-managed-keys.md, 03/15/2026: `az kusto cluster update`, `Update-AzKustoCluster`, `KustoKeyVaultProperties`.
+//! * Its include for PowerShell, 03/25/2020: `New-AzKeyVault`, `Set-AzKeyVaultAccessPolicy`, `Add-AzKeyVaultKey`.
+//! * The reference pages of the programs, each named by its row as "reference" with the name of the page: those of the Azure
+//!   CLI 2 (`az keyvault`, `az keyvault key`, `az role assignment`, `az identity`, `az storage account`, and `az kusto
+//!   cluster` of the extension `kusto`) and of Azure PowerShell (`Az.KeyVault`, `Az.Kusto`, `Az.Resources`,
+//!   `Az.ManagedServiceIdentity`, `Az.Storage`). They are written from memory and bear no date here.
+//! * For what holds without an option the definition of Microsoft.KeyVault, API version 2025-05-01.
+//!
+//! An option of an earlier edition of a reference, which the present program may refuse, is [`former`]: what rests on it is
+//! known under that condition only, so that no error comes of it.
 
 use super::{CommandRow, Effect, OptionRow, Reads, Silent};
 
@@ -60,6 +68,7 @@ const POLICY: &[Silent] = &[untold(OBJECT), untold(&["apiVersion"])];
 
 /// The commands.
 pub const COMMANDS: &[CommandRow] = &[
+    // Reference: az keyvault create.
     row(
         Effect::Makes,
         &["az", "keyvault", "create"],
@@ -68,6 +77,7 @@ pub const COMMANDS: &[CommandRow] = &[
         AZ_VAULT,
         NEW_VAULT,
     ),
+    // Reference: az keyvault update.
     row(
         Effect::Changes,
         &["az", "keyvault", "update"],
@@ -76,6 +86,7 @@ pub const COMMANDS: &[CommandRow] = &[
         AZ_VAULT,
         NEW_VAULT,
     ),
+    // Reference: az keyvault show.
     row(
         Effect::Shows,
         &["az", "keyvault", "show"],
@@ -84,6 +95,7 @@ pub const COMMANDS: &[CommandRow] = &[
         &[],
         NOTHING,
     ),
+    // Reference: az keyvault key create. Without `--kty` the key is RSA, without `--size` its size is the default of the service.
     row(
         Effect::Makes,
         &["az", "keyvault", "key", "create"],
@@ -100,18 +112,23 @@ pub const COMMANDS: &[CommandRow] = &[
         ],
         NOTHING,
     ),
-    row(
-        Effect::Changes,
-        &["az", "keyvault", "key", "set-attributes"],
-        KEYS,
-        &[&["--vault-name"], &["--name", "-n"]],
-        &[
-            option(&["--ops"], &["properties", "keyOps"], Reads::List),
-            option(&["--enabled"], ENABLED, Reads::Switch),
-            option(&["--expires"], EXPIRES, Reads::Untold),
-        ],
-        OF_KEY,
+    // Reference: az keyvault key set-attributes. With `--version` it changes one version, which need not be the current one.
+    apart(
+        row(
+            Effect::Changes,
+            &["az", "keyvault", "key", "set-attributes"],
+            KEYS,
+            &[&["--vault-name"], &["--name", "-n"]],
+            &[
+                option(&["--ops"], &["properties", "keyOps"], Reads::List),
+                option(&["--enabled"], ENABLED, Reads::Switch),
+                option(&["--expires"], EXPIRES, Reads::Untold),
+            ],
+            OF_KEY,
+        ),
+        &["--version", "-v"],
     ),
+    // Reference: az keyvault set-policy.
     row(
         Effect::Makes,
         &["az", "keyvault", "set-policy"],
@@ -125,6 +142,7 @@ pub const COMMANDS: &[CommandRow] = &[
         ],
         POLICY,
     ),
+    // Reference: az kusto cluster create, of the extension.
     row(
         Effect::Makes,
         &["az", "kusto", "cluster", "create"],
@@ -133,6 +151,7 @@ pub const COMMANDS: &[CommandRow] = &[
         AZ_CLUSTER,
         OF_CLUSTER,
     ),
+    // customer-managed-keys.md, 03/15/2026; `--location` by the reference: az kusto cluster update.
     row(
         Effect::Changes,
         &["az", "kusto", "cluster", "update"],
@@ -141,6 +160,7 @@ pub const COMMANDS: &[CommandRow] = &[
         AZ_CLUSTER,
         OF_CLUSTER,
     ),
+    // Reference: az kusto cluster show.
     row(
         Effect::Shows,
         &["az", "kusto", "cluster", "show"],
@@ -149,6 +169,7 @@ pub const COMMANDS: &[CommandRow] = &[
         &[],
         NOTHING,
     ),
+    // Reference: az role assignment create; `--resource-group` as a scope by earlier editions of it.
     row(
         Effect::Makes,
         &["az", "role", "assignment", "create"],
@@ -164,9 +185,11 @@ pub const COMMANDS: &[CommandRow] = &[
             ),
             option(&["--role"], &["properties", "roleDefinitionId"], Reads::Role),
             option(&["--scope"], &["scope"], Reads::Text),
+            former(&["--resource-group", "-g"], &["scope"], Reads::Untold),
         ],
         NOTHING,
     ),
+    // Reference: az identity create.
     row(
         Effect::Shows,
         &["az", "identity", "create"],
@@ -175,6 +198,7 @@ pub const COMMANDS: &[CommandRow] = &[
         &[],
         NOTHING,
     ),
+    // Reference: az identity show.
     row(
         Effect::Shows,
         &["az", "identity", "show"],
@@ -183,6 +207,7 @@ pub const COMMANDS: &[CommandRow] = &[
         &[],
         NOTHING,
     ),
+    // Reference: az storage account show.
     row(
         Effect::Shows,
         &["az", "storage", "account", "show"],
@@ -191,170 +216,200 @@ pub const COMMANDS: &[CommandRow] = &[
         &[],
         NOTHING,
     ),
+    // Include of customer-managed-keys.md, 03/25/2020, and reference: New-AzKeyVault.
     row(
         Effect::Makes,
-        &["new-azkeyvault"],
+        &["New-AzKeyVault"],
         VAULTS,
-        &[&["-vaultname", "-name"]],
-        PS_VAULT,
+        &[&["-Name", "-VaultName"]],
+        PS_NEW_VAULT,
         NEW_VAULT,
     ),
+    // Reference: Update-AzKeyVault.
     row(
         Effect::Changes,
-        &["update-azkeyvault"],
+        &["Update-AzKeyVault"],
         VAULTS,
-        &[&["-vaultname", "-name"]],
-        PS_VAULT,
+        &[&["-VaultName", "-Name"]],
+        PS_OLD_VAULT,
         NEW_VAULT,
     ),
+    // Reference: Get-AzKeyVault.
     row(
         Effect::Shows,
-        &["get-azkeyvault"],
+        &["Get-AzKeyVault"],
         VAULTS,
-        &[&["-vaultname", "-name"]],
+        &[&["-VaultName", "-Name"]],
         &[],
         NOTHING,
     ),
+    // Include of customer-managed-keys.md, 03/25/2020, and reference: Add-AzKeyVaultKey. The kind of an imported key is that of the
+    // file.
     row(
         Effect::Makes,
-        &["add-azkeyvaultkey"],
+        &["Add-AzKeyVaultKey"],
         KEYS,
-        &[&["-vaultname"], &["-name", "-keyname"]],
+        &[&["-VaultName"], &["-Name", "-KeyName"]],
         &[
-            option(&["-keytype"], &["properties", "kty"], Reads::Text),
-            option(&["-destination"], &["properties", "kty"], Reads::Protection),
-            option(&["-size"], &["properties", "keySize"], Reads::Text),
-            option(&["-curvename"], &["properties", "curveName"], Reads::Text),
-            option(&["-keyops"], &["properties", "keyOps"], Reads::List),
-            option(&["-disable"], ENABLED, Reads::Opposite),
-            option(&["-expires"], EXPIRES, Reads::Untold),
+            option(&["-KeyType"], &["properties", "kty"], Reads::Text),
+            option(&["-Destination"], &["properties", "kty"], Reads::Protection),
+            option(&["-KeyFilePath"], &["properties", "kty"], Reads::Untold),
+            option(&["-Size"], &["properties", "keySize"], Reads::Text),
+            option(&["-CurveName"], &["properties", "curveName"], Reads::Text),
+            option(&["-KeyOps"], &["properties", "keyOps"], Reads::List),
+            option(&["-Disable"], ENABLED, Reads::Opposite),
+            option(&["-Expires"], EXPIRES, Reads::Untold),
         ],
         NOTHING,
     ),
-    row(
-        Effect::Changes,
-        &["update-azkeyvaultkey"],
-        KEYS,
-        &[&["-vaultname"], &["-name", "-keyname"]],
-        &[
-            option(&["-keyops"], &["properties", "keyOps"], Reads::List),
-            option(&["-enable"], ENABLED, Reads::Switch),
-            option(&["-expires"], EXPIRES, Reads::Untold),
-        ],
-        OF_KEY,
+    // Reference: Update-AzKeyVaultKey. With `-Version` it changes one version, which need not be the current one.
+    apart(
+        row(
+            Effect::Changes,
+            &["Update-AzKeyVaultKey"],
+            KEYS,
+            &[&["-VaultName"], &["-Name", "-KeyName"]],
+            &[
+                option(&["-KeyOps"], &["properties", "keyOps"], Reads::List),
+                option(&["-Enable"], ENABLED, Reads::Truth),
+                option(&["-Expires"], EXPIRES, Reads::Untold),
+            ],
+            OF_KEY,
+        ),
+        &["-Version", "-KeyVersion"],
     ),
+    // Include of customer-managed-keys.md, 03/25/2020, and reference: Set-AzKeyVaultAccessPolicy.
     row(
         Effect::Makes,
-        &["set-azkeyvaultaccesspolicy"],
+        &["Set-AzKeyVaultAccessPolicy"],
         POLICIES,
-        &[&["-vaultname"]],
+        &[&["-VaultName"]],
         &[
-            option(&["-objectid"], OBJECT, Reads::Text),
-            option(&["-serviceprincipalname"], OBJECT, Reads::Untold),
-            option(&["-userprincipalname"], OBJECT, Reads::Untold),
-            option(&["-emailaddress"], OBJECT, Reads::Untold),
-            option(&["-permissionstokeys"], KEY_PERMISSIONS, Reads::List),
+            option(&["-ObjectId"], OBJECT, Reads::Text),
+            option(&["-ServicePrincipalName"], OBJECT, Reads::Untold),
+            option(&["-UserPrincipalName"], OBJECT, Reads::Untold),
+            option(&["-EmailAddress"], OBJECT, Reads::Untold),
+            option(&["-PermissionsToKeys"], KEY_PERMISSIONS, Reads::List),
         ],
         POLICY,
     ),
+    // Reference: New-AzKustoCluster.
     row(
         Effect::Makes,
-        &["new-azkustocluster"],
+        &["New-AzKustoCluster"],
         CLUSTERS,
-        &[&["-name", "-clustername"]],
+        &[&["-Name", "-ClusterName"]],
         PS_CLUSTER,
         OF_CLUSTER,
     ),
+    // customer-managed-keys.md, 03/15/2026; `-KeyVaultPropertyUserIdentity` by the reference: Update-AzKustoCluster.
     row(
         Effect::Changes,
-        &["update-azkustocluster"],
+        &["Update-AzKustoCluster"],
         CLUSTERS,
-        &[&["-name", "-clustername"]],
+        &[&["-Name", "-ClusterName"]],
         PS_CLUSTER,
         OF_CLUSTER,
     ),
+    // Reference: Get-AzKustoCluster.
     row(
         Effect::Shows,
-        &["get-azkustocluster"],
+        &["Get-AzKustoCluster"],
         CLUSTERS,
-        &[&["-name", "-clustername"]],
+        &[&["-Name", "-ClusterName"]],
         &[],
         NOTHING,
     ),
+    // Reference: New-AzRoleAssignment.
     row(
         Effect::Makes,
-        &["new-azroleassignment"],
+        &["New-AzRoleAssignment"],
         ROLES,
         &[],
         &[
             option(
-                &["-objectid", "-id", "-principalid"],
+                &["-ObjectId", "-Id", "-PrincipalId"],
                 &["properties", "principalId"],
                 Reads::Text,
             ),
             option(
-                &["-objecttype", "-principaltype"],
+                &["-ObjectType", "-PrincipalType"],
                 &["properties", "principalType"],
                 Reads::Text,
             ),
             option(
-                &["-roledefinitionname"],
+                &["-RoleDefinitionName"],
                 &["properties", "roleDefinitionId"],
                 Reads::Role,
             ),
-            option(&["-roledefinitionid"], &["properties", "roleDefinitionId"], Reads::Role),
-            option(&["-scope"], &["scope"], Reads::Text),
-            option(&["-resourcename"], &["scope"], Reads::Untold),
+            option(&["-RoleDefinitionId"], &["properties", "roleDefinitionId"], Reads::Role),
+            option(&["-Scope"], &["scope"], Reads::Text),
+            option(&["-ResourceName"], &["scope"], Reads::Untold),
+            option(&["-ResourceGroupName"], &["scope"], Reads::Untold),
+            option(
+                &["-ApplicationId", "-ServicePrincipalName", "-SPN"],
+                &["properties", "principalId"],
+                Reads::Untold,
+            ),
+            option(
+                &["-SignInName", "-Email", "-UserPrincipalName"],
+                &["properties", "principalId"],
+                Reads::Untold,
+            ),
         ],
         NOTHING,
     ),
+    // Reference: New-AzUserAssignedIdentity.
     row(
         Effect::Shows,
-        &["new-azuserassignedidentity"],
+        &["New-AzUserAssignedIdentity"],
         IDENTITIES,
-        &[&["-name"]],
+        &[&["-Name"]],
         &[],
         NOTHING,
     ),
+    // Reference: Get-AzUserAssignedIdentity.
     row(
         Effect::Shows,
-        &["get-azuserassignedidentity"],
+        &["Get-AzUserAssignedIdentity"],
         IDENTITIES,
-        &[&["-name"]],
+        &[&["-Name"]],
         &[],
         NOTHING,
     ),
+    // Reference: Get-AzStorageAccount.
     row(
         Effect::Shows,
-        &["get-azstorageaccount"],
+        &["Get-AzStorageAccount"],
         ACCOUNTS,
-        &[&["-name", "-accountname"]],
+        &[&["-Name", "-AccountName"]],
         &[],
         NOTHING,
     ),
+    // customer-managed-keys.md, 03/15/2026.
     row(
         Effect::Makes,
-        &["kustokeyvaultproperties"],
+        &["KustoKeyVaultProperties"],
         CLUSTERS,
         &[],
         &[
             option(
-                &["keyname"],
+                &["KeyName"],
                 &["properties", "keyVaultProperties", "keyName"],
                 Reads::Text,
             ),
             option(
-                &["keyversion"],
+                &["KeyVersion"],
                 &["properties", "keyVaultProperties", "keyVersion"],
                 Reads::Text,
             ),
             option(
-                &["keyvaulturi"],
+                &["KeyVaultUri"],
                 &["properties", "keyVaultProperties", "keyVaultUri"],
                 Reads::Text,
             ),
             option(
-                &["useridentity"],
+                &["UserIdentity"],
                 &["properties", "keyVaultProperties", "userIdentity"],
                 Reads::Text,
             ),
@@ -365,7 +420,7 @@ pub const COMMANDS: &[CommandRow] = &[
 
 /// Options of the CLI's commands on vaults.
 const AZ_VAULT: &[OptionRow] = &[
-    option(&["--enable-soft-delete"], SOFT_DELETE, Reads::Switch),
+    former(&["--enable-soft-delete"], SOFT_DELETE, Reads::Switch),
     option(&["--enable-purge-protection"], PURGE_PROTECTION, Reads::Switch),
     option(&["--enable-rbac-authorization"], ROLES_ONLY, Reads::Switch),
     option(&["--location", "-l"], &["location"], Reads::Text),
@@ -377,39 +432,47 @@ const AZ_CLUSTER: &[OptionRow] = &[
     option(&["--location", "-l"], &["location"], Reads::Text),
 ];
 
-/// Options of PowerShell's commands on vaults.
-const PS_VAULT: &[OptionRow] = &[
-    option(&["-enablesoftdelete"], SOFT_DELETE, Reads::Switch),
-    option(&["-disablesoftdelete"], SOFT_DELETE, Reads::Opposite),
-    option(&["-enablepurgeprotection"], PURGE_PROTECTION, Reads::Switch),
-    option(&["-enablerbacauthorization"], ROLES_ONLY, Reads::Switch),
-    option(&["-disablerbacauthorization"], ROLES_ONLY, Reads::Opposite),
-    option(&["-location"], &["location"], Reads::Text),
+/// Options of `New-AzKeyVault`. Soft delete could be left out with one, before it could be asked for with the other.
+const PS_NEW_VAULT: &[OptionRow] = &[
+    former(&["-EnableSoftDelete"], SOFT_DELETE, Reads::Switch),
+    former(&["-DisableSoftDelete"], SOFT_DELETE, Reads::Opposite),
+    option(&["-EnablePurgeProtection"], PURGE_PROTECTION, Reads::Switch),
+    option(&["-DisableRbacAuthorization"], ROLES_ONLY, Reads::Opposite),
+    former(&["-EnableRbacAuthorization"], ROLES_ONLY, Reads::Switch),
+    option(&["-Location"], &["location"], Reads::Text),
+];
+
+/// Options of `Update-AzKeyVault`.
+const PS_OLD_VAULT: &[OptionRow] = &[
+    former(&["-EnableSoftDelete"], SOFT_DELETE, Reads::Switch),
+    option(&["-EnablePurgeProtection"], PURGE_PROTECTION, Reads::Switch),
+    option(&["-DisableRbacAuthorization"], ROLES_ONLY, Reads::Opposite),
+    former(&["-EnableRbacAuthorization"], ROLES_ONLY, Reads::Switch),
 ];
 
 /// Options of PowerShell's commands on clusters.
 const PS_CLUSTER: &[OptionRow] = &[
     option(
-        &["-keyvaultpropertykeyname"],
+        &["-KeyVaultPropertyKeyName"],
         &["properties", "keyVaultProperties", "keyName"],
         Reads::Text,
     ),
     option(
-        &["-keyvaultpropertykeyversion"],
+        &["-KeyVaultPropertyKeyVersion"],
         &["properties", "keyVaultProperties", "keyVersion"],
         Reads::Text,
     ),
     option(
-        &["-keyvaultpropertykeyvaulturi"],
+        &["-KeyVaultPropertyKeyVaultUri"],
         &["properties", "keyVaultProperties", "keyVaultUri"],
         Reads::Text,
     ),
     option(
-        &["-keyvaultpropertyuseridentity"],
+        &["-KeyVaultPropertyUserIdentity"],
         &["properties", "keyVaultProperties", "userIdentity"],
         Reads::Text,
     ),
-    option(&["-location"], &["location"], Reads::Text),
+    option(&["-Location"], &["location"], Reads::Text),
 ];
 
 const fn row(
@@ -427,11 +490,32 @@ const fn row(
         names,
         options,
         silent,
+        apart: &[],
     }
 }
 
+/// The same command, which is about something else with these options.
+const fn apart(row: CommandRow, apart: &'static [&'static str]) -> CommandRow {
+    CommandRow { apart, ..row }
+}
+
 const fn option(names: &'static [&'static str], path: &'static [&'static str], reads: Reads) -> OptionRow {
-    OptionRow { names, path, reads }
+    OptionRow {
+        names,
+        path,
+        reads,
+        former: false,
+    }
+}
+
+/// An option that the present edition of the reference does not list.
+const fn former(names: &'static [&'static str], path: &'static [&'static str], reads: Reads) -> OptionRow {
+    OptionRow {
+        names,
+        path,
+        reads,
+        former: true,
+    }
 }
 
 const fn told(path: &'static [&'static str], value: bool) -> Silent {
