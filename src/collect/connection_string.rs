@@ -39,6 +39,8 @@ pub(super) struct Found {
     pub(super) carrier: Carrier,
     /// Whether nothing is added to it outside.
     pub(super) bounded: bool,
+    /// Keywords whose names stand elsewhere in the program that holds it.
+    pub(super) named_outside: Vec<Keyword>,
     /// The script or text.
     pub(super) script: ScriptId,
     /// When it is used.
@@ -76,6 +78,7 @@ impl Collector<'_> {
                 .collect(),
             target: parsed.target(),
             whole: found.bounded && is_whole(text, !pairs.is_empty()),
+            named_outside: found.named_outside,
             address,
             credentials,
             broken: broken

@@ -20,6 +20,7 @@ mod pipeline;
 mod possible;
 mod possible_use;
 mod principal;
+mod program;
 mod query;
 mod script;
 mod script_order;

@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Collector;
 use super::connection_string::Found;
 use super::kql::identity_of;
+use super::program::Program;
 use crate::arm::value::Condition;
 use crate::facts::{Carrier, IdentityUse, ScriptId};
 use crate::service::Flow;
 use crate::syntax::connection::{self, Store, Target};
+use crate::syntax::host::is_program;
 use crate::syntax::json;
 use crate::text::{FileId, FileSpan, MappedText, Span};
 
@@ -18,6 +20,9 @@ const BEFORE: usize = 400;
 /// Names that say nothing: the name is that of another member or line.
 const VALUE: [&str; 2] = ["value", "connectionstring"];
 
+/// Calls that put a string together of what they are given, as they end.
+const JOINING: [&str; 5] = ["ppend(", "ppendLine(", "oncat(", " StringBuilder(", " StringBuffer("];
+
 /// What commands in a text have told of already.
 #[derive(Default)]
 struct Told {
@@ -25,16 +30,20 @@ struct Told {
     uses: BTreeSet<FileSpan>,
     /// The connection strings: where each starts and ends.
     strings: BTreeMap<(FileId, u32), u32>,
+    /// The program that the text is.
+    program: Option<Program>,
 }
 
 impl Told {
     fn of(collector: &Collector<'_>) -> Self {
+        let is_program = is_program(collector.sources.path(collector.case.file));
         let strings = collector.facts.connection_strings.iter();
         Self {
             uses: collector.facts.uses.iter().map(|used| used.at).collect(),
             strings: strings
                 .map(|string| ((string.at.file, string.at.span.start), string.at.span.end))
                 .collect(),
+            program: is_program.then(|| Program::of(collector.source.as_str())),
         }
     }
 
@@ -133,10 +142,19 @@ impl Collector<'_> {
                 index: self.scripts,
                 purpose: self.purpose,
             };
+            let name = match &carrier {
+                Carrier::Named(name) => Some(name.as_str()),
+                Carrier::Query(_) | Carrier::Setting(_) | Carrier::Text => None,
+            };
+            let program = told.program.as_ref();
+            let goes_on = program.zip(name).is_some_and(|(program, name)| program.goes_on(name));
             let found = Found {
                 at,
                 carrier,
-                bounded,
+                bounded: bounded && !goes_on,
+                named_outside: program
+                    .map(|program| program.named_outside(at.span))
+                    .unwrap_or_default(),
                 script,
                 when: when.clone(),
             };
@@ -216,12 +234,12 @@ fn around(text: &str, span: Span) -> (Option<String>, bool) {
     let bounded = if is_quoted {
         let rest = after.trim_start_matches(['\\', ';']);
         let closed = rest.trim_start_matches(['"', '\'', '`']);
-        let next = closed.trim_start();
+        let next = without_comments(closed);
         let goes_on = next.starts_with(['+', '%', '&', '.', '"', '\'', '`', '\\'])
             || ["f\"", "f'", "$\"", "@\"", "r\"", "<<"]
                 .iter()
                 .any(|sign| next.starts_with(sign));
-        let starts_after = bare.trim_end().ends_with(['+', '&']) || bare.ends_with("ppend(");
+        let starts_after = bare.trim_end().ends_with(['+', '&']) || JOINING.iter().any(|call| bare.ends_with(call));
         closed.len() < rest.len() && !goes_on && !starts_after
     } else {
         let line = after.lines().next().unwrap_or_default();
@@ -230,6 +248,21 @@ fn around(text: &str, span: Span) -> (Option<String>, bool) {
         line.trim_matches([' ', '\t', ';', ',', '<']).is_empty() && !is_prose
     };
     (name_before(bare), bounded)
+}
+
+/// A text without the blanks and comments that it starts with.
+fn without_comments(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    loop {
+        let after = if rest.starts_with("//") || rest.starts_with('#') {
+            rest.split_once('\n')
+        } else if rest.starts_with("/*") {
+            rest.split_once("*/")
+        } else {
+            return rest;
+        };
+        rest = after.map_or("", |(_, after)| after.trim_start());
+    }
 }
 
 /// The name at the end of a text that an assignment follows.
@@ -309,6 +342,10 @@ mod tests {
             ("a = \"", ";\"\n  \"AppKey=x\""),
             ("a = b + \"", "\""),
             ("a.Append(\"", ";\")"),
+            ("a = new StringBuilder(\"", "\");"),
+            ("a = \"", "\" // the cluster\n  + \";AppKey=x\""),
+            ("a = \"", "\" /* the cluster */ + b"),
+            ("a = (\"", "\"  # the cluster\n  \";AppKey=x\")"),
             ("a = \"", "\".format(b)"),
             ("use ", " here"),
         ] {

@@ -17,6 +17,9 @@ pub struct ConnectionString {
     pub target: Target,
     /// Whether all of it is there: nothing is added to it or filled in for more than one value.
     pub whole: bool,
+    /// What a program may set outside of it: keywords of signing in as an application whose names stand elsewhere in the
+    /// same file.
+    pub named_outside: Vec<Keyword>,
     /// The URL of the store, cluster or account.
     pub address: Option<Address>,
     /// How a storage string signs in, in the order of the text.

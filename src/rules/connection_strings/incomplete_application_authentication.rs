@@ -22,12 +22,37 @@ const PROOFS: [Keyword; 4] = [
 
 fn check(workspace: &Workspace, out: &mut Findings) {
     let strings = workspace.facts.connection_strings.iter();
-    for string in strings.filter(|string| string.is_for_kusto() && string.whole && !string.is_example()) {
-        out.reported.extend(finding(string));
+    for string in strings.filter(|string| string.is_for_kusto() && !string.is_example()) {
+        let Some((finding, lacks)) = finding(string) else {
+            continue;
+        };
+        let at = finding.primary.at;
+        if !string.whole {
+            out.leave_undecided(
+                at,
+                "the string goes on elsewhere: whether it says all that an application needs is not known",
+            );
+        } else if let Some(lacking) = lacks.iter().find(|lacking| string.named_outside.contains(lacking)) {
+            let reason = format!("the program may set `{}` elsewhere", spelled(*lacking));
+            out.leave_undecided(at, reason);
+        } else {
+            out.report(finding);
+        }
     }
 }
 
-fn finding(string: &ConnectionString) -> Option<Diagnostic> {
+/// A keyword for a sentence.
+fn spelled(keyword: Keyword) -> &'static str {
+    match keyword {
+        Keyword::ApplicationKey => "AppKey",
+        Keyword::ApplicationClientId => "AppClientId",
+        Keyword::AuthorityId => "Authority Id",
+        _ => "Fed=True",
+    }
+}
+
+/// The finding on a string, and the keywords of which the string says too little.
+fn finding(string: &ConnectionString) -> Option<(Diagnostic, Vec<Keyword>)> {
     let given = |keyword: Keyword| string.get(keyword).filter(|pair| !pair.is_empty());
     let id = given(Keyword::ApplicationClientId);
     let proof = PROOFS.into_iter().find_map(given);
@@ -42,29 +67,35 @@ fn finding(string: &ConnectionString) -> Option<Diagnostic> {
     }
     let (place, mut lacks) = match (id, proof) {
         (None, None) => return None,
-        (Some(id), None) => (id, vec!["`AppKey`, or a certificate"]),
-        (None, Some(proof)) => (proof, vec!["`AppClientId`"]),
+        (Some(id), None) => (id, vec![Keyword::ApplicationKey]),
+        (None, Some(proof)) => (proof, vec![Keyword::ApplicationClientId]),
         (Some(_), Some(proof)) => (proof, Vec::new()),
     };
     if given(Keyword::AuthorityId).is_none() {
-        lacks.push("`Authority Id`");
+        lacks.push(Keyword::AuthorityId);
     }
     match given(Keyword::FederatedSecurity).map(federated) {
-        None => lacks.push("`Fed=True`"),
-        Some(Some(false)) => return Some(not_federated(string, place)),
+        None => lacks.push(Keyword::FederatedSecurity),
+        Some(Some(false)) => return Some((not_federated(string, place), vec![Keyword::FederatedSecurity])),
         Some(_) => {}
     }
+    let words = lacks.iter().map(|keyword| match keyword {
+        Keyword::ApplicationKey => "`AppKey`, or a certificate".to_owned(),
+        other => format!("`{}`", spelled(*other)),
+    });
+    let words = words.collect::<Vec<_>>().join(" and ");
     (!lacks.is_empty()).then(|| {
-        Diagnostic::new(
+        let finding = Diagnostic::new(
             RULE.name,
             Severity::Warning,
-            format!("the string signs in as an application and lacks {}", lacks.join(" and ")),
+            format!("the string signs in as an application and lacks {words}"),
             place.name_at,
             "part of signing in as an application",
         )
         .in_case(string.script.case)
         .note("an application needs `Fed=True`, its client id, a key or a certificate, and its tenant; without `Authority Id` that is `microsoft.com`")
-        .note("write: Data Source=<cluster>;Fed=True;AppClientId=<id>;AppKey=<key>;Authority Id=<tenant>")
+        .note("write: Data Source=<cluster>;Fed=True;AppClientId=<id>;AppKey=<key>;Authority Id=<tenant>");
+        (finding, lacks)
     })
 }
 

@@ -11,12 +11,15 @@ mod draft;
 mod json;
 mod markdown;
 mod powershell;
+mod program;
 mod python;
 mod scan;
 mod shell;
 mod special;
 mod terraform;
 mod yaml;
+
+pub use program::is_program;
 
 use std::sync::LazyLock;
 

@@ -203,6 +203,35 @@ fn c24_c25_c26_c27_half_an_application() {
     }
 }
 
+/// The first half of what a program puts together says nothing of what the whole string lacks.
+#[test]
+fn c24_c25_c26_the_first_of_several_literals_is_not_judged() {
+    let rest = ";Fed=True;AppClientId=<id>";
+    for (path, text) in [
+        ("a.cs", format!("var a = \"{CLUSTER}{rest}\"\n    + more;")),
+        (
+            "b.cs",
+            format!("var a = $\"{CLUSTER}{rest}\" // the cluster\n    + more;"),
+        ),
+        ("c.js", format!("const a = '{CLUSTER}{rest}' /* the cluster */ + more;")),
+        ("d.java", format!("String a = \"{CLUSTER}{rest}\".concat(more);")),
+        (
+            "e.py",
+            format!("a = (\"{CLUSTER}{rest}\"  # the cluster\n     f\"{{more}}\")"),
+        ),
+        ("f.ps1", format!("$a = '{CLUSTER}{rest}'\n$a += $more")),
+        ("g.sh", format!("A=\"{CLUSTER}{rest}\"\nconnect \"$A;$MORE\"")),
+        ("h.cs", format!("var a = new StringBuilder(\"{CLUSTER}{rest}\");")),
+    ] {
+        assert_eq!(strings_in(&[(path, text.as_str())]), NOTHING, "{text}");
+    }
+    let whole = format!("var a = Connect(\"{CLUSTER}{rest}\");");
+    assert_eq!(
+        strings_in(&[("a.cs", whole.as_str())]),
+        ["warning incomplete-application-authentication: AppClientId"]
+    );
+}
+
 #[test]
 fn c28_a_token_beside_a_key() {
     assert_eq!(
