@@ -147,8 +147,8 @@ impl Redactor {
     pub fn new(sources: &Sources, found: &[Vec<Secret>], mut hidden: Hidden) -> Self {
         let mut places = BTreeMap::new();
         for ((file, source), secrets) in sources.iter().zip(found) {
-            for secret in secrets.iter().filter(|secret| secret.telling) {
-                hidden.add(secret.span.of_text(source.text()));
+            for secret in secrets {
+                hidden.learn(secret, source.text());
             }
             if !secrets.is_empty() {
                 places.insert(file, secrets.iter().map(|secret| secret.span).collect());
@@ -172,8 +172,8 @@ impl Redactor {
     pub fn of_texts<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
         let mut hidden = Hidden::default();
         for text in texts {
-            for secret in find_secrets(text).iter().filter(|secret| secret.telling) {
-                hidden.add(secret.span.of_text(text));
+            for secret in &find_secrets(text) {
+                hidden.learn(secret, text);
             }
         }
         Self {

@@ -31,9 +31,9 @@ pub fn secrets_of_file(file: FileId, secrets: &[Secret], facts: &mut Facts) {
 /// Adds the texts of the secrets that a value puts together.
 pub fn hide_secrets(node: &Node, hidden: &mut Hidden) {
     each_text(node, &mut |text, _| {
-        for secret in find_secrets(text.as_str()).iter().filter(|secret| secret.telling) {
+        for secret in &find_secrets(text.as_str()) {
             if !text.has_hole_in(secret.span) {
-                hidden.add(secret.span.of_text(text.as_str()));
+                hidden.learn(secret, text.as_str());
             }
         }
     });
@@ -68,9 +68,11 @@ impl Collector<'_> {
         each_text(node, &mut |text, site| self.secrets_of_text(text, site));
     }
 
-    /// The secrets in a text that was put together; what stands in one piece in a file is found there.
+    /// The secrets in a text that was put together or decoded; what stands in a file as it is is found there.
     fn secrets_of_text(&mut self, text: &MappedText, site: FileSpan) {
-        if text.pieces().nth(1).is_some() {
+        let mut pieces = text.pieces();
+        let is_copied = pieces.next().is_none_or(|piece| self.sources.text(piece) == text.as_str());
+        if pieces.next().is_some() || !is_copied {
             let before = self.facts.secrets.len();
             self.add_secrets(text, |_, _| Vec::new());
             for secret in self.facts.secrets.iter_mut().skip(before) {
@@ -86,9 +88,7 @@ impl Collector<'_> {
                 continue;
             }
             let own = text.part(secret.span);
-            if secret.telling {
-                self.facts.hidden.add(own.as_str());
-            }
+            self.facts.hidden.learn(&secret, text.as_str());
             let pieces = pieces(&own);
             let Some((first, others)) = pieces.split_first().filter(|_| secret.certain) else {
                 continue;

@@ -1,6 +1,7 @@
 //! Which finds are secrets beyond reasonable doubt, of a service that Kusto works with. Others are masked, and no
 //! rule speaks of them: passwords of machines and keys of other services are for other tools.
 
+use super::Telling;
 use super::value::stands_in;
 
 /// How far the string around a value is looked at, before and after it.
@@ -184,13 +185,35 @@ pub(super) fn is_web_token(value: &str) -> bool {
         && !is_sample(signature)
 }
 
+/// Characters of a phrase of words that no other text holds by chance.
+const PHRASE: usize = 12;
+
+/// Characters of a value that is no word.
+const WORD: usize = 8;
+
+/// What of a value that has the name of a secret tells of it elsewhere, though nothing in it looks like one.
+pub(super) fn telling(value: &str) -> Telling {
+    if is_sample(value) || is_the_word(value) {
+        Telling::Nothing
+    } else if !is_wordy(value) && value.len() >= WORD {
+        Telling::Pieces
+    } else if value.len() >= PHRASE {
+        Telling::Phrase
+    } else {
+        Telling::Nothing
+    }
+}
+
+/// Whether the URL around a value is that of a store or of an event hub.
+pub(super) fn is_in_url(text: &str, start: usize, end: usize) -> bool {
+    let url = url_around(text, start, end);
+    names_store(&url) || names_hub(&url)
+}
+
 /// Whether the `sig` at `start..end` is that of a shared access signature of a store or of an event hub.
 pub(super) fn is_signature(text: &str, start: usize, end: usize) -> bool {
     let value = text.get(start..end).unwrap_or_default();
-    is_signature_value(value) && {
-        let url = url_around(text, start, end);
-        names_store(&url) || names_hub(&url)
-    }
+    is_signature_value(value) && is_in_url(text, start, end)
 }
 
 /// Whether a whole token, such as `?sv=…&sig=…`, is a shared access signature.

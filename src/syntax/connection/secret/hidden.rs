@@ -3,10 +3,15 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use super::encoded::{decoded_word, in_other_forms};
+use super::{Secret, Telling};
 use crate::text::Span;
 
 /// Bytes of a secret that no output may show in a row.
 const PIECE: usize = 6;
+
+/// Letters of a phrase in a row that tell of it. Fewer may be a word of any text.
+const PHRASE: usize = 12;
 
 /// Pieces that are kept without a look at which are equal.
 const MANY: usize = 1 << 18;
@@ -20,6 +25,8 @@ const MOST: u32 = 25;
 #[derive(Clone, Default)]
 pub struct Hidden {
     pieces: Vec<u64>,
+    /// Those pieces of phrases that are of letters alone.
+    letters: Vec<u64>,
     /// Secrets whose pieces are there: the same one comes up in a file, in its strings and in each round of a loop.
     added: BTreeSet<Box<str>>,
     /// How many of the pieces were there when equal ones were last made one.
@@ -33,24 +40,44 @@ impl fmt::Debug for Hidden {
 }
 
 impl Hidden {
+    /// Adds a secret that was found in a text, as far as it tells of itself.
+    pub fn learn(&mut self, secret: &Secret, text: &str) {
+        match secret.telling {
+            Telling::Nothing => {}
+            Telling::Phrase => self.add_forms(secret.span.of_text(text), true),
+            Telling::Pieces => self.add(secret.span.of_text(text)),
+        }
+    }
+
     /// Adds the text of a secret, as it is written and with its escapes decoded.
     pub fn add(&mut self, secret: &str) {
+        self.add_forms(secret, false);
+    }
+
+    fn add_forms(&mut self, secret: &str, is_phrase: bool) {
         if self.added.contains(secret) {
             return;
         }
         self.added.insert(secret.into());
-        self.add_pieces(secret.as_bytes());
+        self.add_pieces(secret.as_bytes(), is_phrase);
         let mut text = secret.to_owned();
-        for decode in [unescaped, unquoted, percent_decoded] {
+        let forms: [fn(&str) -> Option<String>; 4] = [unescaped, unquoted, percent_decoded, decoded_word];
+        for decode in forms {
             if let Some(decoded) = decode(&text) {
-                self.add_pieces(decoded.as_bytes());
+                self.add_pieces(decoded.as_bytes(), is_phrase);
                 text = decoded;
             }
         }
     }
 
-    fn add_pieces(&mut self, secret: &[u8]) {
-        self.pieces.extend(secret.windows(PIECE).map(key));
+    fn add_pieces(&mut self, secret: &[u8], is_phrase: bool) {
+        for piece in secret.windows(PIECE) {
+            if is_phrase && piece.iter().all(u8::is_ascii_alphabetic) {
+                self.letters.push(key(piece));
+            } else {
+                self.pieces.push(key(piece));
+            }
+        }
         self.settle();
     }
 
@@ -58,27 +85,33 @@ impl Hidden {
     pub fn extend(&mut self, mut other: Self) {
         self.added.append(&mut other.added);
         self.pieces.extend(other.pieces);
+        self.letters.extend(other.letters);
         self.settle();
     }
 
     /// Makes equal pieces one when there are many: a loop of a template makes the same secret again and again.
     fn settle(&mut self) {
-        if self.pieces.len() > MANY + 2 * self.distinct {
-            self.pieces.sort_unstable();
-            self.pieces.dedup();
-            self.distinct = self.pieces.len();
+        if self.pieces.len() + self.letters.len() > MANY + 2 * self.distinct {
+            for pieces in [&mut self.pieces, &mut self.letters] {
+                pieces.sort_unstable();
+                pieces.dedup();
+            }
+            self.distinct = self.pieces.len() + self.letters.len();
         }
     }
 
     /// Makes them ready to be looked for.
     #[must_use]
     pub fn finder(mut self) -> Finder {
-        self.pieces.sort_unstable();
-        self.pieces.dedup();
-        let bits = self.pieces.len().saturating_mul(16).max(1).ilog2() + 1;
+        for pieces in [&mut self.pieces, &mut self.letters] {
+            pieces.sort_unstable();
+            pieces.dedup();
+        }
+        let count = self.pieces.len() + self.letters.len();
+        let bits = count.saturating_mul(16).max(1).ilog2() + 1;
         let bits = bits.clamp(LEAST, MOST);
-        let mut table = vec![0; if self.pieces.is_empty() { 0 } else { 1 << (bits - 6) }];
-        for piece in &self.pieces {
+        let mut table = vec![0; if count == 0 { 0 } else { 1 << (bits - 6) }];
+        for piece in self.pieces.iter().chain(&self.letters) {
             let (word, bit) = slot(*piece, bits);
             if let Some(word) = table.get_mut(word) {
                 *word |= bit;
@@ -86,6 +119,7 @@ impl Hidden {
         }
         Finder {
             pieces: self.pieces,
+            letters: self.letters,
             table,
             bits,
         }
@@ -96,6 +130,7 @@ impl Hidden {
 #[derive(Clone, Default)]
 pub struct Finder {
     pieces: Vec<u64>,
+    letters: Vec<u64>,
     table: Vec<u64>,
     /// Bits of an index into the table.
     bits: u32,
@@ -107,34 +142,69 @@ impl fmt::Debug for Finder {
     }
 }
 
+/// Pieces that follow one another.
+struct Row {
+    start: usize,
+    end: usize,
+    /// Whether one of them tells by itself.
+    telling: bool,
+}
+
 impl Finder {
-    /// Where pieces of secrets stand in a text, in order and without overlap, on borders of characters. The time
-    /// grows with the text alone, but for the search of what may be a piece among the pieces.
+    /// Where pieces of secrets stand in a text, as they are or in another form, in order and without overlap, on borders
+    /// of characters. The time grows with the text alone, but for the search of what may be a piece among the pieces.
     #[must_use]
     pub fn find(&self, text: &str) -> Vec<Span> {
-        let mut found: Vec<Span> = Vec::new();
-        if self.pieces.is_empty() {
-            return found;
+        if self.table.is_empty() {
+            return Vec::new();
         }
-        let mut window = 0;
-        for (at, byte) in text.bytes().enumerate() {
-            window = push(window, byte);
-            if at + 1 < PIECE || !self.has(window) {
-                continue;
-            }
-            let start = text.floor_char_boundary(at + 1 - PIECE);
-            let end = text.ceil_char_boundary(at + 1);
-            match found.last_mut() {
-                Some(last) if start <= last.range().end => *last = Span::of(last.range().start, end),
-                _ => found.push(Span::of(start, end)),
+        let mut found = self.rows(text.as_bytes());
+        in_other_forms(text.as_bytes(), &|bytes| self.rows(bytes), &mut found);
+        found.sort_unstable();
+        let mut spans: Vec<Span> = Vec::new();
+        for (start, end) in found {
+            let (start, end) = (text.floor_char_boundary(start), text.ceil_char_boundary(end));
+            match spans.last_mut() {
+                Some(last) if start <= last.range().end => {
+                    *last = Span::of(last.range().start, end.max(last.range().end));
+                }
+                _ => spans.push(Span::of(start, end)),
             }
         }
-        found
+        spans
     }
 
-    fn has(&self, piece: u64) -> bool {
+    /// Where pieces stand in a row that tells of a secret.
+    fn rows(&self, bytes: &[u8]) -> Vec<(usize, usize)> {
+        let mut rows: Vec<Row> = Vec::new();
+        let mut window = 0;
+        for (at, byte) in bytes.iter().enumerate() {
+            window = push(window, *byte);
+            if at + 1 < PIECE {
+                continue;
+            }
+            let Some(telling) = self.tells(window) else { continue };
+            let (start, end) = (at + 1 - PIECE, at + 1);
+            match rows.last_mut() {
+                Some(last) if start <= last.end => {
+                    last.end = end;
+                    last.telling |= telling;
+                }
+                _ => rows.push(Row { start, end, telling }),
+            }
+        }
+        rows.retain(|row| row.telling || row.end - row.start >= PHRASE);
+        rows.into_iter().map(|row| (row.start, row.end)).collect()
+    }
+
+    /// Whether a piece tells of a secret by itself; `None` if it is none of a secret.
+    fn tells(&self, piece: u64) -> Option<bool> {
         let (word, bit) = slot(piece, self.bits);
-        self.table.get(word).is_some_and(|word| word & bit != 0) && self.pieces.binary_search(&piece).is_ok()
+        self.table.get(word).filter(|word| **word & bit != 0)?;
+        if self.pieces.binary_search(&piece).is_ok() {
+            return Some(true);
+        }
+        self.letters.binary_search(&piece).is_ok().then_some(false)
     }
 }
 
@@ -222,6 +292,46 @@ mod tests {
         assert_eq!(found("a%2Fb%2Bc%3D12", "see a/b+c="), [Span::new(4, 10)]);
         assert_eq!(found("ab\\\"cd\\u002fef", "ab\"cd/ef"), [Span::new(0, 8)]);
         assert_eq!(found("ab''cdefg", "ab'cdefg"), [Span::new(0, 8)]);
+    }
+
+    #[test]
+    fn a_phrase_is_found_by_what_no_word_is() {
+        let phrase = |secret: &str, text: &str| {
+            let mut hidden = Hidden::default();
+            let secret_found = Secret {
+                span: Span::of(0, secret.len()),
+                kind: crate::syntax::connection::SecretKind::Password,
+                certain: false,
+                telling: Telling::Phrase,
+            };
+            hidden.learn(&secret_found, secret);
+            hidden.finder().find(text)
+        };
+        let horse = "correct-horse-battery";
+        assert_eq!(phrase(horse, "correct Horse, Battery"), []);
+        assert_eq!(phrase(horse, "x Correct-Horse-Battery y"), [Span::new(2, 23)]);
+        assert_eq!(phrase(horse, "ct-hor"), [Span::new(0, 6)]);
+        assert_eq!(phrase("hunterpassphrase", "a hunter"), []);
+        assert_eq!(phrase("hunterpassphrase", "terpassphrase"), [Span::new(0, 13)]);
+    }
+
+    #[test]
+    fn pieces_are_found_in_other_forms() {
+        for text in [
+            "azktcG9uZC1saWx5",       // k9-pond-lily
+            "YWs5LXBvbmQtbGlseS1i",   // ak9-pond-lily-b
+            "YWFrOS1wb25kLWxpbHk",    // aak9-pond-lily
+            "x/azktcG9uZC1saWx5",     // after what is no part of it
+            "awA5AC0AcABvAG4AZAAtAA", // UTF-16
+            "k9%2Dpond%2Dlily",
+            r"k9\u002dpond\u002dlily",
+            "YXprdGNHOXVaQzFzYVd4NQ", // in base64 twice
+        ] {
+            assert!(!found("k9-pond-lily", text).is_empty(), "{text}");
+            assert_eq!(found("q7-tide-rock", text), [], "{text}");
+        }
+        // The word in base64 is known as well.
+        assert_eq!(found("azktcG9uZC1saWx5", "k9-pond-lily"), [Span::new(0, 12)]);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 mod certain;
 mod clues;
+mod encoded;
 mod hidden;
 mod named;
 mod shapes;
@@ -80,14 +81,33 @@ pub struct Secret {
     pub kind: SecretKind,
     /// Whether it is a secret beyond reasonable doubt. The others are masked, not reported.
     pub certain: bool,
-    /// Whether its pieces tell of it where they stand alone: it is certain, or of letters and digits that are no
-    /// words with numbers. What only might be a secret is masked where it stands and nowhere else.
-    pub telling: bool,
+    /// What of it is masked where it comes up again.
+    pub telling: Telling,
+}
+
+/// How much of a secret tells of it where it does not stand after its name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Telling {
+    /// Nothing: what only might be a secret, or is too short, is masked where it stands and nowhere else.
+    #[default]
+    Nothing,
+    /// It is of words: what reaches from one to the next tells of it, and a long row of letters. A word of it may come up
+    /// in any text.
+    Phrase,
+    /// Any piece: it is certain, or of letters and digits that are no words with numbers.
+    Pieces,
 }
 
 /// The secrets in a text, in order and without overlap.
 #[must_use]
 pub fn find_secrets(text: &str) -> Vec<Secret> {
+    let mut found = plain(text);
+    encoded::find(text, &mut found);
+    merged(found)
+}
+
+/// The secrets that stand in a text as they are.
+fn plain(text: &str) -> Vec<Secret> {
     let mut found = Vec::new();
     named::find(text, &mut found);
     shapes::find(text, &mut found);
@@ -95,8 +115,15 @@ pub fn find_secrets(text: &str) -> Vec<Secret> {
     for secret in &mut found {
         let least = if secret.kind == SecretKind::Key { 16 } else { 8 };
         let value = secret.span.of_text(text);
-        secret.telling = secret.certain || certain::is_mixed(value, least) && !certain::is_wordy(value);
+        if secret.certain || certain::is_mixed(value, least) && !certain::is_wordy(value) {
+            secret.telling = Telling::Pieces;
+        }
     }
+    merged(found)
+}
+
+/// Finds in order; of those that overlap, one.
+fn merged(mut found: Vec<Secret>) -> Vec<Secret> {
     found.sort_by_key(|secret| (secret.span, !secret.certain));
     let mut merged: Vec<Secret> = Vec::with_capacity(found.len());
     for secret in found {
@@ -106,7 +133,7 @@ pub fn find_secrets(text: &str) -> Vec<Secret> {
                     last.kind = secret.kind;
                     last.certain = true;
                 }
-                last.telling |= secret.telling;
+                last.telling = last.telling.max(secret.telling);
                 last.span = last.span.cover(secret.span);
             }
             _ => merged.push(secret),

@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::certain::{
-    is_random, is_service_key, is_signature, is_signature_token, is_the_word, is_web_token, is_wordy,
+    is_in_url, is_random, is_service_key, is_signature, is_signature_token, is_the_word, is_web_token, is_wordy, telling,
 };
 use super::clues::{Clue, Clues};
 use super::value::{Ends, LONG, Value, is_quote, read, stands_in, starts_with_folded};
-use super::{Secret, SecretKind, byte, rest, skip};
+use super::{Secret, SecretKind, Telling, byte, rest, skip};
 use crate::text::Span;
 
 /// Names of secrets, as the ends of the words in which they occur.
@@ -301,7 +301,11 @@ impl<'t> Site<'t> {
             span: Span::of(value.start, value.start + trimmed.len()),
             kind: self.kind(),
             certain: self.is_certain(trimmed, value, clues),
-            telling: false,
+            telling: if self.is_told(trimmed, value, clues) {
+                telling(trimmed)
+            } else {
+                Telling::Nothing
+            },
         })
     }
 
@@ -342,14 +346,7 @@ impl<'t> Site<'t> {
     /// Whether a rule may report the value.
     fn is_certain(&self, value: &str, site: &Value, clues: &mut Clues<'_>) -> bool {
         let (start, end) = (site.start, site.start + value.len());
-        let next = rest(self.text, site.end);
-        let mut line_after = next
-            .bytes()
-            .take_while(|byte| !matches!(byte, b'\n' | b'\r'))
-            .take(49)
-            .skip(1);
-        let pair_follows = next.starts_with(';') && line_after.any(|byte| byte == b'=');
-        let pair = self.in_string || self.tie == Tie::Equals && !self.spaced && pair_follows;
+        let pair = self.is_pair(site);
         let mut near = |clue| clues.near(clue, start..end);
         let name = self.folded();
         if NO_KEYS.iter().any(|word| name.contains(word)) {
@@ -383,6 +380,36 @@ impl<'t> Site<'t> {
             SecretKind::PrivateKey => is_random(value, 100),
             SecretKind::Key => self.names_key() && is_service_key(value),
         }
+    }
+
+    /// Whether the name is a keyword that has a secret and nothing else after it, whatever that looks like.
+    fn is_told(&self, value: &str, site: &Value, clues: &mut Clues<'_>) -> bool {
+        let (start, end) = (site.start, site.start + value.len());
+        let pair = self.is_pair(site);
+        let mut near = |clue| clues.near(clue, start..end);
+        match self.kind() {
+            SecretKind::SasSignature => self.folded() == "sig" && is_in_url(self.text, start, end),
+            SecretKind::AccountKey | SecretKind::SharedAccessKey => pair,
+            SecretKind::ClientSecret => {
+                pair && near(Clue::Kusto) || self.folded() == "clientsecret" && near(Clue::TokenRequest)
+            }
+            SecretKind::Password => (pair || self.closes_string()) && near(Clue::User) && near(Clue::Server),
+            SecretKind::Token => pair && near(Clue::Kusto),
+            SecretKind::Aws => self.folded() == "awscredentials",
+            SecretKind::PrivateKey | SecretKind::Key => false,
+        }
+    }
+
+    /// Whether the name and its value are a pair of a connection string.
+    fn is_pair(&self, site: &Value) -> bool {
+        let next = rest(self.text, site.end);
+        let mut line_after = next
+            .bytes()
+            .take_while(|byte| !matches!(byte, b'\n' | b'\r'))
+            .take(49)
+            .skip(1);
+        let pair_follows = next.starts_with(';') && line_after.any(|byte| byte == b'=');
+        self.in_string || self.tie == Tie::Equals && !self.spaced && pair_follows
     }
 
     /// Whether the pair is the first one of its string, or stands alone in one.

@@ -28,7 +28,7 @@ fn add(found: &mut Vec<Secret>, start: usize, end: usize, kind: SecretKind, cert
         span: Span::of(start, end),
         kind,
         certain,
-        telling: certain,
+        telling: super::Telling::default(),
     });
 }
 
