@@ -189,6 +189,12 @@ impl Redactor {
         Redacted(value)
     }
 
+    /// A value that knew of secrets of its own alone, without those that this redactor knows.
+    #[must_use]
+    pub fn redacted_further<T: Redact>(&self, value: Redacted<T>) -> Redacted<T> {
+        self.redacted(value.0)
+    }
+
     /// The secrets that stand in the text of a file, in order and without overlap.
     #[must_use]
     pub fn secrets_of(&self, file: FileId) -> &[Span] {
@@ -325,6 +331,25 @@ mod tests {
         for value in ["k9-pond-lily-77", "aB3dE5gH7", "x8wq2lmt", "q8Zt~vR3mWx1Lp"] {
             let redactor = Redactor::of_texts([format!("password = \"{value}\"").as_str()]);
             assert!(redactor.hides(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_passphrase_is_masked_and_ordinary_words_are_not() {
+        let string =
+            |key: &str| format!("Data Source=https://c.kusto.windows.net;Fed=True;AppKey={key};Authority Id=t");
+        for phrase in ["correct-horse-battery", "hunterpassphrase", "Walrus Gondola Velvet"] {
+            let redactor = Redactor::of_texts([string(phrase).as_str()]);
+            let shown = |text: &str| redactor.redacted(text.to_owned()).to_string();
+            assert_eq!(shown(&format!("the table `{phrase}` is x")), "the table `***` is x");
+            for text in ["this is not correct", "a hunter", "`Battery` and a gondola", "a horse"] {
+                assert_eq!(shown(text), text, "{phrase}");
+            }
+        }
+        for word in ["database", "production", "kusto-app-key", "external-table-policy"] {
+            let redactor = Redactor::of_texts([string(word).as_str()]);
+            assert!(!redactor.hides(word), "{word}");
+            assert_eq!(*redactor.redacted(string(word)), string("***"), "{word}");
         }
     }
 

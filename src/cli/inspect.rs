@@ -42,10 +42,21 @@ pub(super) fn run(args: &InspectArgs) -> Result<Status, Failure> {
             lines
         }
         View::Facts => inspect::facts::view(inputs),
-        View::Kql | View::Expression => inputs.into_iter().filter(is_script).map(script).collect(),
+        View::Kql | View::Expression => scripts(inputs),
     };
     print(|out| lines.into_iter().try_for_each(|line| json_line(&line, out)))?;
     Ok(if incomplete { Status::NotDone } else { Status::Clean })
+}
+
+/// The views of scripts, without what is a secret in any of the files.
+fn scripts(inputs: Vec<Input>) -> Vec<Redacted<Value>> {
+    let decoded = inputs
+        .iter()
+        .filter_map(|input| decode(input.bytes.as_ref().ok()?).ok());
+    let texts: Vec<String> = decoded.map(|decoded| decoded.text).collect();
+    let known = Redactor::of_texts(texts.iter().map(String::as_str));
+    let scripts = inputs.into_iter().filter(is_script);
+    scripts.map(|input| known.redacted_further(script(input))).collect()
 }
 
 /// Of a folder, the view of scripts shows what is called a script; a named file it always shows.

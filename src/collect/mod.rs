@@ -37,7 +37,7 @@ pub use host::{collect_host, collect_pipeline};
 pub use kql::{Script, collect_script};
 pub use secret::{hide_secrets, secrets_of_file};
 pub use template::{collect_template, is_wanted};
-pub use text::{collect_json, collect_text};
+pub use text::{collect_json, collect_parameters, collect_text};
 pub use unit::collect_units;
 
 use crate::arm::evaluate::Budget;

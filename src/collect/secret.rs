@@ -68,10 +68,19 @@ impl Collector<'_> {
         each_text(node, &mut |text, site| self.secrets_of_text(text, site));
     }
 
+    /// The secrets in a string of a JSON document, if it is not written as it is read.
+    pub(super) fn secrets_of_json(&mut self, text: &MappedText) {
+        if let Some(site) = text.whole_source() {
+            self.secrets_of_text(text, site);
+        }
+    }
+
     /// The secrets in a text that was put together or decoded; what stands in a file as it is is found there.
     fn secrets_of_text(&mut self, text: &MappedText, site: FileSpan) {
         let mut pieces = text.pieces();
-        let is_copied = pieces.next().is_none_or(|piece| self.sources.text(piece) == text.as_str());
+        let is_copied = pieces
+            .next()
+            .is_none_or(|piece| self.sources.text(piece) == text.as_str());
         if pieces.next().is_some() || !is_copied {
             let before = self.facts.secrets.len();
             self.add_secrets(text, |_, _| Vec::new());

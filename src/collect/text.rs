@@ -75,7 +75,42 @@ pub fn collect_json(collector: &mut Collector<'_>, tree: &json::Node) {
     collector.possible_words(collector.source);
 }
 
+/// Adds the facts of the strings in a parameter file. What a template makes of them does not show here: it may add to
+/// each, so none is taken for whole.
+pub fn collect_parameters(collector: &mut Collector<'_>, tree: &json::Node) {
+    let parameters = tree.get("parameters").map(json::Node::members).unwrap_or_default();
+    for parameter in parameters {
+        let Some(value) = parameter.value.get("value") else {
+            continue;
+        };
+        collector.parameter_strings(value, &parameter.name);
+    }
+}
+
 impl Collector<'_> {
+    /// The strings in the value of a parameter. The parser bounds the depth.
+    fn parameter_strings(&mut self, node: &json::Node, name: &str) {
+        if let Some(text) = node.string(self.source) {
+            self.secrets_of_json(&text);
+            for span in connection::find(text.as_str()) {
+                let fills = text.as_str().trim() == span.of_text(text.as_str()).trim();
+                let inner = if fills {
+                    Some(name.to_owned())
+                } else {
+                    around(text.as_str(), span).0
+                };
+                let part = text.part(span);
+                self.text_string(&part, carrier(inner), false, &Told::default(), &Condition::default());
+            }
+        }
+        for element in node.elements() {
+            self.parameter_strings(element, name);
+        }
+        for member in node.members() {
+            self.parameter_strings(&member.value, &member.name);
+        }
+    }
+
     /// The connection strings in a value of a template, perhaps one with a name.
     pub(super) fn connection_strings(&mut self, source: &MappedText, name: Option<&str>, when: &Condition) {
         self.strings_in(
@@ -90,6 +125,7 @@ impl Collector<'_> {
     /// The parser bounds the depth.
     fn json_strings(&mut self, node: &json::Node, name: Option<&str>, told: &Told) {
         if let Some(text) = node.string(self.source) {
+            self.secrets_of_json(&text);
             self.strings_in(
                 &text,
                 Some(carrier(name.map(str::to_owned))),

@@ -9,8 +9,8 @@ use super::cases::{Links, MAX_CASES};
 use super::read::{Content, Document};
 use crate::arm::evaluate::EvalError;
 use crate::collect::{
-    Collector, Script, collect_host, collect_json, collect_pipeline, collect_script, collect_template, collect_text,
-    collect_units, is_wanted,
+    Collector, Script, collect_host, collect_json, collect_parameters, collect_pipeline, collect_script,
+    collect_template, collect_text, collect_units, is_wanted,
 };
 use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::facts::{Case, Facts};
@@ -105,7 +105,10 @@ fn analyse((index, document): (usize, &Document), run: Run<'_>, deployed: bool) 
         }
         Content::Parameters(parsed) => {
             result.json(document, parsed, Severity::Error);
-            result.facts.extend(units(collector(), &parsed.tree));
+            let mut collector = collector();
+            collect_parameters(&mut collector, &parsed.tree);
+            collect_units(&mut collector, &parsed.tree);
+            result.facts = collector.finish();
         }
         Content::Json(parsed) => {
             if document.named {

@@ -64,6 +64,13 @@ pub(super) fn words(kind: SecretKind) -> Words {
             "a token can't be called back: end the sessions of the user, or renew the credential of the application",
             "instead, ask for it when it is needed: az account get-access-token --resource https://api.kusto.windows.net",
         ),
+        SecretKind::Login => words(
+            "the credential of a request",
+            "send requests with it",
+            "make it worthless: change the password, or renew the key that signed the request",
+            "instead, send `Authorization: Bearer` with a token that is asked for when it is needed: \
+             az account get-access-token --resource https://api.kusto.windows.net",
+        ),
         SecretKind::Aws => words(
             "an AWS secret",
             "use the bucket with the rights of its owner",

@@ -105,8 +105,62 @@ fn is_code(value: &str) -> bool {
     pattern || called
 }
 
-/// Whether a value says itself that it is none, or runs along the alphabet.
+/// Letters of a value that are no names of secrets, of which fewer say nothing.
+const OF_ITS_OWN: usize = 6;
+
+/// Words that names of secrets are made of, longer ones before those that they hold.
+const NAMES: &[&str] = &[
+    "application",
+    "signature",
+    "credential",
+    "passphrase",
+    "password",
+    "account",
+    "storage",
+    "welcome",
+    "client",
+    "secret",
+    "vault",
+    "admin",
+    "kusto",
+    "token",
+    "value",
+    "goes",
+    "here",
+    "from",
+    "name",
+    "user",
+    "data",
+    "pass",
+    "key",
+    "app",
+    "sql",
+    "the",
+    "your",
+    "pwd",
+    "ref",
+    "env",
+    "var",
+    "my",
+    "db",
+    "kv",
+];
+
+/// Whether a value is made of the words that secrets are named with: `kusto-app-key`.
+fn is_nothing_but_names(value: &str) -> bool {
+    let mut left = value.to_ascii_lowercase();
+    for name in NAMES {
+        left = left.replace(name, " ");
+    }
+    left.bytes().filter(u8::is_ascii_alphabetic).count() < OF_ITS_OWN && is_wordy(value)
+}
+
+/// Whether a value says itself that it is none, is named as what should stand there, or runs along the alphabet.
 fn is_sample(value: &str) -> bool {
+    says_it_is_none(value) || names_itself(value)
+}
+
+fn says_it_is_none(value: &str) -> bool {
     let word = value.to_ascii_lowercase();
     let says = [
         "example",
@@ -126,7 +180,6 @@ fn is_sample(value: &str) -> bool {
         || value.len() <= 32 && word.contains("xxxx")
         || starts.iter().any(|start| word.starts_with(start))
         || longest_row(word.as_bytes()) >= ROW
-        || names_itself(value)
         || is_code(value)
         || stands_in(value)
 }
@@ -144,6 +197,16 @@ pub(super) fn is_the_word(value: &str) -> bool {
         })
         .collect();
     plain.contains("passw")
+}
+
+/// Whether a value is the password of a user, as far as its looks tell.
+pub(super) fn is_password(value: &str) -> bool {
+    is_random(value, WORD) && !is_the_word(value)
+}
+
+/// Whether a value is the signature of a request to Amazon S3.
+pub(super) fn is_signature_of_bucket(value: &str) -> bool {
+    value.len() == 64 && value.bytes().all(|byte| byte.is_ascii_hexdigit()) && !is_sample(value)
 }
 
 fn longest_row(bytes: &[u8]) -> usize {
@@ -193,7 +256,7 @@ const WORD: usize = 8;
 
 /// What of a value that has the name of a secret tells of it elsewhere, though nothing in it looks like one.
 pub(super) fn telling(value: &str) -> Telling {
-    if is_sample(value) || is_the_word(value) {
+    if says_it_is_none(value) || is_the_word(value) || is_nothing_but_names(value) {
         Telling::Nothing
     } else if !is_wordy(value) && value.len() >= WORD {
         Telling::Pieces

@@ -41,7 +41,17 @@ impl Clue {
             ],
             Self::TokenRequest => &["client_id", "grant_type", "curl", "oauth2"],
             Self::User => &["user id=", "userid=", "uid=", "user=", "username=", "user name="],
-            Self::Server => &["server=", "data source=", "host=", "datasource=", "address=", "addr="],
+            Self::Server => &[
+                "server=",
+                "data source=",
+                "host=",
+                "datasource=",
+                "address=",
+                "addr=",
+                "jdbc:sqlserver://",
+                "jdbc:mysql://",
+                "jdbc:postgresql://",
+            ],
         }
     }
 }
@@ -117,7 +127,7 @@ fn is_here(server: &str) -> bool {
         .find_map(|protocol| server.strip_prefix(protocol))
         .unwrap_or(server);
     let end = server
-        .find([';', ',', '"', '\'', ' ', ':', '\\'])
+        .find([';', ',', '"', '\'', ' ', ':', '\\', '/'])
         .unwrap_or(server.len());
     let host = server.get(..end).unwrap_or_default();
     let filled_in =
@@ -143,7 +153,10 @@ mod tests {
             "data source=https://c.kusto.windows.net;fed=true;user id=u@x.com;"
         ));
         assert!(names_server("concat('server=tcp:', variables('host'), ';user id=u;"));
+        assert!(names_server("jdbc:sqlserver://s.database.windows.net:1433;user=u;"));
         for line in [
+            "jdbc:sqlserver://localhost:1433;user=u;",
+            "jdbc:mysql://db/d?user=u&",
             "server=localhost;user id=u;",
             "server=.;uid=u",
             "data source=http://localhost:8080;user id=u;",

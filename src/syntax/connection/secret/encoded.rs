@@ -59,7 +59,11 @@ impl Decoded {
 }
 
 /// Adds where characters stand that `read` finds, as ranges of bytes, in what a text holds in another form.
-pub(super) fn in_other_forms(bytes: &[u8], read: &dyn Fn(&[u8]) -> Vec<(usize, usize)>, found: &mut Vec<(usize, usize)>) {
+pub(super) fn in_other_forms(
+    bytes: &[u8],
+    read: &dyn Fn(&[u8]) -> Vec<(usize, usize)>,
+    found: &mut Vec<(usize, usize)>,
+) {
     forms_below(bytes, DEPTH, read, found);
 }
 
@@ -174,7 +178,9 @@ pub(super) fn decoded_word(base64: &str) -> Option<String> {
     let is_base64 = stem.len() >= SHORTEST_RUN && stem.bytes().all(|byte| digit(byte).is_some());
     let decoded = is_base64.then(|| of_base64(stem.as_bytes(), 0, stem.len()))?;
     let word = decoded.text()?.trim();
-    word.bytes().all(|byte| byte.is_ascii_graphic()).then(|| word.to_owned())
+    word.bytes()
+        .all(|byte| byte.is_ascii_graphic())
+        .then(|| word.to_owned())
 }
 
 /// Adds the secrets that stand in a text in another form. No rule speaks of them where they stand: what a template or a
@@ -182,7 +188,11 @@ pub(super) fn decoded_word(base64: &str) -> Option<String> {
 pub(super) fn find(text: &str, found: &mut Vec<Secret>) {
     for (start, end) in runs(text.as_bytes(), SHORTEST_TEXT) {
         let decoded = of_base64(text.as_bytes(), start, end);
-        if decoded.bytes.iter().all(|byte| *byte >= b' ' || byte.is_ascii_whitespace()) {
+        if decoded
+            .bytes
+            .iter()
+            .all(|byte| *byte >= b' ' || byte.is_ascii_whitespace())
+        {
             add(&decoded, &|_, _| true, found);
         }
     }
@@ -252,7 +262,11 @@ fn joined(text: &str) -> Vec<Decoded> {
     let mut chain: Vec<(usize, usize)> = Vec::new();
     let (mut from, mut end) = (0, 0);
     let mut at = 0;
-    while let Some(next) = text.as_bytes().get(at..).and_then(|rest| rest.iter().position(|byte| is_quote(*byte))) {
+    while let Some(next) = text
+        .as_bytes()
+        .get(at..)
+        .and_then(|rest| rest.iter().position(|byte| is_quote(*byte)))
+    {
         let quote = at + next;
         at = quote + 1;
         let Some(after) = junction(text, quote) else { continue };
@@ -335,7 +349,10 @@ mod tests {
         // Data Source=https://c;AppKey=k9-pond-lily-77;Fed=True
         let text = "x RGF0YSBTb3VyY2U9aHR0cHM6Ly9jO0FwcEtleT1rOS1wb25kLWxpbHktNzc7RmVkPVRydWU= y";
         let masked = mask(text);
-        assert!(masked.contains("***") && masked.starts_with("x RGF0YSBTb3VyY2U9"), "{masked}");
+        assert!(
+            masked.contains("***") && masked.starts_with("x RGF0YSBTb3VyY2U9"),
+            "{masked}"
+        );
         assert!(!masked.contains("wb25kLWxpbHkt"), "{masked}");
         assert_eq!(found("cGxhaW4gd29yZHMgdGhhdCBhcmUgbm9uZQ=="), Vec::<&str>::new());
     }
@@ -369,12 +386,24 @@ mod tests {
         let text = "var c = \"Data Source=https://c;Fed=True;AppKey=\" + \"k9-pond-lily-77\";";
         let secrets = find_secrets(text);
         assert_eq!(secrets.len(), 1);
-        assert_eq!(secrets.first().map(|secret| secret.span.of_text(text)), Some("k9-pond-lily-77"));
+        assert_eq!(
+            secrets.first().map(|secret| secret.span.of_text(text)),
+            Some("k9-pond-lily-77")
+        );
     }
 
     #[test]
     fn long_texts_take_linear_time() {
-        for piece in ["' + '", "\"AppKey=\" + \"", "%3D", "\\u003d", "''", "RGF0YSBTb3VyY2U9", "' '\n", "\\\""] {
+        for piece in [
+            "' + '",
+            "\"AppKey=\" + \"",
+            "%3D",
+            "\\u003d",
+            "''",
+            "RGF0YSBTb3VyY2U9",
+            "' '\n",
+            "\\\"",
+        ] {
             assert_linear("other forms", ["", piece, ""], |text| found(text).len());
         }
     }

@@ -25,7 +25,7 @@ const MOST: u32 = 25;
 #[derive(Clone, Default)]
 pub struct Hidden {
     pieces: Vec<u64>,
-    /// Those pieces of phrases that are of letters alone.
+    /// Those pieces of phrases that are of one word.
     letters: Vec<u64>,
     /// Secrets whose pieces are there: the same one comes up in a file, in its strings and in each round of a loop.
     added: BTreeSet<Box<str>>,
@@ -72,7 +72,7 @@ impl Hidden {
 
     fn add_pieces(&mut self, secret: &[u8], is_phrase: bool) {
         for piece in secret.windows(PIECE) {
-            if is_phrase && piece.iter().all(u8::is_ascii_alphabetic) {
+            if is_phrase && is_of_one_word(piece) {
                 self.letters.push(key(piece));
             } else {
                 self.pieces.push(key(piece));
@@ -214,6 +214,15 @@ fn push(window: u64, byte: u8) -> u64 {
 
 fn key(piece: &[u8]) -> u64 {
     piece.iter().fold(0, |window, byte| push(window, *byte))
+}
+
+/// Whether a piece of a phrase holds letters of one word alone, with what stands around it.
+fn is_of_one_word(piece: &[u8]) -> bool {
+    let letters = |byte: &u8| byte.is_ascii_alphabetic();
+    let start = piece.iter().position(letters).unwrap_or_default();
+    let end = piece.iter().rposition(letters).map_or(0, |last| last + 1);
+    let word = piece.get(start..end).unwrap_or_default();
+    word.iter().all(letters) && !piece.iter().any(u8::is_ascii_digit)
 }
 
 /// The word and the bit of a piece in a table whose indexes have `bits` bits.

@@ -8,6 +8,7 @@
 mod certain;
 mod clues;
 mod encoded;
+mod header;
 mod hidden;
 mod named;
 mod shapes;
@@ -40,6 +41,8 @@ pub enum SecretKind {
     Password,
     /// A bearer token.
     Token,
+    /// A user and a password, or the signature of a request, in an `Authorization` header.
+    Login,
     /// The secret half of an AWS key pair, or the signature of a presigned URL.
     Aws,
     /// The body of a private key or of a certificate.
@@ -59,6 +62,7 @@ impl SecretKind {
             Self::ClientSecret => "client secret",
             Self::Password => "password",
             Self::Token => "token",
+            Self::Login => "credential of a request",
             Self::Aws => "AWS secret",
             Self::PrivateKey => "private key",
             Self::Key => "key",
@@ -111,6 +115,7 @@ fn plain(text: &str) -> Vec<Secret> {
     let mut found = Vec::new();
     named::find(text, &mut found);
     shapes::find(text, &mut found);
+    header::find(text, &mut found);
     found.retain(|secret| !secret.span.is_empty());
     for secret in &mut found {
         let least = if secret.kind == SecretKind::Key { 16 } else { 8 };

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::certain::{
-    is_in_url, is_random, is_service_key, is_signature, is_signature_token, is_the_word, is_web_token, is_wordy, telling,
+    is_in_url, is_random, is_service_key, is_signature, is_signature_token, is_the_word, is_web_token, is_wordy,
+    telling,
 };
 use super::clues::{Clue, Clues};
 use super::value::{Ends, LONG, Value, is_quote, read, stands_in, starts_with_folded};
@@ -378,6 +379,7 @@ impl<'t> Site<'t> {
             SecretKind::Aws if name == "awscredentials" => is_random(value, 8),
             SecretKind::Aws => value.len() == 64 && value.bytes().all(|byte| byte.is_ascii_hexdigit()),
             SecretKind::PrivateKey => is_random(value, 100),
+            SecretKind::Login => false,
             SecretKind::Key => self.names_key() && is_service_key(value),
         }
     }
@@ -396,7 +398,7 @@ impl<'t> Site<'t> {
             SecretKind::Password => (pair || self.closes_string()) && near(Clue::User) && near(Clue::Server),
             SecretKind::Token => pair && near(Clue::Kusto),
             SecretKind::Aws => self.folded() == "awscredentials",
-            SecretKind::PrivateKey | SecretKind::Key => false,
+            SecretKind::PrivateKey | SecretKind::Login | SecretKind::Key => false,
         }
     }
 

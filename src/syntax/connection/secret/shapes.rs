@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-use super::certain::{is_random, is_web_token};
+use super::certain::is_random;
 use super::value::{is_placeholder, is_quote, starts_with_folded};
 use super::{Secret, SecretKind, byte, rest, skip};
 use crate::text::Span;
@@ -17,13 +17,12 @@ pub(super) fn find(text: &str, found: &mut Vec<Secret>) {
     account_keys(text, found);
     keys_of_urls(text, found);
     web_tokens(text, found);
-    authorizations(text, found);
     private_keys(text, found);
     client_secrets(text, found);
     logins(text, found);
 }
 
-fn add(found: &mut Vec<Secret>, start: usize, end: usize, kind: SecretKind, certain: bool) {
+pub(super) fn add(found: &mut Vec<Secret>, start: usize, end: usize, kind: SecretKind, certain: bool) {
     found.push(Secret {
         span: Span::of(start, end),
         kind,
@@ -36,7 +35,7 @@ fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')
 }
 
-fn is_base64_url(byte: u8) -> bool {
+pub(super) fn is_base64_url(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
 }
 
@@ -157,45 +156,6 @@ fn web_tokens(text: &str, found: &mut Vec<Secret>) {
             add(found, start, start + token.len(), SecretKind::Token, false);
         }
     }
-}
-
-/// `Bearer …` and `Basic …` as they stand in headers.
-fn authorizations(text: &str, found: &mut Vec<Secret>) {
-    let bytes = text.as_bytes();
-    for at in memchr::memchr2_iter(b'B', b'b', bytes) {
-        let word = rest(text, at);
-        let scheme = ["bearer", "basic"]
-            .into_iter()
-            .find(|scheme| starts_with_folded(word, scheme));
-        let Some(length) = scheme.map(str::len) else { continue };
-        let blanks = skip(
-            text.get(..text.floor_char_boundary(at + length + 8)).unwrap_or(text),
-            at + length,
-            |byte| matches!(byte, b' ' | b'\t' | b'+'),
-        );
-        if blanks == at + length {
-            continue;
-        }
-        let limit = text.floor_char_boundary(blanks + 16 * 1024);
-        let end = skip(text.get(..limit).unwrap_or(text), blanks, |byte| {
-            is_base64_url(byte) || matches!(byte, b'.' | b'~' | b'+' | b'/' | b'=')
-        });
-        let token = text.get(blanks..end).unwrap_or_default();
-        let digits = token.bytes().any(|byte| byte.is_ascii_digit());
-        let header = length == 5 && after_header(text, at);
-        if (digits && token.len() >= 12 || token.len() >= 40 || header && token.len() >= 6) && !is_placeholder(token) {
-            add(found, blanks, end, SecretKind::Token, is_web_token(token));
-        }
-    }
-}
-
-/// Whether the word before `at` is the name of the header.
-fn after_header(text: &str, at: usize) -> bool {
-    let from = text.floor_char_boundary(at.saturating_sub(24));
-    text.get(from..at)
-        .unwrap_or_default()
-        .to_ascii_lowercase()
-        .contains("authorization")
 }
 
 /// The bodies of private keys in PEM form. Each ends with the next label, also that of another key: a sample that

@@ -42,6 +42,16 @@ fn pairs_of_connection_strings_are_certain() {
             SecretKind::Password,
         ),
         (
+            "jdbc:sqlserver://sql-a.database.windows.net:1433;database=d;user=u@sql-a;password=k9-pond-77!x;encrypt=true",
+            "k9-pond-77!x",
+            SecretKind::Password,
+        ),
+        (
+            "evaluate mysql_request('jdbc:mysql://my-a.mysql.database.azure.com/d?user=u&password=k9-pond-77x', '')",
+            "k9-pond-77x",
+            SecretKind::Password,
+        ),
+        (
             "Server=sql.contoso.com;UID=u;Pwd=it's-me-7",
             "it's-me-7",
             SecretKind::Password,
