@@ -10,7 +10,7 @@ use std::ops::Deref;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::syntax::connection::{Finder, Hidden, MASK, Secret, find_secrets, mask, secrets_in};
+use crate::syntax::connection::{Finder, Hidden, MASK, Secret, find_secrets, mask, may_name_secret, secrets_in};
 use crate::text::{FileId, Sources, Span};
 
 /// Something without secrets. There is no other way to one than [`Redactor::redacted`].
@@ -119,7 +119,7 @@ impl Redact for Value {
 fn is_told_by(name: &str, label: Option<&str>, value: &Value) -> bool {
     value.as_str().is_some_and(|text| {
         let named = if name == "value" { label.unwrap_or(name) } else { name };
-        !secrets_in(&format!("\"{named}\": \"{text}\"")).is_empty()
+        may_name_secret(named) && !secrets_in(&format!("\"{named}\": \"{text}\"")).is_empty()
     })
 }
 

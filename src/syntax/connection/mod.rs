@@ -16,7 +16,9 @@ pub use endpoint::{Store, is_local_host};
 pub use host::find;
 pub use keyword::{Dialect, KUSTO_NAMES, Keyword};
 pub use pairs::{Authentication, KeywordString, Pair};
-pub use secret::{Finder, Hidden, MASK, Secret, SecretKind, Telling, find_secrets, is_placeholder, mask, secrets_in};
+pub use secret::{
+    Finder, Hidden, MASK, Secret, SecretKind, Telling, find_secrets, is_placeholder, mask, may_name_secret, secrets_in,
+};
 pub use storage::{Credential, CredentialKind, StorageString};
 pub use url::Url;
 

@@ -128,6 +128,68 @@ fn c38_a_bearer_token_in_a_file() {
 }
 
 #[test]
+fn c39_credentials_of_another_scheme() {
+    let login = "Z2F0ZTp0MWRlLVRhYmxlITQx"; // gate:t1de-Table!41
+    for (path, text) in [
+        (
+            "call.http",
+            "POST https://adx-quay.kusto.windows.net/v1/rest/query\nAuthorization: Basic §\n\n{}\n",
+        ),
+        (
+            "call.sh",
+            "curl -H 'Authorization: Basic §' https://adx-quay.kusto.windows.net/v1/rest/query\n",
+        ),
+        (
+            "call.cs",
+            "// https://adx-quay.kusto.windows.net\nh.Authorization = new AuthenticationHeaderValue(\"Basic\", \"§\");\n",
+        ),
+    ] {
+        let expected = [format!("error embedded-secret: {login}")];
+        assert_eq!(found(&[(path, &text.replace('§', login))]), expected, "{path}");
+        for fine in ["{{login}}", "$LOGIN", "<login>"] {
+            assert_eq!(
+                found(&[(path, &text.replace('§', fine))]),
+                Vec::<String>::new(),
+                "{path} {fine}"
+            );
+        }
+    }
+    let elsewhere = format!("GET https://git.example/x\nAuthorization: Basic {login}\n");
+    assert_eq!(found(&[("call.http", &elsewhere)]), Vec::<String>::new());
+}
+
+#[test]
+fn a_string_in_a_parameter_file_is_read_where_it_stands() {
+    let parameters = |value: &str| {
+        format!(
+            r#"{{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#","contentVersion":"1.0.0.0","parameters":{{"kusto":{{"value":"{value}"}}}}}}"#
+        )
+    };
+    let string = |rest: &str| format!("Data Source=https://adx-quay.kusto.windows.net;Fed=True;AppClientId=i;{rest}");
+    let template = template(
+        r#""parameters":{"kusto":{"type":"string"}},"resources":[{"type":"Microsoft.Web/sites/config","apiVersion":"1","name":"f/appsettings","properties":{"Kusto":"[parameters('kusto')]"}}]"#,
+    );
+    let bad = parameters(&string("Lantern=x;Authority Id=t"));
+    let keyword = "warning unknown-connection-keyword: Lantern".to_owned();
+    assert_eq!(found(&[("main.parameters.json", &bad)]), [keyword.clone()]);
+    // The template makes no second finding of it, but knows that nothing is added to it.
+    let both = found(&[("main.json", &template), ("main.parameters.json", &bad)]);
+    assert_eq!(
+        both.iter().filter(|finding| **finding == keyword).count(),
+        1,
+        "{both:?}"
+    );
+    let escaped = parameters(&string(r"App\u004bey=t1de-Table!41;Authority Id=t"));
+    assert_eq!(
+        found(&[("main.parameters.json", &escaped)]),
+        ["error embedded-secret: t1de-Table!41"]
+    );
+    // What a template adds to the value does not show in the file of parameters.
+    let part = parameters(&string("Authority Id=t"));
+    assert_eq!(found(&[("main.parameters.json", &part)]), Vec::<String>::new());
+}
+
+#[test]
 fn c41_a_client_secret_on_a_command_line() {
     let line = |secret: &str| {
         format!(

@@ -100,7 +100,9 @@ fn is_code(value: &str) -> bool {
     let pattern = value.contains("[A-Z") || value.contains("[a-z") || value.contains("[0-9") || value.contains("[^");
     let called = value.split_once('(').is_some_and(|(name, argument)| {
         let letters = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'.' | b'_');
-        name.len() >= 3 && name.bytes().all(letters) && argument.starts_with(['"', '\'', '\\', '$'])
+        let name = name.trim_start_matches(['{', '$']);
+        let is_argument = argument.is_empty() || argument.starts_with(['"', '\'', '\\', '$']);
+        name.len() >= 3 && name.bytes().all(letters) && is_argument
     });
     pattern || called
 }
@@ -174,7 +176,7 @@ fn says_it_is_none(value: &str) -> bool {
     ];
     let starts = [
         "your", "my-", "my_", "mykey", "mypass", "mysecret", "mytoken", "some-", "some_", "somekey", "the-", "fake",
-        "insert", "enter", "replace",
+        "insert", "enter", "replace", "tbd", "todo", "fixme",
     ];
     says.iter().any(|part| word.contains(part))
         || value.len() <= 32 && word.contains("xxxx")

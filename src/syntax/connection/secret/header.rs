@@ -1,12 +1,10 @@
 //! The credentials of requests: what stands after `Authorization`, and after the name of a scheme.
 
-use memchr::memmem;
-
 use super::certain::{is_mixed, is_password, is_service_key, is_signature_of_bucket, is_web_token, is_wordy};
 use super::encoded::decoded_word;
 use super::shapes::{add, is_base64_url};
 use super::value::{is_placeholder, is_quote, starts_with_folded};
-use super::{Secret, SecretKind, byte, rest, skip};
+use super::{Secret, SecretKind, byte, places, rest, skip};
 
 /// The longest credential that is looked at as a whole.
 const LONGEST: usize = 16 * 1024;
@@ -63,10 +61,9 @@ fn bearers(text: &str, found: &mut Vec<Secret>) {
 /// `Headers.Add("Authorization", "SharedKey …")`, `new AuthenticationHeaderValue("Basic", "…")`.
 fn headers(text: &str, found: &mut Vec<Secret>) {
     let ends = ["uthorization", "UTHORIZATION", "uthenticationHeaderValue"];
-    let names = ends.iter().flat_map(|end| {
-        let places = memmem::find_iter(text.as_bytes(), *end);
-        places.map(|at| at + end.len())
-    });
+    let names = ends
+        .into_iter()
+        .flat_map(|end| places(text, end).into_iter().map(|at| at + end.len()));
     for name in names {
         let start = skip_some(text, name, is_between);
         let word = skip_some(text, start, |byte| byte.is_ascii_alphanumeric() || byte == b'-');

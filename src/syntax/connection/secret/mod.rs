@@ -17,6 +17,8 @@ mod value;
 use std::borrow::Cow;
 use std::fmt;
 
+use memchr::memmem;
+
 use crate::text::Span;
 
 pub use hidden::{Finder, Hidden};
@@ -171,6 +173,25 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     }
     out.push_str(text.get(from..).unwrap_or_default());
     Cow::Owned(out)
+}
+
+/// Whether a name may be that of a secret: what does not have such a name is known by its own looks.
+#[must_use]
+pub fn may_name_secret(name: &str) -> bool {
+    named::holds_name(name) || name.to_ascii_lowercase().contains("authorization")
+}
+
+/// Texts up to this length are searched byte by byte: to prepare a search takes longer than such a text.
+const SHORT: usize = 512;
+
+/// Where a sign stands in a text.
+fn places(text: &str, sign: &'static str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let Some(first) = sign.bytes().next().filter(|_| text.len() <= SHORT) else {
+        return memmem::find_iter(bytes, sign).collect();
+    };
+    let starts = |at: &usize| bytes.get(*at..).is_some_and(|rest| rest.starts_with(sign.as_bytes()));
+    memchr::memchr_iter(first, bytes).filter(starts).collect()
 }
 
 /// The byte at an offset.

@@ -9,7 +9,7 @@ use super::certain::{
     telling,
 };
 use super::clues::{Clue, Clues};
-use super::value::{Ends, LONG, Value, is_quote, read, stands_in, starts_with_folded};
+use super::value::{Ends, LONG, Value, is_quote, is_reference, read, stands_in, starts_with_folded};
 use super::{Secret, SecretKind, Telling, byte, rest, skip};
 use crate::text::Span;
 
@@ -73,6 +73,11 @@ pub(super) fn find(text: &str, found: &mut Vec<Secret>) {
         at = secret.span.range().end.max(at);
         found.push(secret);
     }
+}
+
+/// Whether a text holds the name of a secret.
+pub(super) fn holds_name(text: &str) -> bool {
+    NAME.as_ref().is_some_and(|names| names.is_match(text))
 }
 
 fn is_blank(byte: u8) -> bool {
@@ -292,6 +297,7 @@ impl<'t> Site<'t> {
         let trimmed = text.trim_end();
         let secret = value.known > 0
             && !stands_in(trimmed)
+            && !is_reference(trimmed)
             && !is_spliced(trimmed)
             && !self.is_command(trimmed, value)
             && (value.known >= 4 || value.known == text.len());

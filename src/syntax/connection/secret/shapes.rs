@@ -4,7 +4,7 @@ use memchr::memmem;
 
 use super::certain::is_random;
 use super::value::{is_placeholder, is_quote, starts_with_folded};
-use super::{Secret, SecretKind, byte, rest, skip};
+use super::{Secret, SecretKind, byte, places, rest, skip};
 use crate::text::Span;
 
 /// Characters of the key of a storage account, without its padding.
@@ -55,7 +55,7 @@ fn run_before(text: &str, end: usize, wanted: fn(u8) -> bool) -> usize {
 /// belong to it.
 fn account_keys(text: &str, found: &mut Vec<Secret>) {
     for padding in ["==", "%3D%3D", "%3d%3d", "\\u003d\\u003d", "\\u003D\\u003D"] {
-        for at in memmem::find_iter(text.as_bytes(), padding) {
+        for at in places(text, padding) {
             let end = at + padding.len();
             let run = run_before(text, at, is_base64_or_escape);
             let Some(start) = decoded_start(text, at, run) else {
@@ -114,8 +114,11 @@ fn decoded_start(text: &str, end: usize, run: usize) -> Option<usize> {
 fn keys_of_urls(text: &str, found: &mut Vec<Secret>) {
     for host in [".blob.", ".dfs.", ".queue.", ".table."] {
         let mut at = 0;
-        while let Some(next) = memmem::find(text.as_bytes().get(at..).unwrap_or_default(), host.as_bytes()) {
-            let end = skip(text, at + next, |byte| {
+        for start in places(text, host) {
+            if start < at {
+                continue;
+            }
+            let end = skip(text, start, |byte| {
                 !byte.is_ascii_whitespace() && !is_quote(byte) && !matches!(byte, b';' | b'<')
             });
             at = end;
@@ -143,8 +146,10 @@ fn keys_of_urls(text: &str, found: &mut Vec<Secret>) {
 /// JSON web tokens: three parts, the first of which starts as `{"` does in base64.
 fn web_tokens(text: &str, found: &mut Vec<Secret>) {
     let mut at = 0;
-    while let Some(next) = memmem::find(text.as_bytes().get(at..).unwrap_or_default(), b"eyJ") {
-        let start = at + next;
+    for start in places(text, "eyJ") {
+        if start < at {
+            continue;
+        }
         let end = skip(text, start, |byte| is_base64_url(byte) || byte == b'.');
         at = end;
         let token = text.get(start..end).unwrap_or_default().trim_end_matches('.');
@@ -164,7 +169,7 @@ fn private_keys(text: &str, found: &mut Vec<Secret>) {
     let bytes = text.as_bytes();
     // Where the next end may start at the earliest, so that no byte is searched for it twice.
     let mut endless = 0;
-    for at in memmem::find_iter(bytes, b"PRIVATE KEY-----") {
+    for at in places(text, "PRIVATE KEY-----") {
         if !begins_key(text, at) {
             continue;
         }
@@ -206,7 +211,7 @@ fn begins_key(text: &str, at: usize) -> bool {
 /// Secrets of application registrations: three characters, a digit, `Q~`, and 31 to 34 more.
 fn client_secrets(text: &str, found: &mut Vec<Secret>) {
     let wanted = |byte: u8| is_base64_url(byte) || matches!(byte, b'.' | b'~');
-    for at in memmem::find_iter(text.as_bytes(), b"Q~") {
+    for at in places(text, "Q~") {
         let limit = text.floor_char_boundary(at + 64);
         let end = skip(text.get(..limit).unwrap_or(text), at + 2, wanted);
         let start = at - run_before(text, at, |byte| is_base64_url(byte) || matches!(byte, b'.' | b'~')).min(4);
@@ -222,7 +227,7 @@ fn client_secrets(text: &str, found: &mut Vec<Secret>) {
 
 /// The password of `scheme://user:password@host`.
 fn logins(text: &str, found: &mut Vec<Secret>) {
-    for at in memmem::find_iter(text.as_bytes(), b"://") {
+    for at in places(text, "://") {
         let start = at + 3;
         let window = text
             .get(start..text.floor_char_boundary(start + 256))

@@ -1,5 +1,6 @@
 //! The value after a name: where it ends, and whether it is a real one.
 
+use super::certain::is_wordy;
 use super::{byte, rest, skip};
 
 /// How far the end of a placeholder may lie from its start.
@@ -255,6 +256,7 @@ fn bracketed(text: &str) -> Option<usize> {
     let words = inner
         .bytes()
         .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b' ' | b'-' | b'_'));
+    let words = words || inner.contains(['-', ' ', '_']) && is_wordy(inner);
     (expression || words).then_some(end)
 }
 
@@ -358,6 +360,13 @@ pub fn is_placeholder(value: &str) -> bool {
         }
     }
     known == 0 || stands_in(value)
+}
+
+/// Whether a value is the address of what holds the real one: `op://vault/kusto/key`, `ref+azurekeyvault://…`.
+pub(super) fn is_reference(value: &str) -> bool {
+    let scheme = value.split_once("://").map(|(scheme, _)| scheme).unwrap_or_default();
+    let part = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'+' | b'-' | b'.');
+    (2..=32).contains(&scheme.len()) && scheme.bytes().all(part)
 }
 
 /// Whether a value without marks of a placeholder is none of its own.
