@@ -171,7 +171,7 @@ fn a_string_in_a_parameter_file_is_read_where_it_stands() {
     );
     let bad = parameters(&string("Lantern=x;Authority Id=t"));
     let keyword = "warning unknown-connection-keyword: Lantern".to_owned();
-    assert_eq!(found(&[("main.parameters.json", &bad)]), [keyword.clone()]);
+    assert_eq!(found(&[("main.parameters.json", &bad)]), [keyword.as_str()]);
     // The template makes no second finding of it, but knows that nothing is added to it.
     let both = found(&[("main.json", &template), ("main.parameters.json", &bad)]);
     assert_eq!(

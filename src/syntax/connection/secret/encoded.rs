@@ -58,21 +58,18 @@ impl Decoded {
     }
 }
 
+/// Ranges of bytes.
+pub(super) type Ranges = Vec<(usize, usize)>;
+
+/// Finds ranges in bytes.
+type Read<'r> = &'r dyn Fn(&[u8]) -> Ranges;
+
 /// Adds where characters stand that `read` finds, as ranges of bytes, in what a text holds in another form.
-pub(super) fn in_other_forms(
-    bytes: &[u8],
-    read: &dyn Fn(&[u8]) -> Vec<(usize, usize)>,
-    found: &mut Vec<(usize, usize)>,
-) {
+pub(super) fn in_other_forms(bytes: &[u8], read: Read<'_>, found: &mut Ranges) {
     forms_below(bytes, DEPTH, read, found);
 }
 
-fn forms_below(
-    bytes: &[u8],
-    depth: usize,
-    read: &dyn Fn(&[u8]) -> Vec<(usize, usize)>,
-    found: &mut Vec<(usize, usize)>,
-) {
+fn forms_below(bytes: &[u8], depth: usize, read: Read<'_>, found: &mut Ranges) {
     let Some(depth) = depth.checked_sub(1) else { return };
     let mut look = |decoded: &Decoded| {
         let mut inside = read(&decoded.bytes);
