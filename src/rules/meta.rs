@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::security::{CWE, SECURITY, Security, security};
 use crate::diagnostic::{Applicability, Severity};
 
 /// How settled a rule is.
@@ -32,6 +33,8 @@ pub struct Meta {
     pub fix: Option<Applicability>,
     /// The document that it rests on, with its date.
     pub source: String,
+    /// What it is to those who look for weak points; `None` if it is not about security.
+    pub security: Option<Security>,
 }
 
 /// One code block of a page that is checked.
@@ -98,9 +101,9 @@ const HEADINGS: &[&str] = &[
     "Sources",
 ];
 
-/// The keys of the front matter; all but [`DEFAULT`] must be there.
+/// The keys of the front matter; all but [`DEFAULT`], [`SECURITY`] and [`CWE`] must be there.
 const KEYS: &[&str] = &[
-    "summary", "severity", DEFAULT, "reads", "since", "status", "fix", "source",
+    "summary", "severity", DEFAULT, "reads", "since", "status", "fix", "source", SECURITY, CWE,
 ];
 
 /// The key that tells whether a rule runs by default.
@@ -152,6 +155,7 @@ pub fn meta(page: &str) -> Result<Meta, String> {
             ],
         )?,
         source: value("source")?,
+        security: security(values.get(SECURITY), values.get(CWE))?,
     })
 }
 

@@ -11,6 +11,7 @@ pub mod kql_scripts;
 pub mod meta;
 mod missing_usage;
 pub mod role_grants;
+pub mod security;
 pub mod table;
 pub mod templates;
 
