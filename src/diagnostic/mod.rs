@@ -49,6 +49,19 @@ pub struct Label {
     pub message: String,
     /// Whether the finding goes away when these characters are changed: a value that comes from here.
     pub cause: bool,
+    /// What the place is on the way that a value takes; `None` if it is not on one.
+    pub way: Option<Way>,
+}
+
+/// A place on the way that a value takes from where it is written to where it is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Where it is written. The steps after it, up to the next such place, are its own.
+    Source,
+    /// What hands it on: a parameter, a variable, an output.
+    Step,
+    /// Where it is used.
+    Use,
 }
 
 /// One finding. It never holds the text of a secret.
@@ -93,6 +106,7 @@ impl Diagnostic {
                 at,
                 message: label.into(),
                 cause: true,
+                way: Some(Way::Use),
             },
             related: Vec::new(),
             notes: Vec::new(),
@@ -117,6 +131,7 @@ impl Diagnostic {
             at,
             message: message.into(),
             cause: false,
+            way: None,
         })
     }
 
@@ -134,6 +149,28 @@ impl Diagnostic {
             at,
             message: message.into(),
             cause: true,
+            way: None,
+        })
+    }
+
+    /// Adds the place where a value of the finding is written, and then what hands it on up to its use.
+    #[must_use]
+    pub fn comes_from(self, at: FileSpan, message: impl Into<String>) -> Self {
+        self.on_the_way(Way::Source, at, message)
+    }
+
+    /// Adds a place that hands on the value of the last source.
+    #[must_use]
+    pub fn by_way_of(self, at: FileSpan, message: impl Into<String>) -> Self {
+        self.on_the_way(Way::Step, at, message)
+    }
+
+    fn on_the_way(self, way: Way, at: FileSpan, message: impl Into<String>) -> Self {
+        self.label(Label {
+            at,
+            message: message.into(),
+            cause: true,
+            way: Some(way),
         })
     }
 
@@ -143,6 +180,7 @@ impl Diagnostic {
             at,
             message: message.into(),
             cause: false,
+            way: None,
         });
     }
 

@@ -104,10 +104,10 @@ impl<T> Possible<T> {
     /// Adds to a finding where the value comes from, and by which way. `shown` is the value for people.
     #[must_use]
     pub fn traced(&self, finding: Diagnostic, shown: &str) -> Diagnostic {
-        let finding = finding.caused_by(self.origin, format!("{shown} comes from here"));
+        let finding = finding.comes_from(self.origin, format!("{shown} comes from here"));
         let between = self.trail.between(self.origin, self.site);
         between.into_iter().take(MOST_STEPS).fold(finding, |finding, step| {
-            finding.caused_by(step.at, format!("by way of {}", step.by))
+            finding.by_way_of(step.at, format!("by way of {}", step.by))
         })
     }
 }
