@@ -110,6 +110,9 @@ pub(super) struct CheckArgs {
     /// the one that its name tells
     #[arg(short, long, value_name = "[FORMAT=]FILE")]
     pub(super) output: Vec<PathBuf>,
+    /// What GitHub tells this run from others of a commit by, in the format sarif [default: kustolint/]
+    #[arg(long, value_name = "TEXT", value_parser = category)]
+    pub(super) sarif_category: Option<String>,
     /// The least severity that makes the exit status 1
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Warning)]
     pub(super) fail_on: FailOn,
@@ -143,6 +146,14 @@ pub(super) struct CheckArgs {
     /// The day on which suppressions may have expired [default: today, in UTC]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub(super) today: Option<Date>,
+}
+
+/// A category with the sign that ends it.
+fn category(text: &str) -> Result<String, String> {
+    match text.trim_end_matches('/') {
+        "" => Err("write a few words such as `infra`".to_owned()),
+        words => Ok(format!("{words}/")),
+    }
 }
 
 fn day(text: &str) -> Result<Date, String> {

@@ -20,6 +20,7 @@ pub(super) struct Outputs {
     /// Files, each with its format.
     files: Vec<(PathBuf, Format)>,
     options: HumanOptions,
+    category: Option<String>,
 }
 
 impl Outputs {
@@ -50,7 +51,12 @@ impl Outputs {
             }
             files.push((path, format));
         }
-        Ok(Self { stream, files, options })
+        Ok(Self {
+            stream,
+            files,
+            options,
+            category: args.sarif_category.clone(),
+        })
     }
 
     /// Writes all reports; `beside` if standard output holds something else. Says whether all files were written.
@@ -60,7 +66,10 @@ impl Outputs {
         beside: bool,
         then: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<bool, Failure> {
-        let report = Report::new(outcome);
+        let mut report = Report::new(outcome);
+        if let Some(category) = &self.category {
+            report.category.clone_from(category);
+        }
         let tell = |out: &mut dyn Write| {
             self.stream.write(&report, self.options, out)?;
             then(out)

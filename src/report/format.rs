@@ -3,9 +3,12 @@
 use std::io::{self, Write};
 
 use super::concise::concise;
+use super::gitlab::gitlab;
 use super::human::{HumanOptions, human};
 use super::json::{json, jsonl};
 use super::model::Report;
+use super::rdjson::rdjson;
+use super::sarif::sarif;
 
 /// For whom a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,11 +21,25 @@ pub enum Format {
     Json,
     /// Programs: a JSON object on each line.
     Jsonl,
+    /// Code scanning: SARIF 2.1.0.
+    Sarif,
+    /// GitLab: Code Quality.
+    Gitlab,
+    /// Reviewdog: its diagnostic format.
+    Rdjson,
 }
 
 impl Format {
     /// All of them, in the order in which help lists them.
-    pub const ALL: [Self; 4] = [Self::Human, Self::Concise, Self::Json, Self::Jsonl];
+    pub const ALL: [Self; 7] = [
+        Self::Human,
+        Self::Concise,
+        Self::Json,
+        Self::Jsonl,
+        Self::Sarif,
+        Self::Gitlab,
+        Self::Rdjson,
+    ];
 
     /// Its name on the command line.
     #[must_use]
@@ -32,6 +49,9 @@ impl Format {
             Self::Concise => "concise",
             Self::Json => "json",
             Self::Jsonl => "jsonl",
+            Self::Sarif => "sarif",
+            Self::Gitlab => "gitlab",
+            Self::Rdjson => "rdjson",
         }
     }
 
@@ -43,6 +63,9 @@ impl Format {
             Self::Concise => "For people, one line for each finding",
             Self::Json => "For programs: one JSON object",
             Self::Jsonl => "For programs: a JSON object on each line",
+            Self::Sarif => "For code scanning (GitHub, Azure DevOps, editors): SARIF 2.1.0",
+            Self::Gitlab => "For GitLab: a Code Quality report",
+            Self::Rdjson => "For reviewdog: its diagnostic format",
         }
     }
 
@@ -53,6 +76,7 @@ impl Format {
         match extension {
             "json" => Some(Self::Json),
             "jsonl" => Some(Self::Jsonl),
+            "sarif" => Some(Self::Sarif),
             "txt" => Some(Self::Human),
             _ => None,
         }
@@ -68,6 +92,9 @@ impl Format {
             Self::Concise => concise(report, options, out),
             Self::Json => json(report, out),
             Self::Jsonl => jsonl(report, out),
+            Self::Sarif => sarif(report, out),
+            Self::Gitlab => gitlab(report, out),
+            Self::Rdjson => rdjson(report, out),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::each::Each;
 use super::model::{Located, Report, Told};
 use super::sink::Sink;
 use crate::diagnostic::{Fix, SetAsideBy, Severity};
@@ -16,12 +17,12 @@ use crate::text::Position;
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
-struct Whole<'r> {
+struct Whole<F, S, N> {
     version: u32,
     tool: Tool,
-    findings: Vec<Finding<'r>>,
-    suppressed: Vec<Suppressed<'r>>,
-    not_analysed: Vec<NotAnalysed<'r>>,
+    findings: F,
+    suppressed: S,
+    not_analysed: N,
     summary: Summary,
 }
 
@@ -110,17 +111,12 @@ pub(super) fn json(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let whole = Whole {
         version: VERSION,
         tool: TOOL,
-        findings: report
-            .findings
-            .iter()
-            .map(|told| finding(told, report.outcome))
-            .collect(),
-        suppressed: report
-            .set_aside
-            .iter()
-            .map(|(told, by)| suppressed(told, by, report.outcome))
-            .collect(),
-        not_analysed: not_analysed(report).collect(),
+        findings: Each(|| report.findings.iter().map(|told| finding(told, report.outcome))),
+        suppressed: Each(|| {
+            let aside = report.set_aside.iter();
+            aside.map(|(told, by)| suppressed(told, by, report.outcome))
+        }),
+        not_analysed: Each(|| not_analysed(report)),
         summary: summary(report),
     };
     line(&whole, out)

@@ -2,13 +2,18 @@
 
 mod concise;
 mod diff;
+mod each;
 pub mod escape;
 mod excerpt;
+mod forge;
 mod format;
+mod gitlab;
 mod human;
 mod json;
 pub mod map;
 mod model;
+mod rdjson;
+mod sarif;
 pub mod sink;
 mod style;
 
@@ -16,5 +21,5 @@ pub use diff::diff;
 pub use format::Format;
 pub use human::{HumanOptions, count};
 pub use json::json_line;
-pub use model::{Located, Question, Report, Told};
+pub use model::{CATEGORY, Located, Question, Report, Told};
 pub use style::{BOLD, DIM};

@@ -18,7 +18,12 @@ pub struct Report<'o> {
     pub set_aside: Vec<(Told<'o>, &'o SetAsideBy)>,
     /// What could not be decided, sorted by path and byte.
     pub not_analysed: Vec<Question<'o>>,
+    /// What a forge tells this run from others of the same commit by: it ends in `/`.
+    pub category: String,
 }
+
+/// The category of a run that was given none.
+pub const CATEGORY: &str = "kustolint/";
 
 /// A finding with its place.
 #[derive(Debug)]
@@ -104,6 +109,7 @@ impl<'o> Report<'o> {
                     reason: &question.reason,
                 })
                 .collect(),
+            category: CATEGORY.to_owned(),
         };
         for (told, by) in all {
             match by {

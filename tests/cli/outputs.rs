@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::{run, tree};
+use crate::{run, run_with_input, tree};
 
 const BAD: &[u8] =
     b".alter-merge database Sales policy managed_identity \"[{'ObjectId':'system','AllowedUsages':'SandboxArtifacts'}]\"\n";
@@ -118,4 +118,33 @@ fn a_finding_is_told_again_by_what_holds_it_wherever_it_moved() {
     .json();
     assert_eq!(below["findings"][0]["location"]["path"], "../a.kql");
     assert_eq!(here["findings"][0]["fingerprint"], below["findings"][0]["fingerprint"]);
+}
+
+#[test]
+fn sarif_is_told_by_the_name_of_a_file_and_has_the_category_that_is_asked_for() {
+    let folder = tree(&[("a.kql", BAD)]);
+    for (category, id) in [("infra", "infra/"), ("infra/prod/", "infra/prod/")] {
+        let answer = run(
+            folder.path(),
+            &["check", "-o", "report.sarif", "--sarif-category", category, "a.kql"],
+        );
+        assert_eq!(answer.status, 1, "{answer:?}");
+        let text = fs::read_to_string(folder.path().join("report.sarif")).unwrap();
+        let log: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(log["runs"][0]["automationDetails"]["id"], id);
+        assert!(!text.contains(folder.path().to_str().unwrap()), "no absolute path");
+    }
+    let none = run(folder.path(), &["check", "--sarif-category", "/", "a.kql"]);
+    assert_eq!(none.status, 2, "{none:?}");
+}
+
+#[test]
+fn standard_input_has_a_place_in_every_format() {
+    let folder = tree(&[]);
+    for format in ["sarif", "gitlab", "rdjson"] {
+        let answer = run_with_input(folder.path(), &["check", "--output-format", format, "-"], BAD);
+        assert_eq!(answer.status, 1, "{answer:?}");
+        assert!(answer.out.contains("stdin"), "{}", answer.out);
+        answer.assert_harmless();
+    }
 }
