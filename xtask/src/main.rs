@@ -6,6 +6,7 @@
 )]
 
 mod expectations;
+mod formats;
 mod hosts;
 mod kinds;
 mod readme;
@@ -31,6 +32,8 @@ cargo xtask TASK
                                   that starts with a command and is not found is a failure
   survey PATH [--bin BIN]         how much is known of the resources in the templates under PATH; a resource of a
                                   compiled module (main.json) that is not found is a failure
+  formats [PATH]... [--bin BIN]   validate reports on the examples, on odd names and on each PATH with the tools of those who
+                                  read them, which npm installs under target
   help                            print this
 
 BIN is target/release/kustolint where it is not given. Exit status: 0 done, 1 a check failed, 2 usage.";
@@ -59,6 +62,8 @@ fn main() -> ExitCode {
         ["hosts", path] => hosts::count(Path::new(path)),
         ["expectations", path] => shared::expectations(Path::new(path), &built()),
         ["expectations", path, "--bin", bin] => shared::expectations(Path::new(path), Path::new(bin)),
+        ["formats", paths @ .., "--bin", bin] => formats::validate(paths, Path::new(bin)),
+        ["formats", paths @ ..] => formats::validate(paths, &built()),
         ["survey", path] => survey::survey(Path::new(path), &built()),
         ["survey", path, "--bin", bin] => survey::survey(Path::new(path), Path::new(bin)),
         ["shared", path] => shared::all(Path::new(path), &built()),
