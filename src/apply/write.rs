@@ -44,11 +44,12 @@ pub fn write(path: &Path, before: &[u8], after: &[u8]) -> Result<(), String> {
     placed
 }
 
-/// Puts `bytes` at a path where a regular file is or nothing: a reader finds all of them or what was there before.
+/// Puts what `content` writes at a path where a regular file is or nothing: a reader finds all of it or what was there
+/// before.
 ///
 /// # Errors
 /// In words for people: when the path leads to something else, or the disk refuses.
-pub fn put(path: &Path, bytes: &[u8]) -> Result<(), String> {
+pub fn put(path: &Path, content: impl FnOnce(&mut fs::File) -> io::Result<()>) -> Result<(), String> {
     match fs::symlink_metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         _ => {
@@ -61,7 +62,7 @@ pub fn put(path: &Path, bytes: &[u8]) -> Result<(), String> {
         io::ErrorKind::NotFound => "its folder does not exist".to_owned(),
         _ => reason(&error),
     })?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    let written = content(&mut file).and_then(|()| file.sync_all());
     drop(file);
     let placed = written.and_then(|()| fs::rename(&beside, path));
     if placed.is_err() {

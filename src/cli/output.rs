@@ -1,6 +1,6 @@
 //! Where the reports of a check go: one to standard output, others to files.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anstream::StripStream;
@@ -97,11 +97,11 @@ impl Outputs {
             max_findings: 0,
             ..self.options
         };
-        let mut out = StripStream::new(Vec::new());
-        format
-            .write(report, options, &mut out)
-            .map_err(|error| error.to_string())?;
-        apply::put(path, &out.into_inner())
+        apply::put(path, |file| {
+            let mut out = BufWriter::with_capacity(1 << 16, StripStream::new(file));
+            format.write(report, options, &mut out)?;
+            out.flush()
+        })
     }
 }
 

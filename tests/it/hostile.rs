@@ -8,6 +8,7 @@ use kustolint::report::Format;
 use kustolint::text::FileSpan;
 use proptest::prelude::*;
 
+use crate::formats::{assert_valid, parsed};
 use crate::report_as;
 
 const HEAD: &str = r#""$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#","contentVersion":"1.0.0.0""#;
@@ -43,6 +44,11 @@ fn run(inputs: Vec<Input>) -> Outcome {
     let json = report_as(Format::Json, &outcome, 0);
     let value: serde_json::Value = serde_json::from_str(&json).expect("an object");
     assert_eq!(value["findings"].as_array().map(Vec::len), Some(outcome.findings.len()));
+    if outcome.findings.len() + outcome.undecided.len() < 300 {
+        for format in [Format::Sarif, Format::Gitlab, Format::Rdjson] {
+            assert_valid(format, &parsed(format, &outcome));
+        }
+    }
     let human = report_as(Format::Human, &outcome, 50);
     assert!(
         human.len() < 2_000_000 + 2000 * outcome.undecided.len(),

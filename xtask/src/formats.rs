@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use serde_json::Value;
+
 use crate::project;
 
 const PACKAGE: &str = "@microsoft/sarif-multitool@5.7.0";
@@ -26,16 +28,17 @@ const FORMATS: &[&str] = &["sarif", "gitlab", "rdjson"];
 
 /// A script with a finding, and names under which it is checked.
 const SCRIPT: &str = ".alter-merge database Sales policy managed_identity \"[{'ObjectId':'system','AllowedUsages':'SandboxArtifacts'}]\"\n";
-const NAMES: &[&str] = &[
+const NAMES: &[&str] = if cfg!(windows) { PLAIN } else { ODD };
+/// Names that every system has.
+const PLAIN: &[&str] = &["a b#c%41&d=e+f.kql", "é😀.kql"];
+/// Names that only some have.
+const ODD: &[&str] = &[
     "a b#c%41&d=e+f.kql",
     "é😀\u{202e}.kql",
     "##vso[task.complete];],.kql",
     "$(touch p)`id`.kql",
     "x:y.kql",
     "...kql",
-];
-/// Names that only some systems have.
-const NAMES_OF_UNIX: &[&str] = &[
     "a\nb\r.kql",
     "::error::x?.kql",
     "\u{1b}]8;;x\u{7}\u{9b}.kql",
@@ -58,7 +61,7 @@ pub(crate) fn validate(paths: &[&str], bin: &Path) -> Result<(), String> {
     };
     made("demo", &project(), &["testdata/projects/demo"])?;
     made("clean", &project(), &["testdata/projects/clean"])?;
-    let names: Vec<String> = odd_names_here().iter().map(|name| format!("./{name}")).collect();
+    let names: Vec<String> = NAMES.iter().map(|name| format!("./{name}")).collect();
     made("names", &odd, &names.iter().map(String::as_str).collect::<Vec<_>>())?;
     made(
         "outside",
@@ -68,6 +71,7 @@ pub(crate) fn validate(paths: &[&str], bin: &Path) -> Result<(), String> {
     for (index, path) in paths.iter().enumerate() {
         made(&format!("path-{index}"), &project(), &[path])?;
     }
+    must_complain(&tool, &work)?;
     let mut wrong = Vec::new();
     for report in reports
         .iter()
@@ -78,7 +82,7 @@ pub(crate) fn validate(paths: &[&str], bin: &Path) -> Result<(), String> {
         wrong.extend(said);
     }
     if wrong.is_empty() {
-        println!("{} reports are valid", reports.len());
+        println!("{} reports are JSON, and those of SARIF are valid", reports.len());
         Ok(())
     } else {
         Err(wrong.join("\n"))
@@ -110,20 +114,11 @@ fn installed(work: &Path) -> Result<PathBuf, String> {
     Ok(tool)
 }
 
-fn odd_names_here() -> Vec<&'static str> {
-    let (all, of_unix) = if cfg!(windows) {
-        (&NAMES[..2], &[][..])
-    } else {
-        (NAMES, NAMES_OF_UNIX)
-    };
-    all.iter().chain(of_unix).copied().collect()
-}
-
 /// A folder with files of odd names.
 fn odd_names(work: &Path) -> Result<PathBuf, String> {
     let folder = work.join("names");
     fs::create_dir_all(folder.join(".git")).map_err(|error| error.to_string())?;
-    for name in odd_names_here() {
+    for name in NAMES {
         fs::write(folder.join(name), SCRIPT).map_err(|error| format!("{name:?}: {error}"))?;
     }
     Ok(folder)
@@ -137,11 +132,45 @@ fn written(bin: &Path, folder: &Path, paths: &[&str], format: &str, report: &Pat
         .args(["check", "--fail-on", "never", "--output-format", format])
         .args(paths);
     let Output { stdout, stderr, .. } = check.output().map_err(|error| format!("{}: {error}", bin.display()))?;
-    if let Err(error) = serde_json::from_slice::<serde_json::Value>(&stdout) {
+    if let Err(error) = serde_json::from_slice::<Value>(&stdout) {
         let stderr = String::from_utf8_lossy(&stderr);
         return Err(format!("{}: {error}\n{stderr}", report.display()));
     }
     fs::write(report, stdout).map_err(|error| format!("{}: {error}", report.display()))
+}
+
+/// Breaks a log; `None` if it lacks what is to be broken.
+type Break = fn(&mut Value) -> Option<()>;
+
+/// Asserts that the validator sees what is wrong by the schema (a line 0) and by the rules of GitHub (no help).
+fn must_complain(tool: &Path, work: &Path) -> Result<(), String> {
+    let text = fs::read_to_string(work.join("demo.sarif")).map_err(|error| error.to_string())?;
+    let breaks: [(&str, Break); 2] = [
+        ("line", |log| {
+            let region = log.pointer_mut("/runs/0/results/0/locations/0/physicalLocation/region")?;
+            region
+                .as_object_mut()?
+                .insert("startLine".to_owned(), 0.into())
+                .map(drop)
+        }),
+        ("help", |log| {
+            let rule = log.pointer_mut("/runs/0/tool/driver/rules/0")?;
+            rule.as_object_mut()?.remove("help").map(drop)
+        }),
+    ];
+    for (what, break_it) in breaks {
+        let mut log: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+        let report = work.join(format!("broken-{what}.sarif"));
+        let broken = break_it(&mut log).is_some();
+        fs::write(&report, log.to_string()).map_err(|error| error.to_string())?;
+        if !broken || complaints(tool, &report)?.is_empty() {
+            return Err(format!(
+                "{}: the validator does not see what is wrong",
+                report.display()
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The errors and warnings that the validator has on a report. It ends with 0 whatever it finds.
