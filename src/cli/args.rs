@@ -7,6 +7,7 @@ use anstream::ColorChoice;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use crate::diagnostic::Severity;
 use crate::report;
@@ -67,6 +68,18 @@ Examples:
   kustolint rules
   kustolint rules --output-format json";
 
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  kustolint completions bash > ~/.local/share/bash-completion/completions/kustolint
+  kustolint completions zsh > ~/.zfunc/_kustolint              where fpath holds ~/.zfunc
+  kustolint completions fish > ~/.config/fish/completions/kustolint.fish
+  kustolint completions powershell >> $PROFILE";
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  kustolint man > ~/.local/share/man/man1/kustolint.1
+  kustolint man | man -l -";
+
 /// The whole command line.
 #[derive(Debug, Parser)]
 #[command(name = "kustolint", bin_name = "kustolint", version, about = ABOUT, after_help = EXAMPLES)]
@@ -96,6 +109,12 @@ pub(super) enum Verb {
     /// List the rules
     #[command(after_help = RULES_EXAMPLES)]
     Rules(RulesArgs),
+    /// Print what a shell needs to complete verbs and options
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    #[command(after_help = MAN_EXAMPLES)]
+    Man,
 }
 
 #[derive(Debug, clap::Args)]
@@ -224,6 +243,13 @@ pub(super) struct RulesArgs {
     /// How to print the list
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
     pub(super) output_format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell that is to complete
+    #[arg(value_enum, value_name = "SHELL")]
+    pub(super) shell: Shell,
 }
 
 /// For whom other answers than reports are printed.

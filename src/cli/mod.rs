@@ -2,10 +2,12 @@
 
 mod args;
 mod check;
+mod completions;
 mod configuration;
 mod explain;
 mod fix;
 mod inspect;
+mod man;
 mod map;
 mod output;
 mod page;
@@ -142,6 +144,8 @@ fn run(args: Args) -> Result<Status, Failure> {
         Verb::Explain(args) => explain::run(&args),
         Verb::Map(args) => map::run(&args),
         Verb::Rules(args) => rules::run(&args),
+        Verb::Completions(args) => completions::run(&args),
+        Verb::Man => man::run(),
     }
 }
 

@@ -30,6 +30,8 @@ fn help_is_found_for_the_program_and_each_verb() {
         &["explain", "--help"],
         &["rules", "-h"],
         &["map", "--help"],
+        &["completions", "--help"],
+        &["man", "--help"],
     ] {
         let answer = run(folder.path(), arguments);
         assert_eq!((answer.status, answer.err.as_str()), (0, ""), "{arguments:?}");

@@ -16,6 +16,7 @@ mod files;
 mod fixes;
 mod outputs;
 mod redaction;
+mod shell;
 mod streams;
 
 use std::fs;

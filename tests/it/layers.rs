@@ -86,6 +86,8 @@ pub(crate) const EDGES: &[(&str, &[&str])] = &[
 const LIBRARIES: &[(&str, &str)] = &[
     ("nom", "src/syntax/"),
     ("clap", "src/cli/"),
+    ("clap_complete", "src/cli/"),
+    ("clap_mangen", "src/cli/"),
     ("codespan_reporting", "src/report/"),
     ("walkdir", "src/discover/"),
     ("ignore", "src/discover/"),
