@@ -7,11 +7,15 @@
 
 mod expectations;
 mod formats;
+mod hooks;
 mod hosts;
 mod kinds;
+mod program;
 mod readme;
 mod shared;
 mod survey;
+mod wheel;
+mod workflows;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -34,6 +38,9 @@ cargo xtask TASK
                                   compiled module (main.json) that is not found is a failure
   formats [PATH]... [--bin BIN]   validate reports on the examples, on odd names and on each PATH with the tools of those who
                                   read them, which npm installs under target
+  wheel                           build the wheel from the source archive, install it, and check a file with it
+  hooks                           commit with the hooks, as pre-commit installs them: the wheel, and HEAD from source
+  workflows                       hold the workflows and examples for GitHub to zizmor
   help                            print this
 
 BIN is target/release/kustolint where it is not given. Exit status: 0 done, 1 a check failed, 2 usage.";
@@ -59,6 +66,9 @@ fn main() -> ExitCode {
         ["flows", "--write"] => flows::PLACES
             .iter()
             .try_for_each(|(path, table)| readme::write(path, flows::MARKS, &table())),
+        ["wheel"] => wheel::check(),
+        ["hooks"] => hooks::check(),
+        ["workflows"] => workflows::check(),
         ["hosts", path] => hosts::count(Path::new(path)),
         ["expectations", path] => shared::expectations(Path::new(path), &built()),
         ["expectations", path, "--bin", bin] => shared::expectations(Path::new(path), Path::new(bin)),
@@ -90,6 +100,18 @@ fn main() -> ExitCode {
 fn project() -> PathBuf {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     own.parent().unwrap_or(own).to_owned()
+}
+
+/// What Cargo.toml says of the package.
+fn package(key: &str) -> Result<String, String> {
+    let path = project().join("Cargo.toml");
+    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let table: toml::Table = text.parse().map_err(|error| format!("{}: {error}", path.display()))?;
+    let value = table.get("package").and_then(|package| package.get(key)?.as_str());
+    value.map_or_else(
+        || Err(format!("{} has no `package.{key}`", path.display())),
+        |value| Ok(value.to_owned()),
+    )
 }
 
 /// The program as a release build leaves it.
