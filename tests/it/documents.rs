@@ -10,7 +10,13 @@ use crate::layers::EDGES;
 use crate::projects::{files, human, inputs};
 use crate::{project, read};
 
-const DOCUMENTS: &[&str] = &["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
+const DOCUMENTS: &[&str] = &[
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+];
 const TESTS: &str = "cargo test --workspace";
 /// The rule that CONTRIBUTING.md makes up, in both its spellings.
 const MADE_UP: [&str; 2] = ["idle-identity", "idle_identity"];

@@ -35,6 +35,7 @@ mod redaction;
 mod runner;
 mod sarif;
 mod shown_values;
+mod supply_chain;
 mod templates;
 mod unused_usages;
 
