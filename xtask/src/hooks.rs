@@ -13,7 +13,7 @@ use crate::{package, project, wheel};
 const SCRIPTS: usize = 300;
 /// How many times as long as `git status` the check of one changed file may take in that repository. It was 3 to 6 times
 /// when it was measured.
-const MAX_RATIO: f64 = 25.0;
+const MAX_RATIO: f64 = 40.0;
 const ROUNDS: usize = 15;
 
 const POLICY: &str = "kql/policies.kql";
@@ -23,14 +23,15 @@ const INGESTS_TOO: &str = ".alter-merge database Freight policy managed_identity
 const INGEST: &str = ".ingest async into table Manifests \
                       (h'https://quayside.blob.core.windows.net/night/a.csv;managed_identity=system')\n";
 const UNKNOWN_USAGE: &str = ".alter-merge database Freight policy managed_identity \"[{'ObjectId':'system','AllowedUsages':'NativeIngest'}]\"\n";
-/// A mistake that has nothing to do with the others.
-const OLD: &str =
-    ".alter-merge database Ledger policy managed_identity \"[{'ObjectId':'system','AllowedUsages':'Everything'}]\"\n";
+/// A mistake that nothing in other files has to do with.
+const OLD: &str = ".show tables
+| where TableName == \"open
+";
 const FIXABLE: &str = ".alter-merge database Freight policy managed_identity \"[{'ObjectId':'system','AllowedUsages':'externaltable'}]\"\n";
 
 /// Runs all of it, once with the wheel and once from source.
 pub(crate) fn check() -> Result<(), String> {
-    let wheel = wheel::build()?;
+    let wheel = wheel::of_the_tree(&folder().join("dist"))?;
     let example = |name: &str| {
         let path = project().join("docs/integrations").join(name);
         fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
@@ -186,7 +187,7 @@ impl Repository {
         };
         let all = asked("kustolint-all")?;
         let said = both(&all);
-        if all.status.code() != Some(1) || !said.contains(&format!("{old}:1:")) {
+        if all.status.code() != Some(1) || !said.contains(&format!("{old}:2:")) {
             return Err(format!("{}: kustolint-all does not report {old}:\n{said}", self.name));
         }
         self.write("kql/letters.kql", FIXABLE)?;

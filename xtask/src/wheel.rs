@@ -29,7 +29,7 @@ const UNWANTED: &[&str] = &["tests/", "testdata/", "xtask/", "fuzz/", "benches/"
 
 /// Makes both archives, installs the wheel, and checks a file with it.
 pub(crate) fn check() -> Result<(), String> {
-    let wheel = build()?;
+    let wheel = from_the_archive()?;
     let venv = Venv::fresh(&folder().join("installed"))?;
     run(venv.pip().args(["--no-index", "--no-deps"]).arg(&wheel))?;
     let program = venv.program("kustolint");
@@ -43,20 +43,34 @@ pub(crate) fn check() -> Result<(), String> {
     Ok(())
 }
 
-/// Builds the wheel, from the source archive and from nothing else.
-pub(crate) fn build() -> Result<PathBuf, String> {
+/// Builds the wheel from the source archive and from nothing else.
+fn from_the_archive() -> Result<PathBuf, String> {
     let out = folder().join("dist");
+    let tools = maturin(&["--sdist"], &out)?;
+    complete(&tools, &the_one(&out, ".tar.gz")?)?;
+    the_one(&out, ".whl")
+}
+
+/// Builds the wheel from the files as they are, into the folder.
+pub(crate) fn of_the_tree(out: &Path) -> Result<PathBuf, String> {
+    maturin(&[], out)?;
+    the_one(out, ".whl")
+}
+
+/// Runs maturin, with what a release build left as its start.
+fn maturin(options: &[&str], out: &Path) -> Result<Venv, String> {
     // What an earlier version left would be taken for this one.
-    let _ = fs::remove_dir_all(&out);
+    let _ = fs::remove_dir_all(out);
     let tools = Venv::of_requirements("wheel")?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| project().join("target"), PathBuf::from);
     let mut maturin = Command::new(tools.program("maturin"));
     maturin.current_dir(project()).env("CARGO_TARGET_DIR", target);
     run(maturin
-        .args(["build", "--quiet", "--release", "--sdist", "--out"])
-        .arg(&out))?;
-    complete(&tools, &the_one(&out, ".tar.gz")?)?;
-    the_one(&out, ".whl")
+        .args(["build", "--quiet", "--release"])
+        .args(options)
+        .arg("--out")
+        .arg(out))?;
+    Ok(tools)
 }
 
 fn folder() -> PathBuf {
