@@ -97,7 +97,7 @@ fn root_of_xml(text: &str) -> String {
     let (mut open, mut root, mut end) = (Vec::new(), None, text.find("?>").unwrap() + 2);
     for found in tag.captures_iter(text) {
         let whole = found.get(0).unwrap();
-        let between = &text[end..whole.start()];
+        let between = text.get(end..whole.start()).unwrap();
         assert!(!between.contains('<'), "what is {between:?}?");
         assert!(
             !open.is_empty() || between.trim().is_empty(),
@@ -114,7 +114,7 @@ fn root_of_xml(text: &str) -> String {
             }
         }
     }
-    assert!(open.is_empty() && text[end..].trim().is_empty(), "{text}");
+    assert!(open.is_empty() && text.get(end..).unwrap().trim().is_empty(), "{text}");
     root.expect("an element")
 }
 

@@ -107,11 +107,9 @@ fn the_archive_holds_the_program_where_binstall_looks() {
     for file in ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"] {
         fs::copy(project(file), folder.path().join(file)).unwrap();
     }
-    for (path, bytes) in [("testdata/projects/demo/a.kql", super::BAD)] {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
-    }
+    let demo = folder.path().join("testdata/projects/demo");
+    fs::create_dir_all(&demo).unwrap();
+    fs::write(demo.join("a.kql"), super::BAD).unwrap();
     step(folder.path(), "Pack", &environment);
     step(folder.path(), "Use the program", &environment);
 
