@@ -4,6 +4,7 @@
 
 mod own_words;
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
@@ -46,6 +47,43 @@ impl<T> IntoIterator for Redacted<Vec<T>> {
 impl<T: Serialize> Serialize for Redacted<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
+    }
+}
+
+impl<T> Redacted<Vec<T>> {
+    /// Those whose number `is_first` says so of, and the others, both in their order.
+    #[must_use]
+    pub fn partition(self, is_first: impl Fn(usize) -> bool) -> (Self, Self) {
+        let mut parts = (Vec::new(), Vec::new());
+        for (index, item) in self.0.into_iter().enumerate() {
+            if is_first(index) {
+                parts.0.push(item);
+            } else {
+                parts.1.push(item);
+            }
+        }
+        (Self(parts.0), Self(parts.1))
+    }
+
+    /// Each item with the item of the same number of `others`, as far as both go. `join` is a function without a view of
+    /// anything else, so that nothing else gets in.
+    #[must_use]
+    pub fn joined_with<U, V>(self, others: Redacted<Vec<U>>, join: fn(T, U) -> V) -> Redacted<Vec<V>> {
+        Redacted(
+            self.0
+                .into_iter()
+                .zip(others.0)
+                .map(|(one, two)| join(one, two))
+                .collect(),
+        )
+    }
+
+    /// All of both, in an order; of equal ones those of `self` come first.
+    #[must_use]
+    pub fn merged_with(mut self, others: Self, order: impl Fn(&T, &T) -> Ordering) -> Self {
+        self.0.extend(others.0);
+        self.0.sort_by(order);
+        self
     }
 }
 
@@ -292,6 +330,22 @@ mod tests {
             *redacted,
             json!({ "name": "x", "path": "pl4nk~ton.kql", "rest": ["***", 7] })
         );
+    }
+
+    #[test]
+    fn what_is_taken_apart_and_joined_stays_redacted() {
+        let redactor = Redactor::of_texts(["AppKey=pl4nk~ton-77;"]);
+        let all = redactor.redacted(["a", "b", "c"].map(str::to_owned).to_vec());
+        let (first, others) = all.partition(|index| index != 1);
+        assert_eq!(
+            (&**first, &**others),
+            (&["a".to_owned(), "c".to_owned()][..], &["b".to_owned()][..])
+        );
+        let merged = others.merged_with(first, Ord::cmp);
+        assert_eq!(merged.concat(), "abc");
+        let words = redactor.redacted(vec!["pl4nk~ton-77".to_owned(), "AppKey=other5678;".to_owned()]);
+        let joined = merged.joined_with(words, |one, two| one + &two);
+        assert_eq!(*joined, ["a***", "bAppKey=***;"]);
     }
 
     #[test]

@@ -30,6 +30,11 @@ pub enum SetAsideBy {
     },
     /// The baseline: it was there when the baseline was made.
     Baseline,
+    /// A commit: it was there then.
+    Older {
+        /// The revision, as the user named it.
+        than: String,
+    },
 }
 
 impl SetAsideBy {
@@ -38,7 +43,16 @@ impl SetAsideBy {
     pub fn reason(&self) -> Option<&str> {
         match self {
             Self::Source { reason, .. } | Self::Configuration { reason } => Some(reason),
-            Self::Baseline => None,
+            Self::Baseline | Self::Older { .. } => None,
+        }
+    }
+
+    /// The revision that the finding is older than, if that sets it aside.
+    #[must_use]
+    pub fn older_than(&self) -> Option<&str> {
+        match self {
+            Self::Older { than } => Some(than),
+            _ => None,
         }
     }
 
@@ -52,9 +66,16 @@ impl SetAsideBy {
 impl Redact for SetAside {
     fn redact(&mut self, redactor: &Redactor) {
         self.finding.redact(redactor);
-        match &mut self.by {
-            SetAsideBy::Source { reason, .. } | SetAsideBy::Configuration { reason } => reason.redact(redactor),
-            SetAsideBy::Baseline => {}
+        self.by.redact(redactor);
+    }
+}
+
+impl Redact for SetAsideBy {
+    fn redact(&mut self, redactor: &Redactor) {
+        match self {
+            Self::Source { reason, .. } | Self::Configuration { reason } => reason.redact(redactor),
+            Self::Older { than } => than.redact(redactor),
+            Self::Baseline => {}
         }
     }
 }

@@ -95,9 +95,12 @@ pub(super) fn summary(report: &Report<'_>, listed: bool) -> String {
     if let Some(fixable) = fixable(outcome) {
         text.push_str(&format!("; {fixable}"));
     }
+    let revision = report.set_aside.iter().find_map(|(_, by)| by.older_than());
+    let older = format!("older than `{}`", words(revision.unwrap_or_default()));
     for (number, how) in [
         (report.suppressed(), "suppressed"),
         (report.baselined(), "in the baseline"),
+        (report.older(), &older),
     ] {
         if number > 0 {
             text.push_str(&format!("; {number} {how}"));

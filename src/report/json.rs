@@ -100,6 +100,7 @@ struct Summary {
     notes: usize,
     suppressed: usize,
     baselined: usize,
+    older: usize,
     not_analysed: usize,
 }
 
@@ -169,6 +170,7 @@ fn summary(report: &Report<'_>) -> Summary {
         notes: report.count(Severity::Note),
         suppressed: report.suppressed(),
         baselined: report.baselined(),
+        older: report.older(),
         not_analysed: report.not_analysed.len(),
     }
 }
@@ -197,6 +199,7 @@ fn suppressed<'r>(told: &'r Told<'_>, by: &'r SetAsideBy, outcome: &Outcome) -> 
             SetAsideBy::Source { .. } => "source",
             SetAsideBy::Configuration { .. } => "configuration",
             SetAsideBy::Baseline => "baseline",
+            SetAsideBy::Older { .. } => "older",
         },
         reason: by.reason(),
         finding: finding(told, outcome),
@@ -466,6 +469,7 @@ mod tests {
             "notes": 0,
             "suppressed": 1,
             "baselined": 0,
+            "older": 0,
             "not_analysed": 1
           }
         }

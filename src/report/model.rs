@@ -133,13 +133,22 @@ impl<'o> Report<'o> {
     /// How many findings suppressions set aside.
     #[must_use]
     pub fn suppressed(&self) -> usize {
-        self.set_aside.len() - self.baselined()
+        self.set_aside.len() - self.baselined() - self.older()
     }
 
     /// How many findings the baseline sets aside.
     #[must_use]
     pub fn baselined(&self) -> usize {
         self.set_aside.iter().filter(|(_, by)| by.is_baseline()).count()
+    }
+
+    /// How many findings are set aside because a commit has them as well.
+    #[must_use]
+    pub fn older(&self) -> usize {
+        self.set_aside
+            .iter()
+            .filter(|(_, by)| by.older_than().is_some())
+            .count()
     }
 }
 

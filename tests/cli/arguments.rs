@@ -113,6 +113,7 @@ fn json_has_the_promised_shape() {
             "notes",
             "suppressed",
             "baselined",
+            "older",
             "not_analysed"
         ]
     );
