@@ -31,9 +31,11 @@ pub mod engine;
 
 pub mod inspect;
 
-pub mod discover;
-
 pub mod report;
+
+pub mod baseline;
+
+pub mod discover;
 
 pub mod apply;
 

@@ -33,6 +33,7 @@ Examples:
   kustolint check --output-format json . > findings.json
   kustolint check -o json=findings.json shows the findings and writes them to a file as well
   kustolint check --diff                shows what --fix would change
+  kustolint check --new-since origin/main   only what the change brings
   kustolint check - --stdin-filename kql/a.kql < a.kql
 
 Exit status: 0 nothing at or above --fail-on, 1 something is, 2 the job could not be done.";
@@ -62,6 +63,39 @@ Examples:
 
 Marks: ✓ given and needed, · given and not needed by the files, ✗ missing, ! wrong, ? not known.
 Exit status: 0 the map was made, 2 it could not be made wholly. `kustolint check` judges.";
+
+const BASELINE_EXAMPLES: &str = "\
+Examples:
+  kustolint baseline create             take all that is found now for known
+  kustolint check                       shows and counts what is new since then
+  kustolint baseline update             drop what has been mended since
+  kustolint baseline check              in a pipeline: fail while mended problems are still in the list
+
+The list is kustolint-baseline.json: beside the kustolint.toml that counts, or else at the root of the repository.
+It knows a problem by its rule, its file and the names of what holds it, so that moving code does not revive it.";
+
+const CREATE_EXAMPLES: &str = "\
+Examples:
+  kustolint baseline create
+  kustolint baseline create kql/ infra/
+  kustolint baseline create --baseline ci/known.json
+
+Exit status: 0 written, 2 not written: there is one already, or a file could not be read.";
+
+const UPDATE_EXAMPLES: &str = "\
+Examples:
+  kustolint baseline update             only drops and follows: the list gets no longer
+  kustolint baseline update --add       takes in what is new as well
+  kustolint baseline update kql/        leaves the entries of other files alone
+
+Exit status: 0 up to date, 2 the job could not be done.";
+
+const STALE_EXAMPLES: &str = "\
+Examples:
+  kustolint baseline check
+  kustolint baseline check kql/         says nothing of the entries of other files
+
+Exit status: 0 nothing in the list is gone, 1 something is, 2 the job could not be done.";
 
 const RULES_EXAMPLES: &str = "\
 Examples:
@@ -106,6 +140,9 @@ pub(super) enum Verb {
     /// Show which identity may do what where, what it reaches, and what is missing
     #[command(after_help = MAP_EXAMPLES)]
     Map(MapArgs),
+    /// Keep a list of the problems that are known, so that only new ones count
+    #[command(subcommand, after_help = BASELINE_EXAMPLES)]
+    Baseline(BaselineVerb),
     /// List the rules
     #[command(after_help = RULES_EXAMPLES)]
     Rules(RulesArgs),
@@ -138,7 +175,18 @@ pub(super) struct CheckArgs {
     /// The configuration [default: the nearest kustolint.toml, from the working directory up to its repository]
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
-    /// Read nothing but what the paths and --config name; without it the repository around a named file supplies facts
+    /// The list of known problems, which do not count [default: kustolint-baseline.json beside the kustolint.toml that
+    /// counts, or else at the root of the repository]
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Report also what the baseline knows
+    #[arg(long, conflicts_with = "baseline")]
+    pub(super) no_baseline: bool,
+    /// Report only what the files at that commit do not have: a branch, a tag, a hash, HEAD~1
+    #[arg(long, value_name = "REV")]
+    pub(super) new_since: Option<String>,
+    /// Read nothing but what the paths, --config and --baseline name; without it the repository around a named file
+    /// supplies facts
     #[arg(long)]
     pub(super) isolated: bool,
     /// The path that standard input is to be known by
@@ -236,6 +284,49 @@ pub(super) struct MapArgs {
     /// How to print the map
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = MapFormat::Human)]
     pub(super) output_format: MapFormat,
+}
+
+/// What is to be done with a baseline.
+#[derive(Debug, Subcommand)]
+pub(super) enum BaselineVerb {
+    /// Write all problems that there are into a new list
+    #[command(after_help = CREATE_EXAMPLES)]
+    Create(BaselineArgs),
+    /// Drop what is gone from the list
+    #[command(after_help = UPDATE_EXAMPLES)]
+    Update(UpdateArgs),
+    /// Fail if the list holds what is gone
+    #[command(after_help = STALE_EXAMPLES)]
+    Check(BaselineArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct BaselineArgs {
+    /// Files and folders [default: the folder you are in]
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// The list [default: kustolint-baseline.json beside the kustolint.toml that counts, or else at the root of the
+    /// repository]
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// The configuration [default: the nearest kustolint.toml, from the working directory up to its repository]
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Read nothing but what the paths, --config and --baseline name
+    #[arg(long, requires = "baseline")]
+    pub(super) isolated: bool,
+    /// The day on which suppressions may have expired [default: today, in UTC]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub(super) today: Option<Date>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct UpdateArgs {
+    #[command(flatten)]
+    pub(super) files: BaselineArgs,
+    /// Take in the problems that are new as well
+    #[arg(long)]
+    pub(super) add: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -1,10 +1,16 @@
 //! `kustolint check`.
 
+use std::path::Path;
+
 use super::args::{CheckArgs, FailOn};
+use super::known::{self, Known, Looked};
 use super::output::Outputs;
 use super::terminal::complain;
 use super::{Failure, Status, configuration, fix, or_here, today, working_directory};
-use crate::discover::{DiscoverOptions, files, root};
+use crate::baseline::Baseline;
+use crate::discover::{
+    BaselineFile, DiscoverOptions, baseline_file, configuration_place, files, inputs_at, named_baseline_file, root,
+};
 use crate::engine::{self, CheckOptions, Outcome};
 use crate::redact::Redacted;
 
@@ -29,8 +35,23 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
         suppress: !args.no_suppressions,
         today: args.today.or_else(today),
     };
-    let files = files(&paths, &options, &cwd)?;
-    let check = |inputs| engine::check_with(inputs, checked.clone());
+    let file = baseline(args, &cwd)?;
+    let baseline = file.as_ref().map(known::read).transpose()?.flatten();
+    let mut files = files(&paths, &options, &cwd)?;
+    let passed_over = known::pass_over(&mut files, file.as_ref());
+    let older = match &args.new_since {
+        Some(revision) => {
+            let mut then = inputs_at(revision, &paths, &options, &cwd)?;
+            then.retain(|input| Some(&input.path) != passed_over.as_ref());
+            let renamed = known::renamed(&then, &files.inputs, &checked.root);
+            let then = engine::check_with(then, checked.clone());
+            Some((revision.clone(), Baseline::of(&then).renamed(&renamed)))
+        }
+        None => None,
+    };
+    let known = Known { baseline, older };
+    let looked = Looked::at(&files.inputs, &checked.root, &cwd);
+    let check = |inputs| known.sifted(engine::check_with(inputs, checked.clone()), &looked);
     if args.fix || args.diff {
         return fix::run(args, &outputs, files, &check);
     }
@@ -38,6 +59,19 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     let written = outputs.deliver(&outcome, false, |_| Ok(()))?;
     let status = status(&outcome, args.fail_on);
     Ok(if written { status } else { Status::NotDone })
+}
+
+/// The baseline that is named, or found unless it is not wanted.
+fn baseline(args: &CheckArgs, cwd: &Path) -> Result<Option<BaselineFile>, Failure> {
+    let file = match &args.baseline {
+        Some(named) => named_baseline_file(named, cwd)?,
+        None if args.no_baseline || args.isolated => return Ok(None),
+        None => {
+            let configuration = configuration_place(args.config.as_deref(), false, cwd);
+            baseline_file(None, configuration.as_deref(), cwd)?
+        }
+    };
+    Ok(Some(file))
 }
 
 /// How a check ends with that outcome; says so if it is not complete.

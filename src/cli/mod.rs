@@ -1,6 +1,7 @@
 //! The command line: arguments, environment, exit status. Nothing below this module knows of them.
 
 mod args;
+mod baseline;
 mod check;
 mod completions;
 mod configuration;
@@ -8,6 +9,7 @@ mod explain;
 mod fix;
 mod inspect;
 mod man;
+mod known;
 mod map;
 mod output;
 mod page;
@@ -143,6 +145,7 @@ fn run(args: Args) -> Result<Status, Failure> {
         Verb::Inspect(args) => inspect::run(&args),
         Verb::Explain(args) => explain::run(&args),
         Verb::Map(args) => map::run(&args),
+        Verb::Baseline(verb) => baseline::run(&verb),
         Verb::Rules(args) => rules::run(&args),
         Verb::Completions(args) => completions::run(&args),
         Verb::Man => man::run(),

@@ -52,7 +52,7 @@ pub fn configuration(
         return Ok(None);
     };
     let path = style.shown(&absolute, cwd);
-    match contents(&absolute) {
+    match contents(&absolute, LARGEST) {
         Ok(bytes) => Ok(Some(ConfigurationFile { path, bytes })),
         Err(why) => Err(one(format!("the configuration `{path}` can't be read: {why}"))),
     }
@@ -68,7 +68,18 @@ fn nearest_file(cwd: &Path) -> Option<PathBuf> {
         .find(|path| fs::symlink_metadata(path).is_ok())
 }
 
-fn contents(path: &Path) -> Result<Vec<u8>, String> {
+/// Where the configuration that counts lies, as [`configuration`] finds it.
+#[must_use]
+pub fn configuration_place(named: Option<&Path>, isolated: bool, cwd: &Path) -> Option<PathBuf> {
+    match named {
+        Some(path) => Some(cwd.join(path)),
+        None if isolated => None,
+        None => nearest_file(&paths::normal(cwd)),
+    }
+}
+
+/// The bytes of a file that is not among those that are checked.
+pub(super) fn contents(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
     let metadata = fs::metadata(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound if path.is_symlink() => "it is a link that leads to nothing".to_owned(),
         _ => read::reason(&error),
@@ -79,7 +90,7 @@ fn contents(path: &Path) -> Result<Vec<u8>, String> {
     if !metadata.is_file() {
         return Err("it is no regular file".to_owned());
     }
-    read::regular(path, LARGEST)
+    read::regular(path, limit)
 }
 
 #[cfg(test)]

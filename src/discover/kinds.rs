@@ -3,6 +3,8 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
+use crate::baseline;
+
 /// Scripts and templates: they supply facts to each other.
 const SCRIPTS_AND_TEMPLATES: &[&str] = &["csl", "json", "jsonc", "kql", "kusto"];
 
@@ -87,6 +89,10 @@ pub(super) enum Wanted {
 impl Wanted {
     /// Whether a file of that name is looked at.
     pub(super) fn takes(self, path: &Path) -> bool {
+        // It tells of commands, and holds none.
+        if path.file_name() == Some(OsStr::new(baseline::FILE_NAME)) {
+            return false;
+        }
         let extension = path
             .extension()
             .and_then(OsStr::to_str)
@@ -114,6 +120,7 @@ mod tests {
     fn names_decide_what_a_walk_looks_at() {
         let all = |name: &str| Wanted::All.takes(Path::new(name));
         assert!(all("a.kql") && all("A.KQL") && all(".env") && all(".env.local") && all("prod.env") && all("x.tf"));
+        assert!(!all("a/kustolint-baseline.json") && all("baseline.json"));
         assert!(!all("a.exe") && !all("kql") && !all(".environment") && !all("a"));
         let context = |name: &str| Wanted::Context.takes(Path::new(name));
         assert!(context("a.csl") && context("a.jsonc") && context("a.py") && !context("a.md") && !context(".env"));

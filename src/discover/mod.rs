@@ -1,15 +1,18 @@
-//! From paths to bytes: the only part of kustolint that touches the disk, and it only reads.
+//! From paths to bytes: the only part of kustolint that touches the disk and the objects of git, and it only reads.
 //!
 //! Links are not followed where a folder is walked; a link that is named is. Nothing is judged by its
 //! name except that a walk looks at some kinds of files only: a file that is named is always read.
 
 #![allow(clippy::disallowed_methods, reason = "this module is the one that reads the disk")]
 
+mod baseline;
 mod configuration;
 mod ignored;
 mod kinds;
+mod past;
 mod paths;
 mod read;
+mod revision;
 #[cfg(test)]
 mod tests;
 
@@ -23,7 +26,9 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-pub use configuration::{ConfigurationFile, configuration};
+pub use baseline::{BaselineFile, baseline_file, named_baseline_file, same_file, standing};
+pub use configuration::{ConfigurationFile, configuration, configuration_place};
+pub use past::inputs_at;
 pub use read::LARGEST_FILE;
 
 use crate::engine::Input;
@@ -32,6 +37,7 @@ use ignored::Ignored;
 use kinds::Wanted;
 use paths::Style;
 use read::Reader;
+use revision::{ObjectId, Past};
 
 /// How files are looked for.
 #[derive(Clone, Debug, Default)]
@@ -81,26 +87,14 @@ pub struct Files {
 /// When a path leads to nothing. What exists but cannot be read is an input that says why.
 pub fn files(paths: &[PathBuf], options: &DiscoverOptions, cwd: &Path) -> Result<Files, DiscoverError> {
     let mut search = Search::new(cwd);
-    let mut problems = Vec::new();
-    for path in paths {
-        if path.as_os_str() == "-" {
-            search.standard_input(options.stdin_filename.as_deref());
-        } else if let Err(problem) = search.path(path) {
-            problems.push(problem);
-        }
-    }
-    if !problems.is_empty() {
-        return Err(DiscoverError { problems });
-    }
-    if !options.isolated {
-        search.context();
-    }
+    search.all(paths, options)?;
     Ok(search.finish())
 }
 
 /// Where the bytes of a found file are to be had.
 enum Origin {
     Disk(PathBuf),
+    Git(ObjectId),
     Known(Result<Vec<u8>, String>),
 }
 
@@ -119,6 +113,8 @@ struct Search {
     found: BTreeMap<PathBuf, Found>,
     /// Files that were named: what lies around them supplies facts.
     named: Vec<(PathBuf, Style)>,
+    /// The commit whose files are looked for, if not those on the disk.
+    past: Option<Past>,
 }
 
 impl Search {
@@ -128,7 +124,27 @@ impl Search {
             reader: Reader::new(),
             found: BTreeMap::new(),
             named: Vec::new(),
+            past: None,
         }
+    }
+
+    /// What paths of the command line lead to.
+    fn all(&mut self, paths: &[PathBuf], options: &DiscoverOptions) -> Result<(), DiscoverError> {
+        let mut problems = Vec::new();
+        for path in paths {
+            if path.as_os_str() == "-" {
+                self.standard_input(options.stdin_filename.as_deref());
+            } else if let Err(problem) = self.path(path) {
+                problems.push(problem);
+            }
+        }
+        if !problems.is_empty() {
+            return Err(DiscoverError { problems });
+        }
+        if !options.isolated {
+            self.context();
+        }
+        Ok(())
     }
 
     fn absolute(&self, path: &Path) -> PathBuf {
@@ -158,6 +174,10 @@ impl Search {
     }
 
     fn add_named(&mut self, absolute: &Path, style: Style, origin: Origin) {
+        self.named.push((paths::normal(absolute), style));
+        let Some(origin) = self.origin_then(absolute, origin) else {
+            return;
+        };
         let found = Found {
             shown: style.shown(absolute, &self.cwd),
             origin,
@@ -165,11 +185,14 @@ impl Search {
             reported: true,
         };
         self.add(identity(absolute), found);
-        self.named.push((paths::normal(absolute), style));
     }
 
     fn standard_input(&mut self, name: Option<&Path>) {
-        let bytes = Origin::Known(self.reader.standard_input());
+        let bytes = match self.past {
+            // It can be read once, and no commit has it.
+            Some(_) => Origin::Known(Ok(Vec::new())),
+            None => Origin::Known(self.reader.standard_input()),
+        };
         if let Some(name) = name.filter(|name| !name.as_os_str().is_empty()) {
             self.add_named(&self.absolute(name), Style::of(name), bytes);
             return;
@@ -185,6 +208,13 @@ impl Search {
 
     /// Adds the files below a folder.
     fn walk(&mut self, folder: &Path, style: Style, wanted: Wanted) {
+        match self.past.as_ref().and_then(|past| past.inside(&identity(folder))) {
+            Some(inside) => self.walk_then(folder, &inside, style, wanted),
+            None => self.walk_disk(folder, style, wanted),
+        }
+    }
+
+    fn walk_disk(&mut self, folder: &Path, style: Style, wanted: Wanted) {
         let start = paths::normal(folder);
         let real = identity(folder);
         let mut ignored = Ignored::above(&real, repository(&real).as_deref());
@@ -281,8 +311,8 @@ impl Search {
     }
 
     /// Reads what was found. Files that are reported come first, should the bytes of a run not suffice.
-    fn finish(mut self) -> Files {
-        let mut found: Vec<Found> = self.found.into_values().collect();
+    fn finish(&mut self) -> Files {
+        let mut found: Vec<Found> = std::mem::take(&mut self.found).into_values().collect();
         found.sort_by(|a, b| (!a.reported, &a.shown).cmp(&(!b.reported, &b.shown)));
         let mut places = BTreeMap::new();
         let read = |file: Found| Input {
@@ -292,6 +322,10 @@ impl Search {
                     places.insert(file.shown.clone(), path);
                     bytes
                 }
+                Origin::Git(id) => match &mut self.past {
+                    Some(past) => past.bytes(id, &mut self.reader),
+                    None => Err("it is in no commit".to_owned()),
+                },
                 Origin::Known(bytes) => bytes,
             },
             path: file.shown,
@@ -316,7 +350,14 @@ fn walked(shown: String, origin: Origin, wanted: Wanted) -> Found {
 
 /// A path that two spellings of the same file share.
 fn identity(path: &Path) -> PathBuf {
-    fs::canonicalize(path).unwrap_or_else(|_| paths::normal(path))
+    fs::canonicalize(path).unwrap_or_else(|_| {
+        let path = paths::normal(path);
+        let folder = path.parent().and_then(|folder| fs::canonicalize(folder).ok());
+        match (folder, path.file_name()) {
+            (Some(folder), Some(name)) => folder.join(name),
+            _ => path,
+        }
+    })
 }
 
 /// By which folder settings and what outlives a run name files: that of the repository, or else the working directory.

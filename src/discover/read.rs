@@ -31,7 +31,8 @@ impl Reader {
         self.take(bytes)
     }
 
-    fn take(&mut self, bytes: Vec<u8>) -> Result<Vec<u8>, String> {
+    /// Counts bytes that were read; an error if there were too many of them.
+    pub(super) fn take(&mut self, bytes: Vec<u8>) -> Result<Vec<u8>, String> {
         match self.left.checked_sub(bytes.len() as u64) {
             Some(left) => {
                 self.left = left;
@@ -73,7 +74,8 @@ fn bounded(source: impl Read, limit: u64) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-fn too_large(limit: u64) -> String {
+/// What to say of a file over a limit.
+pub(super) fn too_large(limit: u64) -> String {
     format!("larger than {} MiB, the limit for one file", limit >> 20)
 }
 

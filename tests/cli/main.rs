@@ -10,11 +10,13 @@
 )]
 
 mod arguments;
+mod baseline;
 mod configuration;
 mod explain;
 mod files;
 mod fixes;
 mod integrations;
+mod new_since;
 mod outputs;
 mod redaction;
 mod shell;

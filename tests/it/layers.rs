@@ -56,7 +56,11 @@ pub(crate) const EDGES: &[(&str, &[&str])] = &[
             "engine",
         ],
     ),
-    ("discover", &["config", "engine", "text"]),
+    (
+        "baseline",
+        &["text", "redact", "diagnostic", "syntax", "engine", "report"],
+    ),
+    ("discover", &["config", "baseline", "engine", "text"]),
     ("apply", &["text", "diagnostic", "rules", "engine"]),
     (
         "cli",
@@ -76,6 +80,7 @@ pub(crate) const EDGES: &[(&str, &[&str])] = &[
             "engine",
             "report",
             "inspect",
+            "baseline",
             "discover",
             "apply",
         ],
@@ -91,6 +96,8 @@ const LIBRARIES: &[(&str, &str)] = &[
     ("codespan_reporting", "src/report/"),
     ("walkdir", "src/discover/"),
     ("ignore", "src/discover/"),
+    ("gix", "src/discover/revision.rs"),
+    ("unicode_normalization", "src/baseline/"),
     ("rayon", "src/engine/"),
     ("toml", "src/config/"),
 ];

@@ -1,0 +1,135 @@
+//! What is known of findings before a run: the baseline, and what an older commit has as well.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::Path;
+
+use super::Failure;
+use crate::baseline::{Baseline, Key, Matching, composed, set_aside};
+use crate::diagnostic::SetAsideBy;
+use crate::discover::{BaselineFile, Files, same_file, standing};
+use crate::engine::{Input, Outcome};
+use crate::redact::{Redactor, shown_path};
+use crate::report::escape;
+use crate::text::{NotText, Root, SourceFile, decode};
+
+/// Takes out of the files the one that holds the baseline, unless it was named itself: it tells of commands, and holds
+/// none. The path that outputs would show is handed back.
+pub(super) fn pass_over(files: &mut Files, baseline: Option<&BaselineFile>) -> Option<String> {
+    let place = baseline?.place.as_path();
+    let at = files.inputs.iter().position(|input| {
+        let place_of = files.places.get(&input.path).map(|found| same_file(found, place));
+        !input.named && place_of == Some(true)
+    })?;
+    Some(files.inputs.remove(at).path)
+}
+
+/// The files that a run looks at, by what a baseline calls them.
+pub(super) struct Looked<'r> {
+    cwd: &'r Path,
+    checked: BTreeSet<String>,
+}
+
+impl<'r> Looked<'r> {
+    /// The files among the inputs in which findings are wanted.
+    pub(super) fn at(inputs: &[Input], root: &Root, cwd: &'r Path) -> Self {
+        let reported = inputs.iter().filter(|input| input.reported);
+        let rooted = reported.filter_map(|input| root.path_of(&input.path));
+        Self {
+            cwd,
+            checked: rooted.map(|path| composed(&shown_path(&path))).collect(),
+        }
+    }
+
+    /// What of a baseline is found again in an outcome.
+    pub(super) fn matched(&self, baseline: &Baseline, outcome: &Outcome) -> Matching {
+        let stands = standing(self.cwd);
+        baseline.matched(outcome, &|path| self.checked.contains(path) || !stands(path))
+    }
+}
+
+/// The files that were renamed and nothing else: by their old paths from the root, the new ones.
+pub(super) fn renamed(then: &[Input], now: &[Input], root: &Root) -> BTreeMap<String, String> {
+    let paths = |inputs: &[Input]| -> BTreeSet<String> { inputs.iter().map(|input| input.path.clone()).collect() };
+    let (before, after) = (paths(then), paths(now));
+    let rooted = |input: &Input| root.path_of(&input.path).map(|path| composed(&shown_path(&path)));
+    let mut added: BTreeMap<&[u8], VecDeque<&Input>> = BTreeMap::new();
+    for input in now.iter().filter(|input| !before.contains(&input.path)) {
+        if let Ok(bytes) = &input.bytes {
+            added.entry(bytes).or_default().push_back(input);
+        }
+    }
+    let gone = then.iter().filter(|input| !after.contains(&input.path));
+    let renamed = gone.filter_map(|input| {
+        let same = added.get_mut(input.bytes.as_ref().ok()?.as_slice())?;
+        Some((rooted(input)?, rooted(same.pop_front()?)?))
+    });
+    renamed.collect()
+}
+
+/// What is known before a run.
+#[derive(Default)]
+pub(super) struct Known {
+    pub(super) baseline: Option<Baseline>,
+    /// A revision, and the findings that its files have.
+    pub(super) older: Option<(String, Baseline)>,
+}
+
+impl Known {
+    /// Sets aside what is known. Both count by themselves, so that what both know is not counted twice: what the
+    /// baseline holds is in the baseline, whatever else knows it.
+    pub(super) fn sifted(&self, outcome: Outcome, looked: &Looked<'_>) -> Outcome {
+        let known = |baseline: &Baseline| looked.matched(baseline, &outcome).known;
+        let accepted = self.baseline.as_ref().map(known);
+        let older = self
+            .older
+            .as_ref()
+            .map(|(revision, baseline)| (revision, known(baseline)));
+        let is = |known: &[bool], index: usize| known.get(index) == Some(&true);
+        set_aside(outcome, |index| {
+            if accepted.as_ref().is_some_and(|known| is(known, index)) {
+                return Some(SetAsideBy::Baseline);
+            }
+            let (revision, known) = older.as_ref()?;
+            is(known, index).then(|| SetAsideBy::Older {
+                than: (*revision).clone(),
+            })
+        })
+    }
+}
+
+/// The baseline in a file; `None` if the file does not exist. Any mistake in it ends the run: what can't be read must
+/// not hide anything.
+pub(super) fn read(file: &BaselineFile) -> Result<Option<Baseline>, Failure> {
+    let Some(bytes) = &file.bytes else {
+        return Ok(None);
+    };
+    let decoded = decode(bytes).map_err(|why| {
+        let why = match why {
+            NotText::Binary => "it is no text; restore it, or make it anew",
+            NotText::Utf16WithoutMark | NotText::Utf32 => "save it as UTF-8",
+            NotText::TooLarge => "it is too large",
+        };
+        Failure::new(format!("the baseline `{}` can't be read: {why}", file.path))
+    })?;
+    let source = SourceFile::new(file.path.as_str(), decoded);
+    Baseline::parse(source.text()).map(Some).map_err(|error| {
+        let place = source.position(error.at.start);
+        let text = format!("{}:{}:{}: {}", source.path(), place.line, place.column, error.message);
+        let redactor = Redactor::of_texts([source.text()]);
+        Failure(vec![redactor.redacted(escape::one_line(&text).into_owned())])
+    })
+}
+
+/// An entry as people read it: where, which rule, in what.
+pub(super) fn told(key: &Key, count: u32) -> String {
+    let times = if count == 1 {
+        String::new()
+    } else {
+        format!(" ({count} times)")
+    };
+    let place = match key.place.as_slice() {
+        [] => String::new(),
+        names => format!(" in `{}`", names.join("` › `")),
+    };
+    format!("{}: {}{place}{times}", key.path, key.rule)
+}
