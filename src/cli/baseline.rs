@@ -1,5 +1,6 @@
 //! `kustolint baseline`: makes, updates and checks the list of what was there before.
 
+use std::io::Write;
 use std::path::Path;
 
 use super::args::{BaselineArgs, BaselineVerb};
@@ -200,7 +201,7 @@ fn write(file: &BaselineFile, baseline: &Baseline) -> Result<(), Failure> {
     let bytes = text(baseline)?;
     let written = match &file.bytes {
         Some(before) => apply::write(&file.place, before, &bytes),
-        None => apply::put(&file.place, &bytes),
+        None => apply::put(&file.place, |to| to.write_all(&bytes)),
     };
     written.map_err(|why| Failure::new(format!("the baseline `{}` was not written: {why}", file.path)))
 }

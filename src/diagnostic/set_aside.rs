@@ -47,6 +47,16 @@ impl SetAsideBy {
         }
     }
 
+    /// Why, for those who read the finding: the reason, or what remembers it.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Source { reason, .. } | Self::Configuration { reason } => reason.clone(),
+            Self::Baseline => "it is in the baseline".to_owned(),
+            Self::Older { than } => format!("it is older than {than}"),
+        }
+    }
+
     /// The revision that the finding is older than, if that sets it aside.
     #[must_use]
     pub fn older_than(&self) -> Option<&str> {

@@ -121,7 +121,7 @@ pub(super) fn result<'r>(
             own: &told.fingerprint,
         },
         suppressions: by.map(|by| suppression(by, outcome)).into_iter().collect(),
-        baseline_state: by.filter(|by| by.is_baseline()).map(|_| "unchanged"),
+        baseline_state: by.filter(|by| by.reason().is_none()).map(|_| "unchanged"),
         fixes: finding.fix.iter().map(|fix| fix_told(fix, outcome)).collect(),
     }
 }
@@ -183,13 +183,13 @@ fn code_flows(told: &Told<'_>) -> Vec<CodeFlow> {
 fn suppression(by: &SetAsideBy, outcome: &Outcome) -> Suppression {
     let (kind, location) = match by {
         SetAsideBy::Source { at, .. } => ("inSource", Some(Location::new(&Located::new(*at, outcome)))),
-        SetAsideBy::Configuration { .. } | SetAsideBy::Baseline => ("external", None),
+        _ => ("external", None),
     };
     Suppression {
         kind,
         status: "accepted",
         location,
-        justification: by.reason().unwrap_or("it is in the baseline").to_owned(),
+        justification: by.in_words(),
     }
 }
 
