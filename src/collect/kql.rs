@@ -7,7 +7,7 @@ use super::{Collector, payload};
 use crate::arm::value::Condition;
 use crate::diagnostic::Undecided;
 use crate::facts::{
-    Carrier, ClientDirective, FlawKind, Identity, IdentityRef, IdentityUse, IgnoreComment, Level, Name, PolicyAction,
+    Carrier, ClientDirective, FlawKind, Identity, IdentityRef, IdentityUse, Level, Name, PolicyAction,
     PolicyCommand, PolicyEntry, PolicyFlaw, ScriptId,
 };
 use crate::service::Flow;
@@ -61,6 +61,7 @@ pub fn collect_script(collector: &mut Collector<'_>, script: &Script<'_>) -> Vec
         collector,
     };
     reader.notes(&parsed.tree);
+    reader.suppressions(&parsed.tree);
     reader.secrets(&parsed.tree);
     for block in &parsed.tree.blocks {
         reader.order += 1;
@@ -95,7 +96,7 @@ impl Reader<'_, '_> {
         self.script.text.source(span).unwrap_or_else(whole)
     }
 
-    /// Directives and comments that name rules.
+    /// Lines for client tools.
     fn notes(&mut self, tree: &kql::Script) {
         for directive in &tree.directives {
             let at = self.place(directive.span);
@@ -105,19 +106,6 @@ impl Reader<'_, '_> {
                 at,
                 script: self.id,
             });
-        }
-        for ignore in &tree.ignores {
-            let rules = ignore
-                .rules
-                .iter()
-                .map(|(rule, span)| (rule.clone(), self.place(*span)));
-            let comment = IgnoreComment {
-                rules: rules.collect(),
-                reason: ignore.reason.clone(),
-                at: self.place(ignore.span),
-                script: self.id,
-            };
-            self.collector.facts.ignores.push(comment);
         }
     }
 

@@ -13,6 +13,7 @@ mod policy;
 mod script;
 mod secret;
 mod slot;
+mod suppression;
 mod unit;
 mod usage;
 mod wording;
@@ -34,7 +35,7 @@ pub use encryption::{
 pub use grant::{GrantScope, RoleAssignment, STORAGE_ACCOUNTS, StorageAccount, VaultAccess, management_role};
 pub use identity::{Identity, IdentityRef, Same};
 pub use name::{Name, ResourceKey};
-pub use note::{ClientDirective, IgnoreComment};
+pub use note::ClientDirective;
 pub use object::{
     Acceleration, Callout, ContinuousExport, DroppedTable, ExternalTable, Function, KustoGrant, MisplacedPolicy, Reads,
     RowSecurity, ScriptRun, Setting, SignIn, TableExport, TableKind, UpdatePolicy,
@@ -43,6 +44,7 @@ pub use policy::{FlawKind, Level, PolicyAction, PolicyCommand, PolicyEntry, Poli
 pub use script::{ParallelScripts, ScriptCommand, ScriptCount, ScriptLevel, ScriptSource, ScriptToken, TokenFrom};
 pub use secret::{SecretFound, SecretKind, SecretLiteral};
 pub use slot::{Slot, Slots};
+pub use suppression::{Cover, RuleMention, Suppression, SuppressionFlaw, Written};
 pub use unit::{Unit, Units};
 pub use usage::{IdentityUse, PossibleUse};
 pub use wording::Wording;
@@ -259,8 +261,8 @@ pub struct Facts {
     pub script_runs: Vec<ScriptRun>,
     /// Lines for client tools in scripts.
     pub directives: Vec<ClientDirective>,
-    /// Comments that name rules.
-    pub ignores: Vec<IgnoreComment>,
+    /// What authors ask this program to be silent about.
+    pub suppressions: Vec<Suppression>,
     /// Texts of scripts that are written elsewhere.
     pub carried: Vec<Carried>,
     /// Secrets.
@@ -309,7 +311,7 @@ impl Facts {
         self.bindings.extend(other.bindings);
         self.script_runs.extend(other.script_runs);
         self.directives.extend(other.directives);
-        self.ignores.extend(other.ignores);
+        self.suppressions.extend(other.suppressions);
         self.carried.extend(other.carried);
         self.secrets.extend(other.secrets);
         self.hidden.extend(other.hidden);

@@ -1,4 +1,4 @@
-//! What scripts say to tools and not to the service.
+//! What scripts say to client tools and not to the service.
 
 use super::ScriptId;
 use crate::text::{FileSpan, MappedText};
@@ -11,19 +11,6 @@ pub struct ClientDirective {
     /// The rest of the line.
     pub argument: MappedText,
     /// The line.
-    pub at: FileSpan,
-    /// The script it stands in.
-    pub script: ScriptId,
-}
-
-/// A comment by which an author asks that rules be silent.
-#[derive(Clone, Debug)]
-pub struct IgnoreComment {
-    /// The rules it names, known or not.
-    pub rules: Vec<(String, FileSpan)>,
-    /// Why, perhaps empty.
-    pub reason: String,
-    /// The comment.
     pub at: FileSpan,
     /// The script it stands in.
     pub script: ScriptId,

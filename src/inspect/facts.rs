@@ -5,11 +5,14 @@ use serde_json::{Value, json};
 use super::{connection_strings, connections, encryption, hidden, location};
 use crate::engine::{self, Input};
 use crate::facts::{
-    Case, Facts, GrantScope, IdentityRef, IdentityUse, IgnoreComment, Known, KustoGrant, Level, Name, PolicyAction,
-    PolicyCommand, Possible, ResourceKey, RoleAssignment,
+    Case, Cover, Facts, GrantScope, IdentityRef, IdentityUse, Known, KustoGrant, Level, Name, PolicyAction,
+    PolicyCommand, Possible, ResourceKey, RoleAssignment, RuleMention, Suppression,
 };
 use crate::redact::Redacted;
 use crate::text::{FileSpan, Sources};
+
+/// Places that a suppression covers and that are shown.
+const MOST_PLACES: usize = 8;
 
 /// One object a fact, sorted by path and byte.
 #[must_use]
@@ -125,23 +128,21 @@ fn told(facts: &Facts, sources: &Sources) -> Vec<(FileSpan, Value)> {
         let fields = json!({ "word": directive.word, "argument": argument, "script": directive.script.index });
         add(directive.at, directive.script.case, "client-directive", fields);
     });
-    facts.ignores.iter().for_each(|ignore| {
-        add(
-            ignore.at,
-            ignore.script.case,
-            "ignore-comment",
-            self::ignore(ignore, sources),
-        )
-    });
+    for one in &facts.suppressions {
+        add(one.at, Case::of(one.at.file), "suppression", suppression(one, sources));
+    }
     out
 }
 
-fn ignore(ignore: &IgnoreComment, sources: &Sources) -> Value {
-    let rule = |(rule, at): &(String, FileSpan)| json!({ "rule": hidden(rule), "location": location(*at, sources) });
+fn suppression(one: &Suppression, sources: &Sources) -> Value {
+    let rule = |rule: &RuleMention| json!({ "rule": hidden(&rule.name), "location": location(rule.at, sources) });
+    let covers = one.covers.iter().flat_map(Cover::places).take(MOST_PLACES);
     json!({
-        "rules": ignore.rules.iter().map(rule).collect::<Vec<_>>(),
-        "reason": hidden(&ignore.reason),
-        "script": ignore.script.index,
+        "rules": one.rules.iter().map(rule).collect::<Vec<_>>(),
+        "reason": hidden(&one.reason),
+        "until": one.until.map(|day| day.to_string()),
+        "covers": covers.map(|at| location(at, sources)).collect::<Vec<_>>(),
+        "flaws": one.flaws.iter().map(|flaw| flaw.what.as_str()).collect::<Vec<_>>(),
     })
 }
 
@@ -382,7 +383,7 @@ mod tests {
             .collect();
         let expected = [
             "\"client-directive\" \"'https://c.kusto.windows.net'\" null",
-            "\"ignore-comment\" null \"syntax-error\"",
+            "\"suppression\" null \"syntax-error\"",
         ];
         assert_eq!(shown, expected);
     }

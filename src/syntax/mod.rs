@@ -8,6 +8,8 @@ pub mod host;
 pub mod json;
 pub mod kql;
 pub mod placeholder;
+pub mod remark;
+pub mod suppression;
 
 use crate::text::Span;
 

@@ -1,11 +1,10 @@
 //! Bicep: `'…'` with escapes and `${…}`, and `'''…'''` as it stands (with `${…}` after a `$`).
 
-use super::Fragment;
 use super::draft::{Escapes, Form, Holes, PLAIN};
-use super::scan::{Glue, Scan};
+use super::scan::{Glue, Scan, Scanned};
 use crate::text::MappedText;
 
-pub(super) fn scan(text: &MappedText) -> Vec<Fragment> {
+pub(super) fn scan(text: &MappedText) -> Scanned {
     let mut scan = Scan::new(text, true);
     while scan.byte().is_some() {
         if !scan.skips_comment() && !scan.literals(opening, Glue::Nothing) {

@@ -1,14 +1,13 @@
 //! C#: `"…"`, `@"…"`, `"""…"""`, and each of them with `$` before it.
 
-use super::Fragment;
 use super::draft::{Escapes, Form, Holes, PLAIN};
-use super::scan::{Glue, Scan};
+use super::scan::{Glue, Scan, Scanned};
 use crate::text::MappedText;
 
 /// More quotes than any raw string starts with.
 const QUOTES: &str = "\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"";
 
-pub(super) fn scan(text: &MappedText) -> Vec<Fragment> {
+pub(super) fn scan(text: &MappedText) -> Scanned {
     let mut scan = Scan::of_program(text, "//");
     while let Some(byte) = scan.byte() {
         if scan.skips_comment() || scan.literals(opening, Glue::Plus) {

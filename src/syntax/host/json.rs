@@ -1,13 +1,13 @@
 //! JSON: every string value, lists of lines, and the cells of notebooks.
 
-use super::scan::Scan;
-use super::{Fragment, python};
+use super::scan::{Scan, Scanned};
+use super::python;
 use crate::syntax::json::{Dialect, Kind, Node, parse};
 use crate::syntax::kql;
 use crate::text::{MappedText, Span};
 
 /// The commands in JSON that stands in so many strings of JSON or other languages.
-pub(super) fn scan(text: &MappedText, depth: usize) -> Vec<Fragment> {
+pub(super) fn scan(text: &MappedText, depth: usize) -> Scanned {
     let parsed = parse(text, Dialect::Template);
     let mut scan = Scan::of_json(text, depth);
     let cells = parsed
@@ -87,6 +87,8 @@ fn cell(scan: &mut Scan<'_>, node: &Node) {
     if kql::starts_with_command(code.as_str()) {
         keep(scan, code, content.span);
     } else {
-        scan.take(python::scan(&text), content.span);
+        let mut found = python::scan(&text);
+        found.comments.clear();
+        scan.take(found, &text, content.span);
     }
 }

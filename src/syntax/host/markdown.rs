@@ -1,7 +1,6 @@
 //! Markdown: fenced code that is labelled as KQL, or not at all.
 
-use super::Fragment;
-use super::scan::Scan;
+use super::scan::{Scan, Scanned};
 use crate::text::{Escape, MappedText, Span};
 
 /// Labels of code that may be KQL.
@@ -18,24 +17,54 @@ const LABELS: &[&str] = &[
     "txt",
 ];
 
+/// How a comment starts.
+const OPEN: &str = "<!--";
+/// How it ends.
+const CLOSE: &str = "-->";
+
 /// In how many fences Markdown is read: documents show how a document is written, and hardly go on from there.
 const MAX_DEPTH: usize = 2;
 
-pub(super) fn scan(text: &MappedText) -> Vec<Fragment> {
+pub(super) fn scan(text: &MappedText) -> Scanned {
     nested(text, 0)
 }
 
 /// The commands in Markdown that stands in so many fences.
-fn nested(text: &MappedText, depth: usize) -> Vec<Fragment> {
+fn nested(text: &MappedText, depth: usize) -> Scanned {
     let mut scan = Scan::new(text, true);
+    let mut commented = 0;
     while scan.at < scan.src.len() {
         let start = scan.at;
         let line = next_line(&mut scan);
         if let Some((fence, info)) = opening(line) {
             block(&mut scan, start, fence, info, depth);
+        } else {
+            commented = comments(&mut scan, start, line, commented);
         }
     }
     scan.finish()
+}
+
+/// Keeps the comments that start on the line at `start`, of which all up to `known` are known; says up to where they are
+/// then. What is marked as code on the line is none.
+fn comments(scan: &mut Scan<'_>, start: usize, line: &str, mut known: usize) -> usize {
+    let mut from = 0;
+    while let Some(at) = line.get(from..).and_then(|rest| rest.find(OPEN)).map(|at| from + at) {
+        from = at + OPEN.len();
+        let before = line.get(..at).unwrap_or_default();
+        let in_code = !before.bytes().filter(|byte| *byte == b'`').count().is_multiple_of(2);
+        if in_code || start + at < known {
+            continue;
+        }
+        let rest = scan.src.as_bytes().get(start + from..).unwrap_or_default();
+        let length = memchr::memmem::find(rest, CLOSE.as_bytes());
+        // Without an end, no later one has an end either.
+        known = length.map_or(scan.src.len(), |length| start + from + length + CLOSE.len());
+        if length.is_some() {
+            scan.remember_comment(start + at, known);
+        }
+    }
+    known
 }
 
 /// The line at the scan's place, which moves to the next one.
@@ -98,7 +127,9 @@ fn block(scan: &mut Scan<'_>, start: usize, fence: Fence, info: &str, depth: usi
     if LABELS.contains(&label.as_str()) {
         scan.keep(draft, end);
     } else if depth < MAX_DEPTH && matches!(label.as_str(), "md" | "markdown") {
-        let found = nested(&draft.text, depth + 1);
-        scan.take(found, Span::of(start, end));
+        // What a document shows of another one are no comments of its own.
+        let mut found = nested(&draft.text, depth + 1);
+        found.comments.clear();
+        scan.take(found, &draft.text, Span::of(start, end));
     }
 }

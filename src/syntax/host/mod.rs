@@ -26,6 +26,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use command_line::Dialect;
+use scan::Scanned;
 
 use crate::text::{MappedText, Span};
 
@@ -147,7 +148,7 @@ pub fn scripts(text: &MappedText, host: Host) -> Vec<Fragment> {
         Host::Shell => whole(Dialect::Shell),
         Host::PowerShell => whole(Dialect::PowerShell),
         Host::CSharp => whole(Dialect::CSharp),
-        Host::Yaml => yaml::scripts(text),
+        Host::Yaml => yaml::scripts(text).fragments,
         _ => Vec::new(),
     }
 }
@@ -158,6 +159,19 @@ pub fn fragments(text: &MappedText, host: Host) -> Vec<Fragment> {
     if !COMMAND.as_ref().is_some_and(|pattern| pattern.is_match(text.as_str())) {
         return Vec::new();
     }
+    scanned(text, host).fragments
+}
+
+/// The comments in a text of the language `host`, in order; of JSON none.
+#[must_use]
+pub fn comments(text: &MappedText, host: Host) -> Vec<Span> {
+    let mut comments = scanned(text, host).comments;
+    comments.sort();
+    comments.dedup_by(|next, kept| next.start < kept.end);
+    comments
+}
+
+fn scanned(text: &MappedText, host: Host) -> Scanned {
     match host {
         Host::Markdown => markdown::scan(text),
         Host::PowerShell => powershell::scan(text),

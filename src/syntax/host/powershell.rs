@@ -1,17 +1,16 @@
 //! PowerShell: here-strings and quoted strings.
 
-use super::Fragment;
 use super::draft::{Escapes, Form, Holes, PLAIN};
-use super::scan::{Glue, Scan};
+use super::scan::{Glue, Scan, Scanned};
 use crate::text::MappedText;
 
-pub(super) fn scan(text: &MappedText) -> Vec<Fragment> {
+pub(super) fn scan(text: &MappedText) -> Scanned {
     let mut scan = Scan::new(text, true);
     while let Some(byte) = scan.byte() {
         if scan.starts("<#") {
-            scan.skip_past("#>");
+            scan.skip_block("<#", "#>");
         } else if byte == b'#' {
-            scan.at = scan.line_end(scan.at);
+            scan.skip_remark();
         } else if byte == b'`' {
             scan.at += 2;
         } else if !scan.literals(opening, Glue::Plus) {

@@ -1,15 +1,14 @@
 //! Python: `'…'`, `"…"` and both in threes, with any prefix.
 
-use super::Fragment;
 use super::draft::{Escapes, Form, Holes, PLAIN};
-use super::scan::{Glue, Scan};
+use super::scan::{Glue, Scan, Scanned};
 use crate::text::MappedText;
 
-pub(super) fn scan(text: &MappedText) -> Vec<Fragment> {
+pub(super) fn scan(text: &MappedText) -> Scanned {
     let mut scan = Scan::of_program(text, "#");
     while let Some(byte) = scan.byte() {
         if byte == b'#' {
-            scan.at = scan.line_end(scan.at);
+            scan.skip_remark();
         } else if !scan.literals(opening, Glue::PlusOrNext) {
             scan.at += 1;
         }

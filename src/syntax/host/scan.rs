@@ -31,6 +31,16 @@ pub(super) struct Scan<'t> {
     /// Whether scripts are looked for, and not commands of KQL.
     scripts: bool,
     found: Vec<Fragment>,
+    comments: Vec<Span>,
+}
+
+/// What a scan found.
+#[derive(Default)]
+pub(super) struct Scanned {
+    /// The texts of other languages, in order.
+    pub(super) fragments: Vec<Fragment>,
+    /// The comments, in order.
+    pub(super) comments: Vec<Span>,
 }
 
 /// How literals are put together to one text.
@@ -60,6 +70,7 @@ impl<'t> Scan<'t> {
             remark: None,
             scripts: false,
             found: Vec::new(),
+            comments: Vec::new(),
         }
     }
 
@@ -93,8 +104,11 @@ impl<'t> Scan<'t> {
     }
 
     /// What was found.
-    pub(super) fn finish(self) -> Vec<Fragment> {
-        self.found
+    pub(super) fn finish(self) -> Scanned {
+        Scanned {
+            fragments: self.found,
+            comments: self.comments,
+        }
     }
 
     /// The byte at the place.
@@ -142,14 +156,33 @@ impl<'t> Scan<'t> {
     /// Passes over a comment that starts with `//` or `/*`.
     pub(super) fn skips_comment(&mut self) -> bool {
         if self.starts("//") {
-            self.at = self.line_end(self.at);
+            self.skip_remark();
         } else if self.starts("/*") {
-            self.at += 2;
-            self.skip_past("*/");
+            self.skip_block("/*", "*/");
         } else {
             return false;
         }
         true
+    }
+
+    /// Passes over a comment that goes to the end of its line.
+    pub(super) fn skip_remark(&mut self) {
+        let start = self.at;
+        self.at = self.line_end(start);
+        self.remember_comment(start, self.at);
+    }
+
+    /// Passes over a comment that starts with `open`, up to `close` or the end of the text.
+    pub(super) fn skip_block(&mut self, open: &str, close: &str) {
+        let start = self.at;
+        self.at += open.len();
+        self.skip_past(close);
+        self.remember_comment(start, self.at);
+    }
+
+    /// Keeps the place of a comment.
+    pub(super) fn remember_comment(&mut self, start: usize, end: usize) {
+        self.comments.push(Span::of(start, end));
     }
 
     /// An empty text that starts at the place.
@@ -170,8 +203,9 @@ impl<'t> Scan<'t> {
             return true;
         }
         if self.depth < MAX_DEPTH && draft.text.as_str().trim_start().starts_with(['{', '[']) {
-            let nested = json::scan(&draft.text, self.depth + 1);
-            self.take(nested, span);
+            let mut nested = json::scan(&draft.text, self.depth + 1);
+            nested.comments.clear();
+            self.take(nested, &draft.text, span);
         }
         false
     }
@@ -189,12 +223,20 @@ impl<'t> Scan<'t> {
         true
     }
 
-    /// Takes in what was found in a part of the text. `outer` is the bytes of the part.
-    pub(super) fn take(&mut self, found: Vec<Fragment>, outer: Span) {
-        self.found.extend(found.into_iter().map(|fragment| Fragment {
+    /// Takes in what was found in a part of the text, which was decoded to `text`. `outer` is the bytes of the part. The
+    /// text of a scan is that of a file, or of a part of one.
+    pub(super) fn take(&mut self, found: Scanned, text: &MappedText, outer: Span) {
+        self.found.extend(found.fragments.into_iter().map(|fragment| Fragment {
             span: outer,
             ..fragment
         }));
+        let base = self.source.source(outer).map_or(0, |place| place.span.start);
+        let back = |comment: Span| {
+            let at = text.source(comment)?.span;
+            let start = outer.start + at.start.checked_sub(base)?;
+            Some(Span::new(start, start + at.len()))
+        };
+        self.comments.extend(found.comments.into_iter().filter_map(back));
     }
 
     /// Reads the literal that starts at the place, if one does, and those that are joined to it.
@@ -254,7 +296,7 @@ impl<'t> Scan<'t> {
     fn skip_white(&mut self) {
         while let Some(byte) = self.byte() {
             if self.remark.is_some_and(|mark| self.starts(mark)) {
-                self.at = self.line_end(self.at);
+                self.skip_remark();
                 continue;
             }
             let continued = byte == b'\\' && matches!(self.byte_at(self.at + 1), Some(b'\n' | b'\r'));

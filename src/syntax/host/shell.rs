@@ -1,8 +1,7 @@
 //! `sh` and its descendants: quoted strings with what touches them, and here-documents.
 
-use super::Fragment;
 use super::draft::{Draft, Escapes, Form, Holes, PLAIN};
-use super::scan::{Lines, Scan};
+use super::scan::{Lines, Scan, Scanned};
 use super::special::{shell_hole, starts};
 use crate::text::{Escape, MappedText};
 
@@ -14,7 +13,7 @@ const FILLED: Form = Form {
     ..PLAIN
 };
 
-pub(super) fn scan(text: &MappedText) -> Vec<Fragment> {
+pub(super) fn scan(text: &MappedText) -> Scanned {
     let mut scan = Scan::new(text, true);
     let lines = Lines::of(scan.src);
     while let Some(byte) = scan.byte() {
@@ -22,7 +21,7 @@ pub(super) fn scan(text: &MappedText) -> Vec<Fragment> {
             .before()
             .is_none_or(|before| before.is_ascii_whitespace() || before == b';');
         if byte == b'#' && leads {
-            scan.at = scan.line_end(scan.at);
+            scan.skip_remark();
         } else if byte == b'\\' {
             scan.at += 2;
         } else if !here_document(&mut scan, &lines) && !word(&mut scan) {

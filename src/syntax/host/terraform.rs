@@ -1,16 +1,15 @@
 //! Terraform: `"…"` with escapes, heredocs, `${…}` and `%{…}` in both.
 
-use super::Fragment;
 use super::draft::{Escapes, Form, Holes, PLAIN};
-use super::scan::{Glue, Lines, Scan};
+use super::scan::{Glue, Lines, Scan, Scanned};
 use crate::text::MappedText;
 
-pub(super) fn scan(text: &MappedText) -> Vec<Fragment> {
+pub(super) fn scan(text: &MappedText) -> Scanned {
     let mut scan = Scan::new(text, true);
     let lines = Lines::of(scan.src);
     while let Some(byte) = scan.byte() {
         if byte == b'#' {
-            scan.at = scan.line_end(scan.at);
+            scan.skip_remark();
         } else if !scan.skips_comment() && !heredoc(&mut scan, &lines) && !scan.literals(opening, Glue::Nothing) {
             scan.at += 1;
         }

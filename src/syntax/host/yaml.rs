@@ -2,8 +2,8 @@
 
 use super::command_line::Dialect;
 use super::draft::{Draft, Escapes, Form, PLAIN};
-use super::scan::Scan;
-use super::{Fragment, powershell, python, shell};
+use super::scan::{Scan, Scanned};
+use super::{powershell, python, shell};
 use crate::syntax::kql;
 use crate::text::{Escape, MappedText, Span};
 
@@ -28,16 +28,16 @@ const POWERSHELL_SIGNS: &[&str] = &[
     "New-",
 ];
 
-pub(super) fn scan(text: &MappedText) -> Vec<Fragment> {
+pub(super) fn scan(text: &MappedText) -> Scanned {
     all(Scan::new(text, true))
 }
 
 /// The scripts of a shell and of PowerShell.
-pub(super) fn scripts(text: &MappedText) -> Vec<Fragment> {
+pub(super) fn scripts(text: &MappedText) -> Scanned {
     all(Scan::of_scripts(text))
 }
 
-fn all(mut scan: Scan<'_>) -> Vec<Fragment> {
+fn all(mut scan: Scan<'_>) -> Scanned {
     let mut flow = Flow::default();
     while scan.at < scan.src.len() {
         let start = scan.at;
@@ -133,6 +133,10 @@ fn block(scan: &mut Scan<'_>, start: usize, parent: usize, key: &str, style: Sty
     let mut draft = scan.draft(start);
     let mut own = style.indent.map(|indent| parent + indent);
     let mut end = scan.line_end(start);
+    let header = scan.src.get(start..end).unwrap_or_default();
+    if let Some(at) = header.find(" #") {
+        scan.remember_comment(start + at + 1, end);
+    }
     let mut pending: Option<(usize, usize, bool)> = None;
     scan.skip_past("\n");
     while scan.at < scan.src.len() {
@@ -164,7 +168,7 @@ fn block(scan: &mut Scan<'_>, start: usize, parent: usize, key: &str, style: Sty
         scan.keep_script(draft, end, language(text.as_str(), key));
     } else if !scan.keep(draft, end) {
         let nested = nested(&text, key);
-        scan.take(nested, Span::of(start, end));
+        scan.take(nested, &text, Span::of(start, end));
     }
 }
 
@@ -178,7 +182,7 @@ fn line_break(draft: &mut Draft<'_>, from: usize, to: usize, folded: bool) {
 }
 
 /// The commands in a script that is the value of `key`.
-fn nested(text: &MappedText, key: &str) -> Vec<Fragment> {
+fn nested(text: &MappedText, key: &str) -> Scanned {
     match language(text.as_str(), key) {
         None => python::scan(text),
         Some(Dialect::PowerShell) => powershell::scan(text),
@@ -221,7 +225,7 @@ impl Flow {
             match byte {
                 b' ' | b'\t' => blank = true,
                 b'#' if blank => {
-                    scan.at = scan.line_end(scan.at);
+                    scan.skip_remark();
                     return;
                 }
                 b'\'' | b'"' if value && !self.lone.contains(&byte) => {
@@ -298,7 +302,7 @@ fn plain(scan: &mut Scan<'_>, column: usize) -> bool {
             .then(|| scan.source.part(Span::of(start, end)).wrapped(Escape::Words));
         let Some(script) = script else { return false };
         let nested = nested(&script, "");
-        scan.take(nested, Span::of(start, end));
+        scan.take(nested, &script, Span::of(start, end));
         scan.at = end;
         return true;
     }
@@ -307,6 +311,9 @@ fn plain(scan: &mut Scan<'_>, column: usize) -> bool {
     loop {
         let line = scan.src.get(from..end).unwrap_or_default();
         let comment = line.find(" #").map_or(end, |at| from + at);
+        if comment < end {
+            scan.remember_comment(comment + 1, end);
+        }
         draft.plain(from, comment);
         scan.at = end;
         scan.skip_past("\n");

@@ -5,7 +5,7 @@ mod string;
 
 use crate::text::{MappedText, Span};
 
-pub use parser::{MAX_DEPTH, parse};
+pub use parser::{MAX_DEPTH, comments, parse};
 
 /// Which liberties a JSON text may take without an error. Both read a byte-order mark as white space, a lone surrogate
 /// (`\ud800`) as U+FFFD, `\'` as a quote, keep other escapes that JSON does not know as they stand, and numbers as text,

@@ -375,3 +375,30 @@ fn is_number(text: &str) -> bool {
         && fraction.is_none_or(digits)
         && exponent.is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
 }
+
+/// The comments in a text of JSON, in order.
+#[must_use]
+pub fn comments(text: &str) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let Some(next) = memchr::memchr2(b'"', b'/', rest.as_bytes()) else {
+            break;
+        };
+        let (start, rest) = (at + next, rest.get(next..).unwrap_or_default());
+        at = if rest.starts_with('"') {
+            start + string::literal_length(rest).0.max(1)
+        } else if rest.starts_with("//") {
+            start + memchr::memchr2(b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len())
+        } else if rest.starts_with("/*") {
+            let inner = rest.as_bytes().get(2..).unwrap_or_default();
+            start + memchr::memmem::find(inner, b"*/").map_or(rest.len(), |end| end + 4)
+        } else {
+            start + 1
+        };
+        if rest.starts_with("//") || rest.starts_with("/*") {
+            found.push(Span::of(start, at));
+        }
+    }
+    found
+}

@@ -3,7 +3,7 @@
 mod body;
 mod principal;
 
-use super::{Directive, Ignore, Literal, LiteralPart};
+use super::{Directive, Literal, LiteralPart};
 use crate::text::{MappedText, Span};
 
 pub use body::{
@@ -19,8 +19,6 @@ pub struct Script {
     pub blocks: Vec<Block>,
     /// The lines for client tools, wherever they stand.
     pub directives: Vec<Directive>,
-    /// The comments that name rules of this program.
-    pub ignores: Vec<Ignore>,
     /// The comments, each from `//` to the end of its line.
     pub comments: Vec<Span>,
 }

@@ -27,7 +27,7 @@ pub use ast::{
 pub use boundary::starts_with_command;
 pub use lexer::Style;
 pub use literal::{Literal, LiteralPart};
-pub use note::{Directive, Ignore};
+pub use note::Directive;
 pub use parser::parse;
 
 use crate::text::{Span, offset};

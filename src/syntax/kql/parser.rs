@@ -4,7 +4,7 @@ use super::ast::{Block, BlockKind, Body, Command, Script};
 use super::cursor::Cursor;
 use super::lexer::{Style, Token, TokenKind};
 use super::literal::{self, LiteralPart};
-use super::note::{Directive, Ignore};
+use super::note::Directive;
 use super::split::{self, Unit, UnitKind};
 use super::{command, constant, operator};
 use crate::syntax::{Parsed, SyntaxError};
@@ -48,10 +48,6 @@ pub fn parse(source: &MappedText) -> Parsed<Script> {
             blocks,
             directives: of_kind(TokenKind::Directive)
                 .map(|span| Directive::new(source, span))
-                .collect(),
-            ignores: comments
-                .iter()
-                .filter_map(|span| Ignore::new(source.as_str(), *span))
                 .collect(),
             comments,
         },

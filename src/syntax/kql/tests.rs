@@ -224,9 +224,8 @@ fn a_broken_command_never_hides_the_next() {
 }
 
 #[test]
-fn notes_for_tools_are_kept() {
-    let text = "#connect \"https://c.kusto.windows.net;Fed=true\"\n.show tables\n// kustolint: ignore[one-rule, two-rule] asked for\n\
-                //kustolint: ignore[ x ]\r\n// kustolint: ignore all\n// kustolint:ignore[]\n#save c:\\a\n";
+fn lines_for_clients_and_comments_are_kept() {
+    let text = "#connect \"https://c.kusto.windows.net;Fed=true\"\n.show tables // one\n// two\r\nprint '// none'\n#save c:\\a\n";
     let tree = parsed(text).tree;
     let directives: Vec<_> = tree
         .directives
@@ -238,27 +237,8 @@ fn notes_for_tools_are_kept() {
         ("save", "c:\\a"),
     ];
     assert_eq!(directives, expected);
-    let ignores: Vec<_> = tree
-        .ignores
-        .iter()
-        .map(|it| {
-            (
-                it.rules.iter().map(|(name, _)| name.as_str()).collect(),
-                it.reason.as_str(),
-            )
-        })
-        .collect();
-    assert_eq!(
-        ignores,
-        [
-            (vec!["one-rule", "two-rule"], "asked for"),
-            (vec!["x"], ""),
-            (vec![], "")
-        ]
-    );
-    for (name, span) in tree.ignores.iter().flat_map(|it| &it.rules) {
-        assert_eq!(span.of_text(text), name);
-    }
+    let comments: Vec<_> = tree.comments.iter().map(|span| span.of_text(text)).collect();
+    assert_eq!(comments, ["// one", "// two"]);
 }
 
 #[test]
