@@ -36,12 +36,16 @@ pub(super) fn read(named: Option<&Path>, isolated: bool, cwd: &Path) -> Result<C
         return Err(Failure(vec![sentence(at, "this is no UTF-8; save the file as UTF-8")]));
     }
     let names: Vec<_> = ALL.iter().map(|rule| rule.name).collect();
-    Config::parse(source.text(), &names).map_err(|errors| {
+    let parsed = Config::parse(source.text(), &names).map_err(|errors| {
         Failure(
             errors
                 .iter()
                 .map(|error| sentence(error.at.start, &error.message))
                 .collect(),
         )
+    });
+    parsed.map(|config| Config {
+        path: source.path().to_owned(),
+        ..config
     })
 }

@@ -4,8 +4,10 @@
 //! that does not count is worse than none.
 
 mod customer_managed_keys;
+mod pattern;
 mod read;
 mod rules;
+mod suppress;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +17,7 @@ use crate::text::Span;
 
 pub use customer_managed_keys::{ACCEPTABLE, AcceptableKey, CustomerManagedKeys, Scope};
 pub use rules::{NEVER_OFF, RuleSetting, RuleSettings};
+pub use suppress::{ConfiguredSuppression, NEVER_SUPPRESSED};
 
 use read::{Problems, span_of};
 
@@ -22,7 +25,7 @@ use read::{Problems, span_of};
 pub const FILE_NAME: &str = "kustolint.toml";
 
 /// The sections that there are, sorted.
-const SECTIONS: &[&str] = &["customer-managed-keys", "rules"];
+const SECTIONS: &[&str] = &["customer-managed-keys", "rules", "suppress"];
 
 /// What the user has set; the default is what holds without a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,6 +34,10 @@ pub struct Config {
     pub rules: RuleSettings,
     /// `[customer-managed-keys]`: which keys are accepted, and which vaults and keys are looked at.
     pub customer_managed_keys: CustomerManagedKeys,
+    /// `[[suppress]]`: findings that are set aside, each with a reason.
+    pub suppress: Vec<ConfiguredSuppression>,
+    /// The path of the file, as outputs show it; empty without one.
+    pub path: String,
 }
 
 /// Something wrong in the file.
@@ -56,17 +63,18 @@ impl Config {
                 let at = error.span().map(span_of).unwrap_or_default();
                 problems.add(at, format!("this is no TOML: {}", error.message()));
             }
-            Ok(root) => config.read(root.get_ref(), rules, &mut problems),
+            Ok(root) => config.read(root.get_ref(), (text, rules), &mut problems),
         }
         problems.finish()?;
         Ok(config)
     }
 
-    fn read(&mut self, root: &DeTable<'_>, rules: &[&str], problems: &mut Problems) {
+    fn read(&mut self, root: &DeTable<'_>, (text, rules): (&str, &[&str]), problems: &mut Problems) {
         for (key, value) in root {
             match key.get_ref().as_ref() {
                 "customer-managed-keys" => self.customer_managed_keys.read(value, problems),
                 "rules" => self.rules.read(value, rules, problems),
+                "suppress" => self.suppress = suppress::read(value, rules, text, problems),
                 other => problems.unknown(span_of(key.span()), "section", other, SECTIONS),
             }
         }
