@@ -27,6 +27,8 @@ pub mod map;
 
 pub mod rules;
 
+pub mod suppress;
+
 pub mod engine;
 
 pub mod inspect;

@@ -9,8 +9,8 @@ use super::cases::{Links, MAX_CASES};
 use super::read::{Content, Document};
 use crate::arm::evaluate::EvalError;
 use crate::collect::{
-    Collector, Script, collect_host, collect_json, collect_parameters, collect_pipeline, collect_script,
-    collect_template, collect_text, collect_units, is_wanted,
+    Collector, Script, collect_host, collect_json, collect_json_comments, collect_metadata, collect_parameters,
+    collect_pipeline, collect_script, collect_template, collect_text, collect_text_comments, collect_units, is_wanted,
 };
 use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::facts::{Case, Facts};
@@ -98,7 +98,7 @@ fn analyse((index, document): (usize, &Document), run: Run<'_>, deployed: bool) 
         }
         Content::Template(parsed) => {
             result.json(document, parsed, Severity::Error);
-            result.facts.extend(units(collector(), &parsed.tree));
+            result.facts.extend(around(collector(), &parsed.tree));
             if deployed {
                 template((index, document), parsed, run, &mut result);
             }
@@ -107,7 +107,7 @@ fn analyse((index, document): (usize, &Document), run: Run<'_>, deployed: bool) 
             result.json(document, parsed, Severity::Error);
             let mut collector = collector();
             collect_parameters(&mut collector, &parsed.tree);
-            collect_units(&mut collector, &parsed.tree);
+            collect_around(&mut collector, &parsed.tree);
             result.facts = collector.finish();
         }
         Content::Json(parsed) => {
@@ -119,7 +119,7 @@ fn analyse((index, document): (usize, &Document), run: Run<'_>, deployed: bool) 
                 .unwrap_or_else(|| collect_host(&mut collector, Host::Json));
             result.syntax(limits.into_iter(), Severity::Warning);
             collect_json(&mut collector, &parsed.tree);
-            collect_units(&mut collector, &parsed.tree);
+            collect_around(&mut collector, &parsed.tree);
             result.facts = collector.finish();
         }
         Content::Text(host) => {
@@ -129,16 +129,24 @@ fn analyse((index, document): (usize, &Document), run: Run<'_>, deployed: bool) 
                 result.syntax(limits.into_iter(), Severity::Warning);
             }
             collect_text(&mut collector);
+            collect_text_comments(&mut collector, *host);
             result.facts = collector.finish();
         }
     }
     result
 }
 
-/// The named parts of a document whose facts are made elsewhere.
-fn units(mut collector: Collector<'_>, tree: &json::Node) -> Facts {
-    collect_units(&mut collector, tree);
+/// What stands around the facts of a document that are made elsewhere.
+fn around(mut collector: Collector<'_>, tree: &json::Node) -> Facts {
+    collect_around(&mut collector, tree);
     collector.finish()
+}
+
+/// Adds the named parts of a document and what it asks this program to be silent about.
+fn collect_around(collector: &mut Collector<'_>, tree: &json::Node) {
+    collect_units(collector, tree);
+    collect_json_comments(collector, tree);
+    collect_metadata(collector, tree);
 }
 
 /// Evaluates a template in each of its cases and collects the facts of all of them.

@@ -17,6 +17,7 @@ use crate::link::Workspace;
 use crate::map::AccessMap;
 use crate::redact::{Redacted, Redactor};
 use crate::rules;
+use crate::suppress::Listed;
 use crate::syntax::connection::Hidden;
 use crate::text::{Date, FileId, Root, SourceFile, Sources};
 
@@ -52,6 +53,8 @@ pub struct Outcome {
     pub incomplete: bool,
     /// By which folder what outlives a run names files.
     pub root: Root,
+    /// The suppressions in the files that are checked and in the configuration, if they count.
+    pub suppressions: Redacted<Vec<Listed>>,
 }
 
 /// How files are checked.
@@ -157,7 +160,8 @@ fn checked(inputs: Vec<Input>, options: CheckOptions) -> Outcome {
         findings.reported.extend(found.reported);
         findings.undecided.extend(found.undecided);
     }
-    if let Some(at) = workspace.gave_up_at() {
+    let gave_up_at = workspace.gave_up_at();
+    if let Some(at) = gave_up_at {
         findings.report(Diagnostic::new(
             rules::input::LIMIT_REACHED.name,
             Severity::Warning,
@@ -180,7 +184,13 @@ fn checked(inputs: Vec<Input>, options: CheckOptions) -> Outcome {
         root: options.root,
         units,
     };
-    run.outcome(findings)
+    let suppressions = options.suppress.then(|| outcome::Suppressions {
+        written: workspace.facts.suppressions,
+        config: &workspace.config,
+        today: options.today,
+        complete: gave_up_at.is_none(),
+    });
+    run.outcome(findings, suppressions)
 }
 
 fn linked(facts: Facts, sources: &Sources, config: Config) -> Workspace {

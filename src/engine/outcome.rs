@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Outcome, index};
-use crate::diagnostic::{Applicability, Diagnostic, Edit, Findings, Label};
-use crate::facts::Units;
-use crate::redact::{Redacted, Redactor};
-use crate::text::{FileId, Root, Sources};
+use crate::config::Config;
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Findings, Label, SetAside, Undecided};
+use crate::facts::{Suppression, Units};
+use crate::redact::Redactor;
+use crate::suppress::{Candidate, Request, Sifted, sift};
+use crate::text::{Date, FileId, Root, Sources};
 
 /// The parameter files of a run.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +34,17 @@ pub(super) struct Run {
     pub(super) units: Units,
 }
 
+/// The suppressions of a run.
+pub(super) struct Suppressions<'c> {
+    /// Those in the files.
+    pub(super) written: Vec<Suppression>,
+    /// Those in the configuration, and which rules run.
+    pub(super) config: &'c Config,
+    pub(super) today: Option<Date>,
+    /// Whether everything was compared that can be.
+    pub(super) complete: bool,
+}
+
 impl Run {
     fn is_reported(&self, file: FileId) -> bool {
         self.reported.get(index(file)).copied().unwrap_or(false)
@@ -39,8 +52,15 @@ impl Run {
 
     /// Puts together what the run reports. Files that only supplied facts are not reported on: a finding there is shown
     /// in a reported file that it concerns, or not at all.
-    pub(super) fn outcome(self, findings: Findings) -> Outcome {
-        let kept = self.kept(findings.reported);
+    pub(super) fn outcome(self, findings: Findings, suppressions: Option<Suppressions<'_>>) -> Outcome {
+        let sifted = self.sifted(findings.reported, &findings.undecided, suppressions);
+        let wanted = |label: &Label| self.is_reported(label.at.file);
+        let own = sifted.own.into_iter().filter(|finding| wanted(&finding.primary));
+        let left = sifted.left.into_iter().chain(own).map(|finding| (finding, ()));
+        let kept: Vec<Diagnostic> = self.kept(left.collect()).into_iter().map(|(finding, ())| finding).collect();
+        let aside = sifted.aside.into_iter().map(|aside| (aside.finding, aside.by)).collect();
+        let aside = self.kept(aside).into_iter().map(|(finding, by)| SetAside { finding, by });
+        let aside: Vec<SetAside> = aside.collect();
         let mut undecided = findings.undecided;
         undecided.retain(|question| self.is_reported(question.at.file));
         undecided.sort();
@@ -49,7 +69,8 @@ impl Run {
         Outcome {
             sources: self.sources,
             findings: self.redactor.redacted(kept),
-            set_aside: Redacted::default(),
+            set_aside: self.redactor.redacted(aside),
+            suppressions: self.redactor.redacted(sifted.inventory),
             undecided: self.redactor.redacted(undecided),
             redactor: self.redactor,
             files,
@@ -58,22 +79,60 @@ impl Run {
         }
     }
 
-    /// The findings in reported files, each once, in order, with its place and what can be fixed.
-    fn kept(&self, reported: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    /// The findings as seen from the reported files, less those that are suppressed.
+    fn sifted(
+        &self,
+        reported: Vec<Diagnostic>,
+        undecided: &[Undecided],
+        suppressions: Option<Suppressions<'_>>,
+    ) -> Sifted {
         let wanted = |label: &Label| self.is_reported(label.at.file);
-        let mut kept: Vec<Diagnostic> = reported
-            .into_iter()
-            .filter_map(|finding| turned(finding, &wanted))
-            .collect();
-        kept.sort_by(|one, two| order(one).cmp(&order(two)));
-        kept.dedup_by(|later, first| {
+        let Some(suppressions) = suppressions else {
+            let turned = reported.into_iter().map(|finding| turned(finding, &wanted));
+            return Sifted {
+                left: turned.filter(|(_, is_wanted)| *is_wanted).map(|(finding, _)| finding).collect(),
+                ..Sifted::default()
+            };
+        };
+        let candidate = |finding: Diagnostic| {
+            let found_at = finding.primary.at;
+            let (finding, is_wanted) = turned(finding, &wanted);
+            let mut names = self.units.names_of(found_at);
+            if found_at != finding.primary.at {
+                names.extend(self.units.names_of(finding.primary.at));
+            }
+            Candidate {
+                finding,
+                found_at,
+                names,
+                is_wanted,
+            }
+        };
+        let files = self.sources.iter().map(|(file, _)| file);
+        let request = Request {
+            written: suppressions.written,
+            config: suppressions.config,
+            root: &self.root,
+            sources: &self.sources,
+            today: suppressions.today,
+            undecided,
+            complete: suppressions.complete,
+            reported: files.filter(|file| self.is_reported(*file)).collect(),
+        };
+        sift(reported.into_iter().map(candidate).collect(), request)
+    }
+
+    /// Findings, each once, in order, with its place and what can be fixed.
+    fn kept<T>(&self, mut kept: Vec<(Diagnostic, T)>) -> Vec<(Diagnostic, T)> {
+        kept.sort_by(|(one, _), (two, _)| order(one).cmp(&order(two)));
+        kept.dedup_by(|(later, _), (first, _)| {
             let same = later.rule == first.rule && later.primary.at == first.primary.at;
             if same {
                 merge(first, later);
             }
             same
         });
-        for finding in &mut kept {
+        for (finding, _) in &mut kept {
             self.parameters.name(finding, &self.sources);
             // A file that only supplied facts is not written, and no secret is copied.
             let may_write = |edit: &Edit| self.is_reported(edit.at.file) && !self.redactor.hides(&edit.text);
@@ -187,16 +246,19 @@ fn order(
 }
 
 /// The finding as seen from the reported files: as it is, or with the place in one of them that it concerns
-/// (the parameter file that gives the value) as its first. `None` if it concerns none of them.
-fn turned(mut finding: Diagnostic, wanted: &dyn Fn(&Label) -> bool) -> Option<Diagnostic> {
+/// (the parameter file that gives the value) as its first; and whether it concerns any of them.
+fn turned(mut finding: Diagnostic, wanted: &dyn Fn(&Label) -> bool) -> (Diagnostic, bool) {
     if wanted(&finding.primary) {
-        return Some(finding);
+        return (finding, true);
     }
-    let at = finding.related.iter().position(|label| label.cause && wanted(label))?;
+    let is_cause = |label: &Label| label.cause && wanted(label);
+    let Some(at) = finding.related.iter().position(is_cause) else {
+        return (finding, false);
+    };
     let cause = finding.related.remove(at);
     let effect = std::mem::replace(&mut finding.primary, cause);
     finding.related.insert(0, effect);
-    Some(finding)
+    (finding, true)
 }
 
 #[cfg(test)]
@@ -241,7 +303,7 @@ mod tests {
             root: Root::default(),
             units: Units::default(),
         };
-        let outcome = run.outcome(findings);
+        let outcome = run.outcome(findings, None);
         assert_eq!(outcome.findings.len(), 1);
         outcome.findings.into_iter().next()?.fix
     }

@@ -12,6 +12,7 @@ pub mod meta;
 mod missing_usage;
 pub mod role_grants;
 pub mod security;
+pub mod suppressions;
 pub mod table;
 pub mod templates;
 
@@ -83,6 +84,7 @@ pub static ALL: &[&Rule] = &[
     &identity_policy::duplicate_identity_policy_entry::RULE,
     &connection_strings::embedded_secret::RULE,
     &role_grants::event_grid_grants_incomplete::RULE,
+    &suppressions::EXPIRED,
     &kql_scripts::external_table_admin_needed::RULE,
     &identity_flows::identity_mismatch::RULE,
     &identity_policy::identity_not_assigned_to_cluster::RULE,
@@ -100,6 +102,7 @@ pub static ALL: &[&Rule] = &[
     &identity_flows::malformed_data_connection_identity::RULE,
     &identity_policy::malformed_identity_policy::RULE,
     &customer_managed_keys::malformed_key_vault_uri::RULE,
+    &suppressions::MALFORMED,
     &identity_flows::missing_callout_policy::RULE,
     &customer_managed_keys::missing_cmk_key_grant::RULE,
     &identity_flows::missing_follower_identity::RULE,
@@ -118,6 +121,7 @@ pub static ALL: &[&Rule] = &[
     &connection_strings::shared_key_on_keyless_account::RULE,
     &kql_scripts::swallowed_script_errors::RULE,
     &input::SYNTAX_ERROR,
+    &suppressions::UNEXPLAINED,
     &connection_strings::unknown_connection_keyword::RULE,
     &identity_policy::unknown_identity_usage::RULE,
     &connection_strings::unobfuscated_secret::RULE,
@@ -126,6 +130,7 @@ pub static ALL: &[&Rule] = &[
     &templates::unsupported_script_command::RULE,
     &connection_strings::untrusted_kusto_host::RULE,
     &identity_policy::unused_identity_usage::RULE,
+    &suppressions::UNUSED,
     &identity_flows::update_policy_without_identity::RULE,
 ];
 

@@ -21,6 +21,10 @@ pub(crate) const EDGES: &[(&str, &[&str])] = &[
     ("map", &["text", "redact", "facts", "link", "service"]),
     ("rules", &["text", "diagnostic", "config", "facts", "link", "service"]),
     (
+        "suppress",
+        &["text", "redact", "diagnostic", "config", "facts", "rules"],
+    ),
+    (
         "engine",
         &[
             "text",

@@ -1,0 +1,255 @@
+//! Which findings are set aside, by what is written in the files and in the configuration, and what is wrong with the
+//! suppressions themselves. None is silent: one that covers nothing, has expired, gives no reason or can't be read is a
+//! finding.
+
+mod index;
+mod inventory;
+mod judge;
+mod report;
+
+use std::collections::BTreeSet;
+
+use crate::config::{Config, ConfiguredSuppression};
+use crate::diagnostic::{Diagnostic, SetAside, SetAsideBy, Undecided};
+use crate::facts::Suppression;
+use crate::rules;
+use crate::text::{Date, FileId, FileSpan, Root, Sources};
+
+use index::Index;
+pub use inventory::{Listed, Place, State};
+use judge::{Judged, Judgement};
+
+/// Rules whose findings say that a file was not read wholly: what is suppressed there may be there unseen.
+const UNREAD: [&str; 3] = ["limit-reached", "syntax-error", "unreadable-file"];
+
+/// A finding that may be suppressed.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The finding, as it is shown.
+    pub finding: Diagnostic,
+    /// Where the rule has found it; another place is shown if only a parameter file is checked.
+    pub found_at: FileSpan,
+    /// The names of what holds these places.
+    pub names: Vec<String>,
+    /// Whether it concerns a file for which findings are wanted; others only show that a suppression is needed.
+    pub is_wanted: bool,
+}
+
+/// What suppressions rest on.
+#[derive(Debug)]
+pub struct Request<'r> {
+    /// What is written in the files.
+    pub written: Vec<Suppression>,
+    /// What the user has set.
+    pub config: &'r Config,
+    /// By which folder the configuration names files.
+    pub root: &'r Root,
+    /// The files.
+    pub sources: &'r Sources,
+    /// The day it is; without one nothing has expired.
+    pub today: Option<Date>,
+    /// What could not be decided: a suppression there may be needed.
+    pub undecided: &'r [Undecided],
+    /// Whether all was compared that can be; otherwise no suppression is called unused.
+    pub complete: bool,
+    /// The files for which findings are wanted.
+    pub reported: BTreeSet<FileId>,
+}
+
+/// Findings after suppressions.
+#[derive(Debug, Default)]
+pub struct Sifted {
+    /// Those that nothing covers.
+    pub left: Vec<Diagnostic>,
+    /// Those that are covered.
+    pub aside: Vec<SetAside>,
+    /// What is wrong with the suppressions.
+    pub own: Vec<Diagnostic>,
+    /// All suppressions, those of the files in the order of the files.
+    pub inventory: Vec<Listed>,
+}
+
+/// Sets findings aside.
+#[must_use]
+pub fn sift(candidates: Vec<Candidate>, request: Request<'_>) -> Sifted {
+    let index = Index::new(&candidates);
+    let unread = candidates
+        .iter()
+        .filter(|candidate| UNREAD.contains(&candidate.finding.rule))
+        .flat_map(|candidate| [candidate.found_at.file, candidate.finding.primary.at.file])
+        .collect();
+    let judgement = Judgement {
+        index: &index,
+        settings: &request.config.rules,
+        today: request.today,
+        undecided: sorted(request.undecided),
+        unread,
+        complete: request.complete,
+    };
+    let written: Vec<(Suppression, Judged)> = joined(request.written)
+        .into_iter()
+        .map(|one| {
+            let judged = judgement.of(&one);
+            (one, judged)
+        })
+        .collect();
+    let by = index.taken(&written);
+    let mut sifted = Sifted::default();
+    let mut configured = Configured::new(request.config, request.root, request.sources);
+    for (number, mut candidate) in candidates.into_iter().enumerate() {
+        let taken = by.get(number).copied().flatten().and_then(|one| written.get(one));
+        let by = match taken {
+            Some((one, _)) => Some(SetAsideBy::Source {
+                reason: one.reason.clone(),
+                at: one.at,
+            }),
+            None => configured.cover(&mut candidate, request.today),
+        };
+        match by {
+            _ if !candidate.is_wanted => {}
+            Some(by) => sifted.aside.push(SetAside {
+                finding: candidate.finding,
+                by,
+            }),
+            None => sifted.left.push(candidate.finding),
+        }
+    }
+    for (one, judged) in &written {
+        report::told(one, judged, &mut sifted.own);
+    }
+    let settings = &request.config.rules;
+    sifted.own.retain(|finding| settings.runs(finding.rule, true));
+    for finding in &mut sifted.own {
+        finding.severity = settings.severity(finding.rule).unwrap_or(finding.severity);
+    }
+    let is_reported = |one: &&(Suppression, Judged)| request.reported.contains(&one.0.at.file);
+    let of_files = written.iter().filter(is_reported);
+    sifted.inventory.extend(of_files.map(|(one, judged)| Listed::written(one, judged)));
+    let reported = &request.reported;
+    sifted.inventory.extend(configured.listed(request.today, reported));
+    sifted
+}
+
+/// Suppressions in the order of the files, each once.
+fn joined(mut written: Vec<Suppression>) -> Vec<Suppression> {
+    written.sort_by(|one, other| one.key().cmp(&other.key()));
+    written.dedup_by(|later, first| {
+        let same = later.key() == first.key();
+        if same {
+            first.join(later);
+        }
+        same
+    });
+    written
+}
+
+/// Where the questions stand, in order.
+fn sorted(undecided: &[Undecided]) -> Vec<(FileId, u32)> {
+    let mut places: Vec<_> = undecided
+        .iter()
+        .map(|question| (question.at.file, question.at.span.start))
+        .collect();
+    places.sort_unstable();
+    places.dedup();
+    places
+}
+
+/// The entries of the configuration, and how many findings each covers.
+struct Configured<'r> {
+    config: &'r Config,
+    root: &'r Root,
+    sources: &'r Sources,
+    /// The folder of the configuration, from the root; `None` if it lies elsewhere.
+    folder: Option<String>,
+    counts: Vec<BTreeSet<(&'static str, FileSpan)>>,
+}
+
+impl<'r> Configured<'r> {
+    fn new(config: &'r Config, root: &'r Root, sources: &'r Sources) -> Self {
+        let path = root.path_of(&config.path);
+        let folder = path.map(|path| path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/")));
+        Self {
+            config,
+            root,
+            sources,
+            folder,
+            counts: vec![BTreeSet::new(); config.suppress.len()],
+        }
+    }
+
+    /// The path of a file from the folder of the configuration; from the root if the configuration lies elsewhere.
+    fn path_of(&self, file: FileId) -> Option<String> {
+        let shown = self.sources.path(file);
+        let rooted = self.root.path_of(shown)?;
+        match &self.folder {
+            Some(folder) => rooted.strip_prefix(folder.as_str()).map(str::to_owned),
+            None => Some(rooted),
+        }
+    }
+
+    /// What sets a finding aside, if an entry does. What an entry covered that has expired tells so.
+    fn cover(&mut self, candidate: &mut Candidate, today: Option<Date>) -> Option<SetAsideBy> {
+        let rule = candidate.finding.rule;
+        let named = |entry: &ConfiguredSuppression| entry.rules.iter().any(|known| known == rule);
+        if !self.config.suppress.iter().any(named) {
+            return None;
+        }
+        let shown = candidate.finding.primary.at;
+        let mut files = vec![shown.file, candidate.found_at.file];
+        files.dedup();
+        let paths: Vec<Option<String>> = files.into_iter().map(|file| self.path_of(file)).collect();
+        let mut by = None;
+        for (entry, count) in self.config.suppress.iter().zip(&mut self.counts) {
+            let covers = paths
+                .iter()
+                .any(|path| entry.covers(rule, path.as_deref(), &candidate.names));
+            if !covers {
+                continue;
+            }
+            count.insert((rule, shown));
+            if !has_expired(entry.until, today) {
+                by.get_or_insert_with(|| SetAsideBy::Configuration {
+                    reason: entry.reason.clone(),
+                });
+            } else if let Some(until) = entry.until {
+                let note = format!(
+                    "`{}` set this aside until {until}, at line {}; that day has passed",
+                    self.config.path, entry.line
+                );
+                candidate.finding.notes.push(note);
+            }
+        }
+        by
+    }
+
+    fn listed(&self, today: Option<Date>, reported: &BTreeSet<FileId>) -> Vec<Listed> {
+        let paths: Vec<Option<String>> = reported.iter().map(|file| self.path_of(*file)).collect();
+        let settings = &self.config.rules;
+        let entries = self.config.suppress.iter().zip(&self.counts);
+        let listed = entries.map(|(entry, count)| {
+            let speaks = entry.paths.is_empty()
+                || paths
+                    .iter()
+                    .flatten()
+                    .any(|path| entry.paths.iter().any(|pattern| pattern.matches(path)));
+            let runs = |name: &String| rules::find(name).is_some_and(|rule| settings.runs(name, rule.is_on_by_default()));
+            let is_judged = speaks && entry.rules.iter().any(runs);
+            let state = match count.len() {
+                _ if has_expired(entry.until, today) => State::Expired,
+                0 if is_judged => State::Unused,
+                0 => State::Idle,
+                _ => State::Active,
+            };
+            Listed::configured(entry, &self.config.path, state, count.len())
+        });
+        listed.collect()
+    }
+}
+
+/// Whether a day has passed.
+fn has_expired(until: Option<Date>, today: Option<Date>) -> bool {
+    until.zip(today).is_some_and(|(until, today)| today > until)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,101 @@
+//! The findings about suppressions.
+
+use super::judge::{Judged, MentionKind, Standing};
+use crate::diagnostic::{Applicability, Diagnostic, Fix, Severity};
+use crate::facts::{RuleMention, Suppression, Written};
+use crate::rules::suppressions::{EXPIRED, MALFORMED, UNEXPLAINED, UNUSED};
+use crate::rules::{self, Rule};
+use crate::text::{FileSpan, nearest};
+
+/// Characters of a name that a message quotes. A longer one is no slip of the pen.
+const LONGEST_NAME: usize = 64;
+
+/// Adds what is to be said of a suppression.
+pub(super) fn told(one: &Suppression, judged: &Judged, out: &mut Vec<Diagnostic>) {
+    match judged.standing {
+        Standing::Flawed => {
+            for flaw in &one.flaws {
+                let title = format!("this suppression is not followed: {}", flaw.what);
+                out.push(warning(&MALFORMED, title, flaw.at, "not followed").note(form(one)));
+            }
+            return;
+        }
+        Standing::Unexplained => {
+            let title = format!("this suppression of {} gives no reason, so it is not followed", names(one));
+            out.push(warning(&UNEXPLAINED, title, one.at, "no reason").note(form(one)));
+        }
+        Standing::Expired(until) => {
+            let title = format!("this suppression of {} has expired: it held until {until}", names(one));
+            let note = "take it out, or decide again and write a later day";
+            out.push(warning(&EXPIRED, title, one.at, "expired").note(note));
+        }
+        Standing::Followed => unused(one, judged, out),
+    }
+    for (rule, mention) in one.rules.iter().zip(&judged.mentions) {
+        match mention.kind {
+            MentionKind::Unknown => out.push(unknown(rule)),
+            MentionKind::Never => {
+                let title = format!("`{}` can't be suppressed: it tells of suppressions", rule.name);
+                let note = "where it is not wanted at all, turn it off in `kustolint.toml`";
+                out.push(warning(&MALFORMED, title, rule.at, "not followed").note(note));
+            }
+            MentionKind::Used | MentionKind::Unused | MentionKind::Idle => {}
+        }
+    }
+}
+
+/// What covers nothing: the suppression, or single rules of it.
+fn unused(one: &Suppression, judged: &Judged, out: &mut Vec<Diagnostic>) {
+    let is_unused = |kind| kind == MentionKind::Unused;
+    let note = "take it out: it would hide what goes wrong here later";
+    if !judged.mentions.is_empty() && judged.mentions.iter().all(|mention| is_unused(mention.kind)) {
+        let title = format!("this suppression of {} covers no finding", names(one));
+        let fix = Fix::new(Applicability::Safe, "take the comment out", one.whole.as_ref(), "");
+        out.push(warning(&UNUSED, title, one.at, "covers nothing").note(note).fixed_by(fix));
+        return;
+    }
+    let rules = one.rules.iter().zip(&judged.mentions);
+    for (rule, _) in rules.filter(|(_, mention)| is_unused(mention.kind)) {
+        let title = format!("this suppression of `{}` covers no finding", rule.name);
+        let how = format!("take `{}` out of the list", rule.name);
+        let fix = Fix::new(Applicability::Safe, how, rule.part.as_ref(), "");
+        out.push(warning(&UNUSED, title, rule.at, "covers nothing").note(note).fixed_by(fix));
+    }
+}
+
+fn unknown(rule: &RuleMention) -> Diagnostic {
+    let name = match rule.name.char_indices().nth(LONGEST_NAME) {
+        Some((end, _)) => format!("{}…", rule.name.get(..end).unwrap_or_default()),
+        None => rule.name.clone(),
+    };
+    let title = format!("there is no rule `{name}`, so this suppression of it is not followed");
+    let note = match nearest(&name, rules::ALL.iter().map(|rule| rule.name)) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => "`kustolint rules` lists the rules".to_owned(),
+    };
+    warning(&MALFORMED, title, rule.at, "not a rule").note(note)
+}
+
+fn warning(rule: &Rule, title: String, at: FileSpan, label: &str) -> Diagnostic {
+    Diagnostic::new(rule.name, Severity::Warning, title, at, label)
+}
+
+/// The rules that a suppression names: "`a`, `b`".
+fn names(one: &Suppression) -> String {
+    let most = 3;
+    let mut names: Vec<String> = one.rules.iter().take(most).map(|rule| format!("`{}`", rule.name)).collect();
+    if one.rules.len() > most {
+        names.push("others".to_owned());
+    }
+    names.join(", ")
+}
+
+/// How a suppression is to be written.
+fn form(one: &Suppression) -> &'static str {
+    match one.written {
+        Written::Comment => "write `kustolint: ignore[rule] reason` in a comment; `ignore[rule] until 2027-03-31 reason` ends by itself",
+        Written::Metadata => {
+            "write `\"kustolint\": { \"ignore\": { \"rule\": \"reason\" } }`, or a list of `{ \"rule\": …, \"reason\": …, \"until\": … }`"
+        }
+    }
+}
