@@ -114,6 +114,17 @@ Examples:
   kustolint man > ~/.local/share/man/man1/kustolint.1
   kustolint man | man -l -";
 
+const SUPPRESSIONS_EXAMPLES: &str = "\
+Examples:
+  kustolint suppressions                what is suppressed in the folder you are in, and in kustolint.toml
+  kustolint suppressions infra/ --output-format json
+  kustolint suppressions --check        status 1 if one is unused, expired, without a reason or can't be read
+
+States: active, idle (covers nothing, and nothing can be said of it), unused, expired, unexplained, malformed.
+How to write one: `kustolint explain unused-suppression`.
+
+Exit status: 0 listed, 1 with --check and something to look after, 2 a file could not be read.";
+
 /// The whole command line.
 #[derive(Debug, Parser)]
 #[command(name = "kustolint", bin_name = "kustolint", version, about = ABOUT, after_help = EXAMPLES)]
@@ -152,6 +163,9 @@ pub(super) enum Verb {
     /// Print the manual page
     #[command(after_help = MAN_EXAMPLES)]
     Man,
+    /// List what is suppressed, with its reasons
+    #[command(after_help = SUPPRESSIONS_EXAMPLES)]
+    Suppressions(SuppressionsArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -341,6 +355,28 @@ pub(super) struct CompletionsArgs {
     /// The shell that is to complete
     #[arg(value_enum, value_name = "SHELL")]
     pub(super) shell: Shell,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct SuppressionsArgs {
+    /// Files and folders [default: the folder you are in]
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// How to print the list
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
+    pub(super) output_format: Format,
+    /// End with status 1 if one is unused, expired, without a reason or can't be read
+    #[arg(long)]
+    pub(super) check: bool,
+    /// The configuration [default: the nearest kustolint.toml, from the working directory up to its repository]
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Read nothing but what the paths and --config name; without it the repository around a named file supplies facts
+    #[arg(long)]
+    pub(super) isolated: bool,
+    /// The day on which suppressions may have expired [default: today, in UTC]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub(super) today: Option<Date>,
 }
 
 /// For whom other answers than reports are printed.

@@ -14,6 +14,7 @@ mod map;
 mod output;
 mod page;
 mod rules;
+mod suppressions;
 mod terminal;
 
 use std::io;
@@ -149,6 +150,7 @@ fn run(args: Args) -> Result<Status, Failure> {
         Verb::Rules(args) => rules::run(&args),
         Verb::Completions(args) => completions::run(&args),
         Verb::Man => man::run(),
+        Verb::Suppressions(args) => suppressions::run(&args),
     }
 }
 

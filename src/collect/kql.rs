@@ -7,8 +7,8 @@ use super::{Collector, payload};
 use crate::arm::value::Condition;
 use crate::diagnostic::Undecided;
 use crate::facts::{
-    Carrier, ClientDirective, FlawKind, Identity, IdentityRef, IdentityUse, Level, Name, PolicyAction,
-    PolicyCommand, PolicyEntry, PolicyFlaw, ScriptId,
+    Carrier, ClientDirective, FlawKind, Identity, IdentityRef, IdentityUse, Level, Name, PolicyAction, PolicyCommand,
+    PolicyEntry, PolicyFlaw, ScriptId,
 };
 use crate::service::Flow;
 use crate::syntax::connection::{self, Dialect, Store, Target};

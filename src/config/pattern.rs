@@ -139,12 +139,18 @@ mod tests {
             ("kql/*.kql", &["kql/a.kql"], &["kql/b/a.kql", "x/kql/a.kql"]),
             ("kql/**/*.kql", &["kql/a.kql", "kql/b/c/a.kql"], &["a.kql"]),
             ("**/test/*", &["test/a", "x/test/a/b"], &["tests/a"]),
-            ("./infra/ma?n.json", &["infra/main.json"], &["infra/maiin.json", "infra/ma/n.json"]),
+            (
+                "./infra/ma?n.json",
+                &["infra/main.json"],
+                &["infra/maiin.json", "infra/ma/n.json"],
+            ),
             ("a[1].(x)", &["a[1].(x)"], &["a1.x"]),
         ] {
             let read = PathPattern::new(pattern).unwrap();
-            yes.iter().for_each(|path| assert!(read.matches(path), "{pattern} {path}"));
-            no.iter().for_each(|path| assert!(!read.matches(path), "{pattern} {path}"));
+            yes.iter()
+                .for_each(|path| assert!(read.matches(path), "{pattern} {path}"));
+            no.iter()
+                .for_each(|path| assert!(!read.matches(path), "{pattern} {path}"));
         }
         for wrong in ["", " ", "a\\b", "../a", "a/../b", "a//b", "/", &"x".repeat(513)] {
             assert!(PathPattern::new(wrong).is_err(), "{wrong}");
@@ -154,9 +160,14 @@ mod tests {
     #[test]
     fn names_are_matched_with_and_without_their_types() {
         let matches = |pattern: &str, name: &str| NamePattern::new(pattern).unwrap().matches(name);
-        assert!(matches("kv-quay", "Microsoft.KeyVault/vaults KV-quay") && matches("kv-*", "Microsoft.KeyVault/vaults kv-x"));
+        assert!(
+            matches("kv-quay", "Microsoft.KeyVault/vaults KV-quay")
+                && matches("kv-*", "Microsoft.KeyVault/vaults kv-x")
+        );
         assert!(matches("Microsoft.KeyVault/*", "Microsoft.KeyVault/vaults kv-x") && matches("*", ""));
-        assert!(matches("Orders", ".create external table Orders") && !matches("Order", ".create external table Orders"));
+        assert!(
+            matches("Orders", ".create external table Orders") && !matches("Order", ".create external table Orders")
+        );
         assert!(!matches("kv.quay", "Microsoft.KeyVault/vaults kv-quay"));
     }
 

@@ -48,7 +48,10 @@ impl ConfiguredSuppression {
             && (self.paths.is_empty()
                 || path.is_some_and(|path| self.paths.iter().any(|pattern| pattern.matches(path))))
             && (self.resources.is_empty()
-                || self.resources.iter().any(|pattern| names.iter().any(|name| pattern.matches(name))))
+                || self
+                    .resources
+                    .iter()
+                    .any(|pattern| names.iter().any(|name| pattern.matches(name))))
     }
 }
 
@@ -106,7 +109,9 @@ impl ConfiguredSuppression {
                     for (pattern, at) in strings("path", value, problems) {
                         match PathPattern::new(pattern) {
                             Ok(pattern) => self.paths.push(pattern),
-                            Err(why) => problems.add(at, format!("`{}` is no pattern of paths: {why}", quoted(pattern))),
+                            Err(why) => {
+                                problems.add(at, format!("`{}` is no pattern of paths: {why}", quoted(pattern)))
+                            }
                         }
                     }
                 }
@@ -114,7 +119,9 @@ impl ConfiguredSuppression {
                     for (pattern, at) in strings("resource", value, problems) {
                         match NamePattern::new(pattern) {
                             Ok(pattern) => self.resources.push(pattern),
-                            Err(why) => problems.add(at, format!("`{}` is no pattern of names: {why}", quoted(pattern))),
+                            Err(why) => {
+                                problems.add(at, format!("`{}` is no pattern of names: {why}", quoted(pattern)))
+                            }
                         }
                     }
                 }
@@ -189,7 +196,9 @@ impl Lines<'_> {
     /// The line of a place, none of which lies before the last one that was asked for.
     fn of(&mut self, at: usize) -> u32 {
         let between = self.text.get(self.at..at).unwrap_or_default();
-        self.line = self.line.saturating_add(crate::text::offset(memchr::memchr_iter(b'\n', between.as_bytes()).count()));
+        self.line = self.line.saturating_add(crate::text::offset(
+            memchr::memchr_iter(b'\n', between.as_bytes()).count(),
+        ));
         self.at = self.at.max(at);
         self.line
     }

@@ -57,7 +57,11 @@ fn keys_are_accepted_besides_rsa_2048() {
 fn what_is_not_known_is_an_error_at_its_place_with_what_was_meant() {
     for (text, at, says) in [
         ("[rule]\n", "rule", "there is no section `rule`; did you mean `rules`?"),
-        ("[paths]\n", "paths", "there are `customer-managed-keys`, `rules`, `suppress`"),
+        (
+            "[paths]\n",
+            "paths",
+            "there are `customer-managed-keys`, `rules`, `suppress`",
+        ),
         ("x = 1", "x", "there is no section `x`"),
         ("[rules]\nsome-rul = \"off\"", "some-rul", "did you mean `some-rule`?"),
         ("[rules]\nsome-rule = \"of\"", "\"of\"", "did you mean `off`?"),
@@ -182,7 +186,10 @@ fn findings_are_suppressed_with_a_reason() {
     let [all, some] = entries.as_slice() else {
         panic!("{entries:?}")
     };
-    assert_eq!((all.reason.as_str(), all.line, all.until), ("made by another team", 2, None));
+    assert_eq!(
+        (all.reason.as_str(), all.line, all.until),
+        ("made by another team", 2, None)
+    );
     assert_eq!((some.reason.as_str(), some.line), ("goes away", 6));
     assert_eq!(some.until, crate::text::Date::new(2027, 3, 31));
     assert_eq!(parse(&text.replace("2027-03-31", "\"2027-03-31\"")).suppress, entries);
@@ -203,14 +210,42 @@ fn a_suppression_that_says_too_little_is_an_error() {
         (entry("path = []"), "[]", "leave it out where all are meant"),
         (entry("path = \"../a\""), "\"../a\"", "is no pattern of paths"),
         (entry("resource = \"\""), "\"\"", "is no pattern of names: it is empty"),
-        (entry("until = \"soon\""), "\"soon\"", "`soon` is no day such as 2027-03-31"),
-        (entry("until = 2027-03-31T10:00:00Z"), "2027-03-31T10:00:00Z", "is no day"),
+        (
+            entry("until = \"soon\""),
+            "\"soon\"",
+            "`soon` is no day such as 2027-03-31",
+        ),
+        (
+            entry("until = 2027-03-31T10:00:00Z"),
+            "2027-03-31T10:00:00Z",
+            "is no day",
+        ),
         (entry("until = 7"), "7", "a day: 2027-03-31"),
-        ("[[suppress]]\nrule = \"some-rule\"\n".into(), "[[suppress]]", "gives no reason"),
-        ("[[suppress]]\nreason = \"why\"\n".into(), "[[suppress]]", "names no rule"),
-        ("[[suppress]]\nrule = \"some-rule\"\nreason = \"-\"\n".into(), "\"-\"", "says nothing"),
-        ("[[suppress]]\nrule = \"some-rul\"\nreason = \"a\"\n".into(), "\"some-rul\"", "did you mean `some-rule`?"),
-        ("[[suppress]]\nrule = \"unused-suppression\"\nreason = \"a\"\n".into(), "\"unused-suppression\"", "can't be suppressed"),
+        (
+            "[[suppress]]\nrule = \"some-rule\"\n".into(),
+            "[[suppress]]",
+            "gives no reason",
+        ),
+        (
+            "[[suppress]]\nreason = \"why\"\n".into(),
+            "[[suppress]]",
+            "names no rule",
+        ),
+        (
+            "[[suppress]]\nrule = \"some-rule\"\nreason = \"-\"\n".into(),
+            "\"-\"",
+            "says nothing",
+        ),
+        (
+            "[[suppress]]\nrule = \"some-rul\"\nreason = \"a\"\n".into(),
+            "\"some-rul\"",
+            "did you mean `some-rule`?",
+        ),
+        (
+            "[[suppress]]\nrule = \"unused-suppression\"\nreason = \"a\"\n".into(),
+            "\"unused-suppression\"",
+            "can't be suppressed",
+        ),
         ("suppress = 1\n".into(), "1", "a list of tables"),
         ("suppress = [1]\n".into(), "1", "a list of tables"),
     ] {

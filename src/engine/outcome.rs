@@ -57,9 +57,20 @@ impl Run {
         let wanted = |label: &Label| self.is_reported(label.at.file);
         let own = sifted.own.into_iter().filter(|finding| wanted(&finding.primary));
         let left = sifted.left.into_iter().chain(own).map(|finding| (finding, ()));
-        let kept: Vec<Diagnostic> = self.kept(left.collect()).into_iter().map(|(finding, ())| finding).collect();
-        let aside = sifted.aside.into_iter().map(|aside| (aside.finding, aside.by)).collect();
-        let aside = self.kept(aside).into_iter().map(|(finding, by)| SetAside { finding, by });
+        let kept: Vec<Diagnostic> = self
+            .kept(left.collect())
+            .into_iter()
+            .map(|(finding, ())| finding)
+            .collect();
+        let aside = sifted
+            .aside
+            .into_iter()
+            .map(|aside| (aside.finding, aside.by))
+            .collect();
+        let aside = self
+            .kept(aside)
+            .into_iter()
+            .map(|(finding, by)| SetAside { finding, by });
         let aside: Vec<SetAside> = aside.collect();
         let mut undecided = findings.undecided;
         undecided.retain(|question| self.is_reported(question.at.file));
@@ -90,7 +101,10 @@ impl Run {
         let Some(suppressions) = suppressions else {
             let turned = reported.into_iter().map(|finding| turned(finding, &wanted));
             return Sifted {
-                left: turned.filter(|(_, is_wanted)| *is_wanted).map(|(finding, _)| finding).collect(),
+                left: turned
+                    .filter(|(_, is_wanted)| *is_wanted)
+                    .map(|(finding, _)| finding)
+                    .collect(),
                 ..Sifted::default()
             };
         };

@@ -269,7 +269,7 @@ mod tests {
 
     use super::*;
     use crate::diagnostic::{Diagnostic, SetAside, Undecided};
-    use crate::redact::Redactor;
+    use crate::redact::{Redacted, Redactor};
     use crate::text::{FileSpan, Root, SourceFile, Sources, Span, decode};
 
     fn outcome() -> Outcome {
@@ -304,6 +304,7 @@ mod tests {
             }]),
             incomplete: false,
             root: Root::default(),
+            suppressions: Redacted::default(),
         }
     }
 

@@ -16,6 +16,7 @@ mod rdjson;
 mod sarif;
 pub mod sink;
 mod style;
+pub mod suppressions;
 
 pub use diff::diff;
 pub use format::Format;

@@ -90,7 +90,9 @@ impl Index {
         let mut taken = vec![None; self.findings];
         let mut free = Free((0..=self.groups.len()).collect());
         for (_, number) in order {
-            let Some((_, judged)) = written.get(number) else { continue };
+            let Some((_, judged)) = written.get(number) else {
+                continue;
+            };
             for range in judged.mentions.iter().flat_map(|mention| &mention.found) {
                 let mut next = free.from(range.start);
                 while next < range.end {

@@ -124,7 +124,9 @@ pub fn sift(candidates: Vec<Candidate>, request: Request<'_>) -> Sifted {
     }
     let is_reported = |one: &&(Suppression, Judged)| request.reported.contains(&one.0.at.file);
     let of_files = written.iter().filter(is_reported);
-    sifted.inventory.extend(of_files.map(|(one, judged)| Listed::written(one, judged)));
+    sifted
+        .inventory
+        .extend(of_files.map(|(one, judged)| Listed::written(one, judged)));
     let reported = &request.reported;
     sifted.inventory.extend(configured.listed(request.today, reported));
     sifted
@@ -167,7 +169,10 @@ struct Configured<'r> {
 impl<'r> Configured<'r> {
     fn new(config: &'r Config, root: &'r Root, sources: &'r Sources) -> Self {
         let path = root.path_of(&config.path);
-        let folder = path.map(|path| path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/")));
+        let folder = path.map(|path| {
+            path.rsplit_once('/')
+                .map_or(String::new(), |(folder, _)| format!("{folder}/"))
+        });
         Self {
             config,
             root,
@@ -232,7 +237,8 @@ impl<'r> Configured<'r> {
                     .iter()
                     .flatten()
                     .any(|path| entry.paths.iter().any(|pattern| pattern.matches(path)));
-            let runs = |name: &String| rules::find(name).is_some_and(|rule| settings.runs(name, rule.is_on_by_default()));
+            let runs =
+                |name: &String| rules::find(name).is_some_and(|rule| settings.runs(name, rule.is_on_by_default()));
             let is_judged = speaks && entry.rules.iter().any(runs);
             let state = match count.len() {
                 _ if has_expired(entry.until, today) => State::Expired,
@@ -250,6 +256,3 @@ impl<'r> Configured<'r> {
 fn has_expired(until: Option<Date>, today: Option<Date>) -> bool {
     until.zip(today).is_some_and(|(until, today)| today > until)
 }
-
-#[cfg(test)]
-mod tests;

@@ -21,7 +21,10 @@ pub(super) fn told(one: &Suppression, judged: &Judged, out: &mut Vec<Diagnostic>
             return;
         }
         Standing::Unexplained => {
-            let title = format!("this suppression of {} gives no reason, so it is not followed", names(one));
+            let title = format!(
+                "this suppression of {} gives no reason, so it is not followed",
+                names(one)
+            );
             out.push(warning(&UNEXPLAINED, title, one.at, "no reason").note(form(one)));
         }
         Standing::Expired(until) => {
@@ -51,7 +54,11 @@ fn unused(one: &Suppression, judged: &Judged, out: &mut Vec<Diagnostic>) {
     if !judged.mentions.is_empty() && judged.mentions.iter().all(|mention| is_unused(mention.kind)) {
         let title = format!("this suppression of {} covers no finding", names(one));
         let fix = Fix::new(Applicability::Safe, "take the comment out", one.whole.as_ref(), "");
-        out.push(warning(&UNUSED, title, one.at, "covers nothing").note(note).fixed_by(fix));
+        out.push(
+            warning(&UNUSED, title, one.at, "covers nothing")
+                .note(note)
+                .fixed_by(fix),
+        );
         return;
     }
     let rules = one.rules.iter().zip(&judged.mentions);
@@ -59,7 +66,11 @@ fn unused(one: &Suppression, judged: &Judged, out: &mut Vec<Diagnostic>) {
         let title = format!("this suppression of `{}` covers no finding", rule.name);
         let how = format!("take `{}` out of the list", rule.name);
         let fix = Fix::new(Applicability::Safe, how, rule.part.as_ref(), "");
-        out.push(warning(&UNUSED, title, rule.at, "covers nothing").note(note).fixed_by(fix));
+        out.push(
+            warning(&UNUSED, title, rule.at, "covers nothing")
+                .note(note)
+                .fixed_by(fix),
+        );
     }
 }
 
@@ -83,7 +94,12 @@ fn warning(rule: &Rule, title: String, at: FileSpan, label: &str) -> Diagnostic 
 /// The rules that a suppression names: "`a`, `b`".
 fn names(one: &Suppression) -> String {
     let most = 3;
-    let mut names: Vec<String> = one.rules.iter().take(most).map(|rule| format!("`{}`", rule.name)).collect();
+    let mut names: Vec<String> = one
+        .rules
+        .iter()
+        .take(most)
+        .map(|rule| format!("`{}`", rule.name))
+        .collect();
     if one.rules.len() > most {
         names.push("others".to_owned());
     }
@@ -93,7 +109,9 @@ fn names(one: &Suppression) -> String {
 /// How a suppression is to be written.
 fn form(one: &Suppression) -> &'static str {
     match one.written {
-        Written::Comment => "write `kustolint: ignore[rule] reason` in a comment; `ignore[rule] until 2027-03-31 reason` ends by itself",
+        Written::Comment => {
+            "write `kustolint: ignore[rule] reason` in a comment; `ignore[rule] until 2027-03-31 reason` ends by itself"
+        }
         Written::Metadata => {
             "write `\"kustolint\": { \"ignore\": { \"rule\": \"reason\" } }`, or a list of `{ \"rule\": …, \"reason\": …, \"until\": … }`"
         }

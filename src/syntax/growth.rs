@@ -31,7 +31,7 @@ fn now() -> Duration {
 
 /// Asserts that a text of four times as many pieces takes no more than ten times as long; sixteen times would show
 /// that the time is quadratic. A machine that is busy gets further tries.
-pub(super) fn assert_linear<R>(name: &str, [before, piece, after]: [&str; 3], read: impl Fn(&str) -> R) {
+pub(crate) fn assert_linear<R>(name: &str, [before, piece, after]: [&str; 3], read: impl Fn(&str) -> R) {
     let text = |times: usize| format!("{before}{}{after}", piece.repeat(times * SIZE / piece.len()));
     let time = |text: &str| {
         let once = || {

@@ -3,7 +3,7 @@
 pub mod connection;
 pub mod expression;
 #[cfg(test)]
-mod growth;
+pub(crate) mod growth;
 pub mod host;
 pub mod json;
 pub mod kql;

@@ -49,6 +49,9 @@ const MARKUP: Style = Style {
     spaced: false,
 };
 
+/// A quote whose partner is further away has none: a long line is not searched again and again.
+const LONGEST: usize = 4096;
+
 /// The styles by the extensions of files.
 const EXTENSIONS: &[(&str, Style)] = &[
     ("cfg", INI),
@@ -82,7 +85,9 @@ pub fn comments(text: &MappedText, name: &str) -> Vec<Span> {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     let is_environment = name == ".env" || name.starts_with(".env.");
     let of_extension = || {
-        let known = EXTENSIONS.iter().find(|(known, _)| known.eq_ignore_ascii_case(extension));
+        let known = EXTENSIONS
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(extension));
         known.map(|(_, style)| *style)
     };
     let style = if is_environment { Some(SETTINGS) } else { of_extension() };
@@ -126,24 +131,20 @@ fn line_end(bytes: &[u8], from: usize) -> usize {
 /// The offset after the string that starts at `at`; of a quote without a partner, after the quote. Only between
 /// backticks a string goes on over lines.
 fn after_string(bytes: &[u8], at: usize, quote: u8) -> usize {
-    let end = match quote {
-        b'`' => bytes.len(),
-        _ => line_end(bytes, at).min(at + LONGEST),
-    };
+    let over_lines = quote == b'`';
+    let end = if over_lines { bytes.len() } else { at + LONGEST };
     let mut next = at + 1;
     while next < end {
         match bytes.get(next) {
+            Some(b'\n' | b'\r') if !over_lines => break,
             Some(b'\\') => next += 2,
             Some(byte) if *byte == quote => return next + 1,
             Some(_) => next += 1,
             None => break,
         }
     }
-    if quote == b'`' { bytes.len() } else { at + 1 }
+    if over_lines { bytes.len() } else { at + 1 }
 }
-
-/// A quote whose partner is further away has none: a line of many lone quotes is not searched for each of them.
-const LONGEST: usize = 4096;
 
 #[cfg(test)]
 mod tests {
@@ -163,11 +164,31 @@ mod tests {
             ("a.ps1", "<# one\n#>\n'# no' # two", vec!["<# one\n#>", "# two"]),
             ("a.py", "a = '# no' # one\n'''\n# no\n'''\n", vec!["# one"]),
             ("a.py", "a = ('x'\n  # one\n  'y')\n", vec!["# one"]),
-            ("a.yml", "a: 'x # no' # one\n# two\nb: |  # three\n  # four\n  run\n", vec!["# one", "# two", "# three", "# four"]),
-            ("a.tf", "a = \"# no\" # one\n// two\n/* three */", vec!["# one", "// two", "/* three */"]),
-            ("a.cs", "var a = \"// no\" + @\"\"\"// no\"; // one\n/* two\n*/", vec!["// one", "/* two\n*/"]),
-            ("a.bicep", "var a = '// no' // one\nvar b = '''\n// no\n'''", vec!["// one"]),
-            ("a.md", "`<!-- no -->` <!-- one -->\n```text\n<!-- no -->\n```\n<!-- two\n-->", vec!["<!-- one -->", "<!-- two\n-->"]),
+            (
+                "a.yml",
+                "a: 'x # no' # one\n# two\nb: |  # three\n  # four\n  run\n",
+                vec!["# one", "# two", "# three", "# four"],
+            ),
+            (
+                "a.tf",
+                "a = \"# no\" # one\n// two\n/* three */",
+                vec!["# one", "// two", "/* three */"],
+            ),
+            (
+                "a.cs",
+                "var a = \"// no\" + @\"\"\"// no\"; // one\n/* two\n*/",
+                vec!["// one", "/* two\n*/"],
+            ),
+            (
+                "a.bicep",
+                "var a = '// no' // one\nvar b = '''\n// no\n'''",
+                vec!["// one"],
+            ),
+            (
+                "a.md",
+                "`<!-- no -->` <!-- one -->\n```text\n<!-- no -->\n```\n<!-- two\n-->",
+                vec!["<!-- one -->", "<!-- two\n-->"],
+            ),
             ("a.js", "let a = '// no', b = `\n// no`; // one", vec!["// one"]),
             ("a.config", "<a b=\"x\"/><!-- one -->", vec!["<!-- one -->"]),
             (".env", "# one\nA=\"# no\"#no # two", vec!["# one", "# two"]),

@@ -138,7 +138,8 @@ fn of_line(text: &str, line: Span, found: &mut Vec<Directive>) {
 fn is_directive(line: &str, captures: &Captures<'_>) -> bool {
     let before = line.get(..captures.get_match().start()).unwrap_or_default();
     let quoted = |last: char| last.is_alphanumeric() || matches!(last, '`' | '"' | '\'' | '_' | '-' | '/' | '.' | '@');
-    if before.chars().next_back().is_some_and(quoted) {
+    let opens_comment = before.ends_with("//") || before.ends_with("--");
+    if !opens_comment && before.chars().next_back().is_some_and(quoted) {
         return false;
     }
     let sign = captures.get(1).map_or("", |sign| sign.as_str());
@@ -277,6 +278,8 @@ mod tests {
             ("# Kustolint: Ignore [a] - why", "a", None, "why"),
             ("/* kustolint: ignore[a] why */", "a", None, "why"),
             ("<!-- kustolint: ignore[a] — why -->", "a", None, "why"),
+            ("<!--kustolint: ignore[a] why-->", "a", None, "why"),
+            ("--kustolint: ignore[a] why", "a", None, "why"),
             ("<# kustolint: ignore[a] why\n#>", "a", None, "why"),
             ("// kustolint: ignore[a] until 2027-03-31 why", "a", Some(long), "why"),
             ("// kustolint: ignore[a] until: 2027-03-31: why", "a", Some(long), "why"),
@@ -299,22 +302,38 @@ mod tests {
     #[test]
     fn what_can_not_be_followed_is_a_flaw() {
         for (comment, kind, at) in [
+            ("// kustolint: ignore a", FlawKind::Form, "kustolint: ignore a"),
             (
-                "// kustolint: ignore a",
+                "// kustolint: disable[a] why",
                 FlawKind::Form,
-                "kustolint: ignore a",
+                "kustolint: disable[a] why",
             ),
-            ("// kustolint: disable[a] why", FlawKind::Form, "kustolint: disable[a] why"),
             ("// kustolint-ignore a: why", FlawKind::Form, "kustolint-ignore a: why"),
             ("// kustolint ignore[a] why", FlawKind::Form, "kustolint ignore[a] why"),
-            ("// kustolint: ignroe[a] why", FlawKind::Form, "kustolint: ignroe[a] why"),
+            (
+                "// kustolint: ignroe[a] why",
+                FlawKind::Form,
+                "kustolint: ignroe[a] why",
+            ),
             ("// kustolint: [a] why", FlawKind::Form, "kustolint: [a] why"),
             ("// kustolint: ignore[a why", FlawKind::Open, "kustolint: ignore["),
             ("// kustolint: ignore[] why", FlawKind::NoRule, "kustolint: ignore[]"),
-            ("// kustolint: ignore[a,] why", FlawKind::NoRule, "kustolint: ignore[a,]"),
+            (
+                "// kustolint: ignore[a,] why",
+                FlawKind::NoRule,
+                "kustolint: ignore[a,]",
+            ),
             ("// kustolint: ignore[a] until then why", FlawKind::NoDay, "until then"),
-            ("// kustolint: ignore[a] until 2027-02-30 x", FlawKind::NoDay, "until 2027-02-30"),
-            ("// kustolint: ignore[a] x until 2027-02-30", FlawKind::NoDay, "until 2027-02-30"),
+            (
+                "// kustolint: ignore[a] until 2027-02-30 x",
+                FlawKind::NoDay,
+                "until 2027-02-30",
+            ),
+            (
+                "// kustolint: ignore[a] x until 2027-02-30",
+                FlawKind::NoDay,
+                "until 2027-02-30",
+            ),
             ("// kustolint: ignore[a] until", FlawKind::NoDay, "until"),
         ] {
             let found = of(comment);

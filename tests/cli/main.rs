@@ -21,6 +21,7 @@ mod outputs;
 mod redaction;
 mod shell;
 mod streams;
+mod suppressions;
 
 use std::fs;
 use std::io::Write;

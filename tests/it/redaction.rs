@@ -10,7 +10,7 @@ mod forms;
 use kustolint::engine::{Input, access_map, check};
 use kustolint::inspect;
 use kustolint::redact::Redactor;
-use kustolint::report::{Format, json_line, map};
+use kustolint::report::{Format, json_line, map, suppressions};
 use kustolint::text::SourceFile;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -108,6 +108,11 @@ const SCRIPTS: &[&str] = &[
     "let u = strcat('§', ''); externaldata (x:string) [u]",
     "// §\n.create table T (x:string)",
     "// kustolint-ignore unknown-identity-usage: §\nT",
+    "// kustolint: ignore[identity-usage-letter-case] §\n.alter-merge database D policy managed_identity '[{\"ObjectId\":\"system\",\"AllowedUsages\":\"all\"}]'",
+    "// kustolint: ignore[identity-usage-letter-case] §\n.show tables",
+    "// kustolint: ignore[§] because\n.show tables",
+    "// kustolint: ignore[identity-usage-letter-case] until §\n.show tables",
+    "// kustolint: ignore[identity-usage-letter-case] until 2001-01-01 §\n.show tables",
     ".create-or-alter external table ['§'] (x:string) kind=storage dataformat=csv (h'https://a.blob.core.windows.net/c;managed_identity=system')",
     ".alter-merge database ['§'] policy managed_identity '[{\"ObjectId\":\"system\",\"AllowedUsages\":\"All\"}]'",
     ".alter-merge database D policy managed_identity '[{\"ObjectId\":\"system\",\"AllowedUsages\":\"§\"}]'",
@@ -149,6 +154,22 @@ const FILES: &[(&str, &str)] = &[
         "class A { const string C = \"§\"; const string Q = \".show tables '§'\"; }\n",
     ),
     ("a.py", "C = \"§\"\nQ = \".show tables '§'\"\n"),
+    (
+        "a.py",
+        "# kustolint: ignore[non-idempotent-command] §\nQ = \".show tables\"\n",
+    ),
+    (
+        "b.json",
+        "{\n  // kustolint: ignore[embedded-secret, §] §\n  \"a\": \"§\"\n}\n",
+    ),
+    (
+        "b.json",
+        r#"{"a":{"metadata":{"kustolint":{"ignore":{"embedded-secret":"§"}}},"b":"§"}}"#,
+    ),
+    (
+        "b.json",
+        r#"{"a":{"metadata":{"kustolint":{"§":1,"ignore":[{"rule":"§","reason":"§","until":"§"},{"§":2}]}}}}"#,
+    ),
     (".env", "KUSTO=§\n"),
 ];
 
@@ -219,6 +240,9 @@ fn said(files: &[(String, String)]) -> Vec<(&'static str, String)> {
         out.extend(report_as(format, &outcome, 0).into_bytes());
         end(format.name(), &mut out);
     }
+    suppressions::human(&outcome, &mut out).unwrap();
+    suppressions::json(&outcome, &mut out).unwrap();
+    end("suppressions", &mut out);
     for line in inspect::facts::view(inputs()) {
         json_line(&line, &mut out).unwrap();
     }

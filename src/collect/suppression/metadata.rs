@@ -15,7 +15,8 @@ const IGNORE: &str = "ignore";
 /// What an entry of the list may say.
 const KEYS: [&str; 4] = ["reason", "rule", "rules", "until"];
 
-const FORMS: &str = "`ignore` is `{\"rule\": \"reason\"}` or `[{\"rule\": \"…\", \"reason\": \"…\", \"until\": \"2027-03-31\"}]`";
+const FORMS: &str =
+    "`ignore` is `{\"rule\": \"reason\"}` or `[{\"rule\": \"…\", \"reason\": \"…\", \"until\": \"2027-03-31\"}]`";
 
 /// Adds what the metadata of a JSON document asks for. Each covers the object that the metadata is of.
 pub fn collect_metadata(collector: &mut Collector<'_>, tree: &Node) {
@@ -55,7 +56,10 @@ impl Collector<'_> {
             if member.name.eq_ignore_ascii_case(IGNORE) {
                 reader.ignore(&member.value, &mut found);
             } else {
-                let what = format!("there is no `{}` in `metadata.kustolint`: there is `{IGNORE}`", member.name);
+                let what = format!(
+                    "there is no `{}` in `metadata.kustolint`: there is `{IGNORE}`",
+                    member.name
+                );
                 found.extend(reader.flawed(member.name_span, what));
             }
         }

@@ -85,13 +85,7 @@ impl Reader<'_, '_> {
 
 impl Collector<'_> {
     /// Adds the directives among the comments of a text. `things` are the parts of the text that are covered as wholes.
-    fn comments(
-        &mut self,
-        text: &MappedText,
-        comments: &[Span],
-        grammar: Grammar,
-        things: impl FnOnce() -> Vec<Span>,
-    ) {
+    fn comments(&mut self, text: &MappedText, comments: &[Span], grammar: Grammar, things: impl FnOnce() -> Vec<Span>) {
         let found: Vec<(usize, Vec<Directive>)> = comments
             .iter()
             .enumerate()

@@ -123,7 +123,11 @@ impl<'t> Placement<'t> {
             Grammar::Host(_) => {
                 let span = self.long_line(line);
                 let first = self.things.partition_point(|thing| thing.start < span.start);
-                let here = self.things.iter().skip(first).take_while(|thing| thing.start <= span.end);
+                let here = self
+                    .things
+                    .iter()
+                    .skip(first)
+                    .take_while(|thing| thing.start <= span.end);
                 std::iter::once(span).chain(here.copied()).collect()
             }
             Grammar::Kql | Grammar::Json => {
@@ -140,7 +144,11 @@ impl<'t> Placement<'t> {
             Grammar::Host(_) => {
                 let span = self.line(line);
                 let from = self.things.partition_point(|thing| thing.end < span.start);
-                let over = self.things.iter().skip(from).take_while(|thing| thing.start <= span.end);
+                let over = self
+                    .things
+                    .iter()
+                    .skip(from)
+                    .take_while(|thing| thing.start <= span.end);
                 over.copied().take(MOST_LINES).collect()
             }
             Grammar::Kql => self.holding(at).into_iter().collect(),
@@ -233,7 +241,9 @@ impl<'t> Placement<'t> {
 
     /// A comment with the blanks before it.
     fn with_blanks(&self, comment: Span) -> Span {
-        let from = self.text.floor_char_boundary(comment.start.saturating_sub(LOOK_BACK) as usize);
+        let from = self
+            .text
+            .floor_char_boundary(comment.start.saturating_sub(LOOK_BACK) as usize);
         let before = self.text.get(from..comment.start as usize).unwrap_or_default();
         let blanks = before.len() - before.trim_end_matches([' ', '\t']).len();
         Span::new(comment.start - offset(blanks), comment.end)
@@ -267,9 +277,15 @@ fn parents(things: &[Span]) -> Vec<Option<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::syntax::growth::assert_linear;
 
     /// What the comment at `mark` covers, tier by tier, and what goes with it. Things are given by their text.
-    fn placed<'t>(grammar: Grammar, text: &'t str, things: &[&str], mark: &str) -> (Vec<&'t str>, Vec<&'t str>, &'t str) {
+    fn placed<'t>(
+        grammar: Grammar,
+        text: &'t str,
+        things: &[&str],
+        mark: &str,
+    ) -> (Vec<&'t str>, Vec<&'t str>, &'t str) {
         let span = |wanted: &str| {
             let at = text.find(wanted).expect(wanted);
             Span::of(at, at + wanted.len())
@@ -285,7 +301,11 @@ mod tests {
         let index = comments.iter().position(|comment| *comment == span(mark)).expect(mark);
         let place = Placement::new(text, &comments, grammar, things).of(index);
         let shown = |tier: &[Span]| tier.iter().map(|span| span.of_text(text)).collect::<Vec<_>>();
-        (shown(&place.tiers[0]), shown(&place.tiers[1]), place.whole.of_text(text))
+        (
+            shown(&place.tiers[0]),
+            shown(&place.tiers[1]),
+            place.whole.of_text(text),
+        )
     }
 
     #[test]
@@ -302,17 +322,47 @@ mod tests {
 
     #[test]
     fn a_comment_in_an_object_covers_the_member_and_first_of_all_the_object() {
-        let text = "{ // one\n  // two\n  \"a\": {\n    \"b\": 1, // three\n    // four\n  }, // five\n  \"c\": 2\n}\n// six";
+        let text =
+            "{ // one\n  // two\n  \"a\": {\n    \"b\": 1, // three\n    // four\n  }, // five\n  \"c\": 2\n}\n// six";
         let a = "\"a\": {\n    \"b\": 1, // three\n    // four\n  }";
         let root = &text[..text.rfind('\n').unwrap()];
         let of = |mark| placed(Grammar::Json, text, &[root, a, "\"b\": 1", "\"c\": 2"], mark);
         assert_eq!(of("// one"), (vec!["{ // one"], vec![root], " // one"));
         let member = format!("  {a}");
         assert_eq!(of("// two"), (vec![member.as_str()], vec![root], "  // two\n"));
-        assert_eq!(of("// three"), (vec!["    \"b\": 1, // three"], vec!["\"b\": 1"], " // three"));
+        assert_eq!(
+            of("// three"),
+            (vec!["    \"b\": 1, // three"], vec!["\"b\": 1"], " // three")
+        );
         assert_eq!(of("// four"), (vec!["  }, // five"], vec![a], "    // four\n"));
         assert_eq!(of("// five"), (vec!["  }, // five"], vec![a], " // five"));
         assert_eq!(of("// six"), (vec![], vec![], "\n// six"));
+    }
+
+    #[test]
+    fn time_grows_no_faster_than_the_text() {
+        for (name, piece) in [
+            ("lines of their own", "// a\n"),
+            ("with text", "b // a\n"),
+            ("on one line", "/* a */"),
+            ("apart", "// a\n\n.b\n"),
+        ] {
+            for grammar in [Grammar::Kql, Grammar::Json, Grammar::Host(Some('a'))] {
+                assert_linear(name, ["", piece, ",b"], |text| {
+                    let comments: Vec<Span> = text
+                        .match_indices(piece)
+                        .map(|(at, _)| {
+                            let start = at + piece.find('/').unwrap_or(0);
+                            Span::of(start, at + piece.find('\n').unwrap_or(piece.len()))
+                        })
+                        .collect();
+                    let mut things = vec![Span::of(0, text.len())];
+                    things.extend(text.match_indices("b").map(|(at, _)| Span::of(at, at + 1)));
+                    let placement = Placement::new(text, &comments, grammar, things);
+                    (0..comments.len()).map(|index| placement.of(index)).collect::<Vec<_>>()
+                });
+            }
+        }
     }
 
     #[test]

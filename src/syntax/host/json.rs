@@ -1,7 +1,7 @@
 //! JSON: every string value, lists of lines, and the cells of notebooks.
 
-use super::scan::{Scan, Scanned};
 use super::python;
+use super::scan::{Scan, Scanned};
 use crate::syntax::json::{Dialect, Kind, Node, parse};
 use crate::syntax::kql;
 use crate::text::{MappedText, Span};

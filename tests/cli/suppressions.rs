@@ -1,0 +1,144 @@
+//! `kustolint suppressions`, and what `check` makes of suppressions.
+
+use serde_json::json;
+
+use crate::{run, tree};
+
+const WRONG: &str = ".alter-merge database F policy managed_identity '[{\"ObjectId\":\"system\",\"AllowedUsages\":\"SandboxArtifacts\"}]'\n";
+const RULE: &str = "database-level-sandbox-artifacts";
+
+fn suppressed(words: &str) -> String {
+    format!("// kustolint: ignore[{RULE}]{words}\n{WRONG}")
+}
+
+#[test]
+fn what_is_suppressed_is_counted_and_fails_nothing() {
+    let text = suppressed(" until 2027-03-31 the preview");
+    let folder = tree(&[("a.kql", text.as_bytes())]);
+    let check = |more: &[&str]| run(folder.path(), &[&["check", "--today", "2027-03-31"], more].concat());
+    let answer = check(&[]);
+    assert_eq!(
+        (answer.status, answer.out.as_str()),
+        (0, "no problems in 1 file; 1 suppressed\n")
+    );
+    let report = check(&["--output-format", "json"]).json();
+    assert_eq!(report["summary"]["suppressed"], 1);
+    assert_eq!(report["suppressed"][0]["suppression"]["reason"], "the preview");
+    assert_eq!(check(&["--no-suppressions"]).status, 1);
+    let later = run(folder.path(), &["check", "--today", "2027-04-01"]);
+    assert_eq!(later.status, 1);
+    assert!(
+        later.out.contains("error[database-level") && later.out.contains("warning[expired-suppression]"),
+        "{later:?}"
+    );
+}
+
+#[test]
+fn the_inventory_lists_files_and_configuration() {
+    let config = format!(
+        "# exceptions\n[[suppress]]\nrule = \"{RULE}\"\npath = \"old/\"\nreason = \"goes away\"\nuntil = 2027-01-31\n"
+    );
+    let folder = tree(&[
+        ("kustolint.toml", config.as_bytes()),
+        ("old/b.kql", WRONG.as_bytes()),
+        ("a.kql", suppressed(" the preview").as_bytes()),
+        ("c.kql", suppressed("").as_bytes()),
+        (
+            "d.kql",
+            b"// kustolint: ignore[syntax-error] not needed\n.show tables\n",
+        ),
+    ]);
+    let list = |more: &[&str]| {
+        run(
+            folder.path(),
+            &[&["suppressions", "--today", "2027-02-01"], more].concat(),
+        )
+    };
+    let human = list(&[]);
+    assert_eq!(human.status, 0);
+    assert_eq!(
+        human.out,
+        format!(
+            "a.kql:1:4: active: {RULE} (1 finding)\n  the preview\n\
+             c.kql:1:4: unexplained: {RULE} (1 finding)\n  no reason\n\
+             d.kql:1:4: unused: syntax-error (0 findings)\n  not needed\n\
+             kustolint.toml:2: expired: {RULE} (1 finding, until 2027-01-31)\n  goes away\n\
+             4 suppressions in 4 files: 1 active, 1 unused, 1 expired, 1 unexplained\n"
+        )
+    );
+    assert_eq!(list(&["--check"]).status, 1);
+    assert_eq!(list(&["--check", "--isolated", "a.kql"]).status, 0);
+    let found = list(&["--output-format", "json"]).json();
+    assert_eq!(found["version"], 1);
+    assert_eq!(found["summary"]["expired"], 1);
+    assert_eq!(
+        found["suppressions"][3],
+        json!({
+            "written": "configuration",
+            "location": { "path": "kustolint.toml", "start": { "line": 2 } },
+            "rules": [RULE],
+            "reason": "goes away",
+            "until": "2027-01-31",
+            "state": "expired",
+            "findings": 1,
+        })
+    );
+    let without = run(folder.path(), &["suppressions", "--isolated", "old"]);
+    assert_eq!(
+        (without.status, without.out.as_str()),
+        (0, "no suppressions in 1 file\n")
+    );
+    assert_eq!(run(folder.path(), &["suppressions", "nowhere"]).status, 2);
+}
+
+#[test]
+fn paths_of_the_configuration_are_seen_from_its_folder_wherever_a_run_starts() {
+    let config = format!("[[suppress]]\nrule = \"{RULE}\"\npath = \"kql/*.kql\"\nreason = \"why\"\n");
+    let folder = tree(&[
+        (".git/HEAD", b""),
+        ("team/kustolint.toml", config.as_bytes()),
+        ("team/kql/a.kql", WRONG.as_bytes()),
+    ]);
+    for (start, path) in [
+        ("team", "."),
+        ("team", "kql/a.kql"),
+        ("team/kql", "."),
+        ("team/kql", "a.kql"),
+    ] {
+        let answer = run(&folder.path().join(start), &["check", path]);
+        assert_eq!(answer.status, 0, "{start} {path}: {answer:?}");
+    }
+    let absolute = folder.path().join("team/kql").display().to_string();
+    assert_eq!(run(&folder.path().join("team"), &["check", &absolute]).status, 0);
+    let other = run(folder.path(), &["check", "--config", "team/kustolint.toml"]);
+    assert_eq!(other.status, 0, "{other:?}");
+}
+
+#[test]
+fn hostile_reasons_are_harmless_and_hold_no_secret() {
+    let key = "Zm9vYmFyYmF6cXV4".repeat(6).split_at(86).0.to_owned() + "==";
+    let reason = format!("\u{1b}[31m ##vso[task.complete] ::error::x https://q.blob.core.windows.net/c;{key}");
+    let config =
+        format!("[[suppress]]\nrule = \"{RULE}\"\nreason = '''see https://q.blob.core.windows.net/c;{key}'''\n");
+    let folder = tree(&[
+        ("kustolint.toml", config.as_bytes()),
+        ("a.kql", suppressed(&format!(" {reason}")).as_bytes()),
+        ("b.kql", WRONG.as_bytes()),
+    ]);
+    for arguments in [
+        &["suppressions"][..],
+        &["suppressions", "--output-format", "json"],
+        &["check"],
+        &["check", "--output-format", "json"],
+        &["check", "--diff"],
+    ] {
+        let answer = run(folder.path(), arguments);
+        answer.assert_harmless();
+        for piece in [&key[..8], &key[40..48]] {
+            assert!(
+                !answer.out.contains(piece) && !answer.err.contains(piece),
+                "{arguments:?}: {answer:?}"
+            );
+        }
+    }
+}
