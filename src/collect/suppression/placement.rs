@@ -265,7 +265,7 @@ fn parents(things: &[Span]) -> Vec<Option<usize>> {
     let mut parents: Vec<Option<usize>> = Vec::with_capacity(things.len());
     let mut last: Option<usize> = None;
     for (index, thing) in things.iter().enumerate() {
-        while let Some(open) = last.filter(|open| !things.get(*open).is_some_and(|outer| outer.end >= thing.end)) {
+        while let Some(open) = last.filter(|open| things.get(*open).is_none_or(|outer| outer.end < thing.end)) {
             last = parents.get(open).copied().flatten();
         }
         parents.push(last);
@@ -293,7 +293,7 @@ mod tests {
         let comments: Vec<Span> = text
             .match_indices("//")
             .map(|(at, _)| {
-                let rest = &text[at..];
+                let rest = text.get(at..).unwrap_or_default();
                 Span::of(at, at + rest.find(['\n', '\r']).unwrap_or(rest.len()))
             })
             .collect();
@@ -325,7 +325,7 @@ mod tests {
         let text =
             "{ // one\n  // two\n  \"a\": {\n    \"b\": 1, // three\n    // four\n  }, // five\n  \"c\": 2\n}\n// six";
         let a = "\"a\": {\n    \"b\": 1, // three\n    // four\n  }";
-        let root = &text[..text.rfind('\n').unwrap()];
+        let (root, _) = text.rsplit_once('\n').unwrap();
         let of = |mark| placed(Grammar::Json, text, &[root, a, "\"b\": 1", "\"c\": 2"], mark);
         assert_eq!(of("// one"), (vec!["{ // one"], vec![root], " // one"));
         let member = format!("  {a}");
