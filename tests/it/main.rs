@@ -35,11 +35,8 @@ mod redaction;
 mod runner;
 mod sarif;
 mod shown_values;
-<<<<<<< HEAD
 mod supply_chain;
-=======
 mod suppressions;
->>>>>>> bc59f44 (cli: kustolint suppressions lists what is suppressed, where and why)
 mod templates;
 mod unused_usages;
 
