@@ -1,8 +1,10 @@
 //! Collects the words of the program's own texts: what stands in the string literals of its sources. `src/redact/own_words.rs`
-//! keeps them readable when a file holds a "secret" that is made of them.
+//! keeps them readable when a file holds a "secret" that is made of them. And takes the hashes of the style and the script
+//! of the HTML report (`src/report/html`), which its policy names.
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,
+    clippy::indexing_slicing,
     clippy::string_slice,
     reason = "this reads the program's own sources when it is built; it is no part of the program"
 )]
@@ -10,6 +12,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
+
+use sha2::{Digest, Sha256};
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=src");
@@ -21,7 +25,36 @@ fn main() -> io::Result<()> {
     }
     let out = env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_default();
     let list: Vec<_> = words.into_iter().collect();
-    fs::write(out.join("own_words.rs"), format!("&{list:?}"))
+    fs::write(out.join("own_words.rs"), format!("&{list:?}"))?;
+    fs::write(out.join("page.rs"), page()?)
+}
+
+/// The style and the script of the page, each with its hash. Browsers read `\r\n` as `\n` before they take theirs.
+fn page() -> io::Result<String> {
+    let mut made = String::new();
+    for (name, file) in [("STYLE", "page.css"), ("SCRIPT", "page.js")] {
+        let text = fs::read_to_string(Path::new("src/report/html").join(file))?.replace("\r\n", "\n");
+        let hash = base64(&Sha256::digest(&text));
+        made.push_str(&format!("pub(super) const {name}: &str = {text:?};\n"));
+        made.push_str(&format!("pub(super) const {name}_HASH: &str = {hash:?};\n"));
+    }
+    Ok(made)
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for group in bytes.chunks(3) {
+        let number = group
+            .iter()
+            .fold(0_usize, |number, byte| number << 8 | usize::from(*byte));
+        let number = number << (8 * (3 - group.len()));
+        for place in 0..4 {
+            let digit = DIGITS[number >> (18 - 6 * place) & 63];
+            out.push(if place <= group.len() { char::from(digit) } else { '=' });
+        }
+    }
+    out
 }
 
 /// The source files that are no tests.

@@ -74,7 +74,7 @@ fn baseline(args: &CheckArgs, cwd: &Path) -> Result<Option<BaselineFile>, Failur
     Ok(Some(file))
 }
 
-/// How a check ends with that outcome; says so if it is not complete.
+/// How a check ends with that outcome, as [`judged`] tells; says so if it is not complete.
 pub(super) fn status(outcome: &Outcome, fail_on: FailOn) -> Status {
     if outcome.incomplete {
         complain(&Redacted::ours(
@@ -84,7 +84,8 @@ pub(super) fn status(outcome: &Outcome, fail_on: FailOn) -> Status {
     judged(outcome, fail_on)
 }
 
-fn judged(outcome: &Outcome, fail_on: FailOn) -> Status {
+/// How a check ends with that outcome.
+pub(super) fn judged(outcome: &Outcome, fail_on: FailOn) -> Status {
     let least = fail_on.least();
     let counts = |severity| least.is_some_and(|least| severity >= least);
     if outcome.incomplete {

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anstream::StripStream;
 
-use super::args::CheckArgs;
+use super::args::{CheckArgs, FailOn};
+use super::check::judged;
 use super::terminal::{complain, print, print_beside};
-use super::{Failure, sentence};
+use super::{Failure, Status, sentence};
 use crate::apply;
 use crate::engine::Outcome;
 use crate::report::{Format, HumanOptions, Report};
@@ -21,6 +22,7 @@ pub(super) struct Outputs {
     files: Vec<(PathBuf, Format)>,
     options: HumanOptions,
     category: Option<String>,
+    fail_on: FailOn,
 }
 
 impl Outputs {
@@ -56,6 +58,7 @@ impl Outputs {
             files,
             options,
             category: args.sarif_category.clone(),
+            fail_on: args.fail_on,
         })
     }
 
@@ -66,7 +69,7 @@ impl Outputs {
         beside: bool,
         then: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<bool, Failure> {
-        let mut report = Report::new(outcome);
+        let mut report = Report::new(outcome).failing(judged(outcome, self.fail_on) != Status::Clean);
         if let Some(category) = &self.category {
             report.category.clone_from(category);
         }

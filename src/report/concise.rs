@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::human::{HumanOptions, shown, summary};
-use super::model::Report;
+use super::model::{Located, Report, Told};
 use super::sink::{Grammar, Sink};
 
 /// Writes each finding as `path:line:column: severity[rule]: title`, and the line that sums up.
@@ -14,37 +14,43 @@ pub(super) fn concise(report: &Report<'_>, options: HumanOptions, out: &mut dyn 
     let mut sink = Sink::new(out);
     let (first, hidden) = shown(report, options);
     for told in first {
-        let finding = told.finding;
-        place(&mut sink, &told.at.path, told.at.start.line, told.at.start.column)?;
-        sink.ours(finding.severity.as_str())?;
-        sink.ours("[")?;
-        sink.ours(finding.rule)?;
-        sink.ours("]: ")?;
-        sink.text(Grammar::Line, &finding.message)?;
-        sink.ours("\n")?;
+        line(&mut sink, told)?;
     }
     if let Some(hidden) = hidden {
         sink.text(Grammar::Line, &hidden)?;
         sink.ours("\n")?;
     }
-    for question in report.not_analysed.iter().filter(|_| options.show_undecided) {
-        place(
-            &mut sink,
-            &question.at.path,
-            question.at.start.line,
-            question.at.start.column,
-        )?;
-        sink.ours("not decided: ")?;
-        sink.text(Grammar::Line, question.reason)?;
-        sink.ours("\n")?;
-    }
+    undecided(&mut sink, report, options)?;
     sink.text(Grammar::Line, &summary(report, options.show_undecided))?;
     sink.ours("\n")
 }
 
-fn place(sink: &mut Sink<'_>, path: &str, line: u32, column: u32) -> io::Result<()> {
-    sink.text(Grammar::Line, path)?;
-    for number in [line, column] {
+/// Writes the line of one finding.
+pub(super) fn line(sink: &mut Sink<'_>, told: &Told<'_>) -> io::Result<()> {
+    let finding = told.finding;
+    place(sink, &told.at)?;
+    sink.ours(finding.severity.as_str())?;
+    sink.ours("[")?;
+    sink.ours(finding.rule)?;
+    sink.ours("]: ")?;
+    sink.text(Grammar::Line, &finding.message)?;
+    sink.ours("\n")
+}
+
+/// Writes a line for each value that could not be decided, if they are asked for.
+pub(super) fn undecided(sink: &mut Sink<'_>, report: &Report<'_>, options: HumanOptions) -> io::Result<()> {
+    for question in report.not_analysed.iter().filter(|_| options.show_undecided) {
+        place(sink, &question.at)?;
+        sink.ours("not decided: ")?;
+        sink.text(Grammar::Line, question.reason)?;
+        sink.ours("\n")?;
+    }
+    Ok(())
+}
+
+fn place(sink: &mut Sink<'_>, at: &Located) -> io::Result<()> {
+    sink.text(Grammar::Line, &at.path)?;
+    for number in [at.start.line, at.start.column] {
         sink.ours(":")?;
         sink.number(number as usize)?;
     }

@@ -203,6 +203,22 @@ impl Excerpt {
         (excerpt, ranges)
     }
 
+    /// The path of the file, on one line.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The text of all its lines.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Its lines: the number of each in the file, and its range in the text of the excerpt, without the line feed.
+    pub(super) fn lines(&self) -> impl Iterator<Item = (usize, Range<usize>)> {
+        let lines = self.places.iter();
+        lines.map(|place| (place.index + 1, place.range.start..place.range.end.saturating_sub(1)))
+    }
+
     fn label(&mut self, file: &SourceFile, label: Span, lines: &BTreeMap<usize, (usize, Line)>) -> Shown {
         let first = file.line_of(label.start);
         let last = file.line_of(label.end.saturating_sub(1).max(label.start));

@@ -2,10 +2,15 @@
 
 use std::io::{self, Write};
 
+use super::azure::azure;
 use super::concise::concise;
 use super::gitlab::gitlab;
+use super::github::github;
+use super::html::html;
 use super::human::{HumanOptions, human};
 use super::json::{json, jsonl};
+use super::junit::junit;
+use super::markdown::markdown;
 use super::model::Report;
 use super::rdjson::rdjson;
 use super::sarif::sarif;
@@ -27,11 +32,21 @@ pub enum Format {
     Gitlab,
     /// Reviewdog: its diagnostic format.
     Rdjson,
+    /// GitHub Actions: a workflow command for each finding.
+    Github,
+    /// Azure Pipelines: a logging command for each error and warning.
+    Azure,
+    /// Jenkins, GitLab and others that show results of tests.
+    Junit,
+    /// A page of a forge, such as the summary of a job.
+    Markdown,
+    /// People with a browser: one file.
+    Html,
 }
 
 impl Format {
     /// All of them, in the order in which help lists them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 12] = [
         Self::Human,
         Self::Concise,
         Self::Json,
@@ -39,6 +54,11 @@ impl Format {
         Self::Sarif,
         Self::Gitlab,
         Self::Rdjson,
+        Self::Github,
+        Self::Azure,
+        Self::Junit,
+        Self::Markdown,
+        Self::Html,
     ];
 
     /// Its name on the command line.
@@ -52,6 +72,11 @@ impl Format {
             Self::Sarif => "sarif",
             Self::Gitlab => "gitlab",
             Self::Rdjson => "rdjson",
+            Self::Github => "github",
+            Self::Azure => "azure",
+            Self::Junit => "junit",
+            Self::Markdown => "markdown",
+            Self::Html => "html",
         }
     }
 
@@ -66,6 +91,11 @@ impl Format {
             Self::Sarif => "For code scanning (GitHub, Azure DevOps, editors): SARIF 2.1.0",
             Self::Gitlab => "For GitLab: a Code Quality report",
             Self::Rdjson => "For reviewdog: its diagnostic format",
+            Self::Github => "For GitHub Actions: annotations of the lines",
+            Self::Azure => "For Azure Pipelines: issues of the run",
+            Self::Junit => "For Jenkins, GitLab and others: results of tests, as XML",
+            Self::Markdown => "For the summary of a job or a comment: a table",
+            Self::Html => "For people: one page with filters, which loads nothing",
         }
     }
 
@@ -78,6 +108,9 @@ impl Format {
             "jsonl" => Some(Self::Jsonl),
             "sarif" => Some(Self::Sarif),
             "txt" => Some(Self::Human),
+            "xml" => Some(Self::Junit),
+            "md" => Some(Self::Markdown),
+            "html" | "htm" => Some(Self::Html),
             _ => None,
         }
     }
@@ -95,6 +128,11 @@ impl Format {
             Self::Sarif => sarif(report, out),
             Self::Gitlab => gitlab(report, out),
             Self::Rdjson => rdjson(report, out),
+            Self::Github => github(report, options, out),
+            Self::Azure => azure(report, options, out),
+            Self::Junit => junit(report, out),
+            Self::Markdown => markdown(report, options, out),
+            Self::Html => html(report, out),
         }
     }
 }

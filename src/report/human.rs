@@ -15,7 +15,7 @@ use crate::redact::Redactor;
 use crate::text::{FileId, Sources, Span};
 
 /// Places of one finding that are shown; the others are counted.
-const PLACES: usize = 8;
+pub(super) const PLACES: usize = 8;
 /// Characters of a title, label or reason that are shown.
 const WORDS: usize = 400;
 
@@ -124,7 +124,7 @@ pub fn count(number: usize, what: &str) -> String {
 }
 
 /// Words on one line, not longer than anyone reads.
-fn words(text: &str) -> String {
+pub(super) fn words(text: &str) -> String {
     match text.char_indices().nth(WORDS) {
         Some((at, _)) => escape::one_line(Span::of(0, at).of_text(text)).into_owned() + "…",
         None => escape::one_line(text).into_owned(),
@@ -200,7 +200,7 @@ impl Printer<'_> {
 }
 
 /// Labels by their file, the files in the order in which they come up.
-fn by_file<'a>(labels: impl Iterator<Item = &'a &'a Label>) -> Vec<(FileId, Vec<&'a Label>)> {
+pub(super) fn by_file<'a>(labels: impl Iterator<Item = &'a &'a Label>) -> Vec<(FileId, Vec<&'a Label>)> {
     let mut files: Vec<(FileId, Vec<&Label>)> = Vec::new();
     for label in labels {
         match files.iter_mut().find(|(id, _)| *id == label.at.file) {

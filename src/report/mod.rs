@@ -1,5 +1,7 @@
-//! How the outcome of a run is told: to people in a terminal, to programs as JSON.
+//! How the outcome of a run is told: to people in a terminal or a browser, to programs, to services that run builds.
 
+mod annotation;
+mod azure;
 mod concise;
 mod diff;
 mod each;
@@ -8,9 +10,13 @@ mod excerpt;
 mod forge;
 mod format;
 mod gitlab;
+mod github;
+mod html;
 mod human;
 mod json;
+mod junit;
 pub mod map;
+mod markdown;
 mod model;
 mod rdjson;
 mod sarif;

@@ -1,5 +1,6 @@
 //! An outcome as every format tells it: places in lines and columns, fingerprints, counts.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, SetAsideBy, Severity};
@@ -20,6 +21,8 @@ pub struct Report<'o> {
     pub not_analysed: Vec<Question<'o>>,
     /// What a forge tells this run from others of the same commit by: it ends in `/`.
     pub category: String,
+    /// Whether the run fails: by what `check` fails on where nothing else is asked, unless [`Report::failing`] says.
+    pub fails: bool,
 }
 
 /// The category of a run that was given none.
@@ -110,6 +113,7 @@ impl<'o> Report<'o> {
                 })
                 .collect(),
             category: CATEGORY.to_owned(),
+            fails: outcome.incomplete || outcome.findings.iter().any(|found| found.severity >= Severity::Warning),
         };
         for (told, by) in all {
             match by {
@@ -121,6 +125,21 @@ impl<'o> Report<'o> {
             .not_analysed
             .sort_by(|one, two| (&one.at, one.reason).cmp(&(&two.at, two.reason)));
         report
+    }
+
+    /// The report of a run that fails, or does not.
+    #[must_use]
+    pub fn failing(mut self, fails: bool) -> Self {
+        self.fails = fails;
+        self
+    }
+
+    /// The findings, the worst first and otherwise in their order: for readers that stop after some.
+    #[must_use]
+    pub fn worst_first(&self) -> Vec<&Told<'o>> {
+        let mut worst: Vec<&Told<'o>> = self.findings.iter().collect();
+        worst.sort_by_key(|told| Reverse(told.finding.severity));
+        worst
     }
 
     /// How many findings have a severity.

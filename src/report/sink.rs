@@ -23,6 +23,8 @@ pub enum Grammar {
     AzureProperty,
     /// Text or the value of an attribute in double quotes, in XML 1.0 and in HTML.
     Markup,
+    /// Text of an element of HTML that stands in Markdown.
+    Markdown,
 }
 
 /// Writes one output.
@@ -87,22 +89,59 @@ impl Grammar {
     /// gone before.
     fn escaped(self, character: char) -> Option<&'static str> {
         match (self, character) {
+            (Self::Markdown, character) => markdown(character).or_else(|| markup(character)),
             (Self::GithubMessage | Self::GithubProperty, '%') => Some("%25"),
             (Self::GithubProperty, ':') => Some("%3A"),
             (Self::GithubProperty, ',') => Some("%2C"),
             (Self::AzureMessage | Self::AzureProperty, '%') => Some("%AZP25"),
             (Self::AzureProperty, ';') => Some("%3B"),
             (Self::AzureProperty, ']') => Some("%5D"),
-            (Self::Markup, '&') => Some("&amp;"),
-            (Self::Markup, '<') => Some("&lt;"),
-            (Self::Markup, '>') => Some("&gt;"),
-            (Self::Markup, '"') => Some("&quot;"),
-            (Self::Markup, '\'') => Some("&#39;"),
-            // XML 1.0 has no such characters.
-            (Self::Markup, '\u{FFFE}' | '\u{FFFF}') => Some("\u{FFFD}"),
+            (Self::Markup, character) => markup(character),
             _ => None,
         }
     }
+}
+
+fn markup(character: char) -> Option<&'static str> {
+    match character {
+        '&' => Some("&amp;"),
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        '"' => Some("&quot;"),
+        '\'' => Some("&#39;"),
+        // XML 1.0 has no such characters.
+        '\u{FFFE}' | '\u{FFFF}' => Some("\u{FFFD}"),
+        _ => None,
+    }
+}
+
+/// What Markdown, and what forges add to it (mentions, references, emoji, formulas), could take for more than text. A
+/// reference to a character never stands for structure (CommonMark 0.31.2, section 2.5).
+fn markdown(character: char) -> Option<&'static str> {
+    Some(match character {
+        '\t' => "&#9;",
+        '!' => "&#33;",
+        '#' => "&#35;",
+        '$' => "&#36;",
+        '(' => "&#40;",
+        ')' => "&#41;",
+        '*' => "&#42;",
+        '+' => "&#43;",
+        ':' => "&#58;",
+        '=' => "&#61;",
+        '@' => "&#64;",
+        '[' => "&#91;",
+        '\\' => "&#92;",
+        ']' => "&#93;",
+        '^' => "&#94;",
+        '_' => "&#95;",
+        '`' => "&#96;",
+        '{' => "&#123;",
+        '|' => "&#124;",
+        '}' => "&#125;",
+        '~' => "&#126;",
+        _ => return None,
+    })
 }
 
 /// Compact JSON without characters that are obeyed instead of shown.
@@ -158,6 +197,10 @@ mod tests {
         assert_eq!(
             of(Grammar::Markup),
             ":\\u{3a}a,b;c]%&lt;i&gt;&quot;&amp;&#39;\\u{a}#\\u{23}vso[x]"
+        );
+        assert_eq!(
+            written(|sink| sink.text(Grammar::Markdown, "@me *a* [x](y) `b` | <i>\u{FFFF}")),
+            "&#64;me &#42;a&#42; &#91;x&#93;&#40;y&#41; &#96;b&#96; &#124; &lt;i&gt;\u{FFFD}"
         );
     }
 

@@ -35,6 +35,62 @@ fn one_run_feeds_several_reports() {
 }
 
 #[test]
+fn names_of_files_tell_formats_for_people_and_services() {
+    let folder = tree(&[("a.kql", BAD), ("summary.md", b"of another command")]);
+    let answer = run(
+        folder.path(),
+        &["check", "-o", "a.html", "-o", "a.xml", "-o", "summary.md", "a.kql"],
+    );
+    assert_eq!(answer.status, 1, "{answer:?}");
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    assert!(read("a.html").starts_with("<!doctype html>") && read("a.html").ends_with("</html>\n"));
+    assert!(read("a.xml").starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>"));
+    let page = read("summary.md");
+    assert!(
+        page.starts_with("### kustolint\n\n1 problem &#40;1 error&#41; in 1 file\n\n<table>"),
+        "{page}"
+    );
+}
+
+#[test]
+fn annotations_name_files_from_the_root_and_follow_the_status() {
+    let folder = tree(&[("kql/a.kql", BAD), (".git/HEAD", b"")]);
+    let inside = folder.path().join("kql");
+    let answer = run(&inside, &["check", "--output-format", "github", "a.kql"]);
+    assert!(
+        answer.out.starts_with("::error file=kql/a.kql,line=1,endLine=1,col="),
+        "{}",
+        answer.out
+    );
+    let failed = run(&inside, &["check", "--output-format", "azure", "a.kql"]);
+    assert_eq!(failed.status, 1);
+    assert!(
+        failed
+            .out
+            .starts_with("##vso[task.logissue type=error;sourcepath=kql/a.kql;"),
+        "{}",
+        failed.out
+    );
+    assert!(
+        failed.out.ends_with("1 problem (1 error) in 1 file\n"),
+        "{}",
+        failed.out
+    );
+    let passed = run(
+        &inside,
+        &["check", "--output-format", "azure", "--fail-on", "never", "a.kql"],
+    );
+    assert_eq!(passed.status, 0);
+    assert!(
+        passed
+            .out
+            .ends_with("\n##vso[task.complete result=SucceededWithIssues;]\n"),
+        "{}",
+        passed.out
+    );
+}
+
+#[test]
 fn a_file_without_a_format_has_the_one_that_is_asked_for() {
     let folder = tree(&[("a.kql", BAD)]);
     let answer = run(

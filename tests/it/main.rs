@@ -32,6 +32,7 @@ mod placeholders;
 mod projects;
 mod provenance;
 mod redaction;
+mod reports;
 mod runner;
 mod sarif;
 mod shown_values;
