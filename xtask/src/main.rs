@@ -5,6 +5,7 @@
     reason = "kustolint starts no process and writes no file; the tasks around it do"
 )]
 
+mod browser;
 mod expectations;
 mod formats;
 mod hooks;
@@ -41,6 +42,8 @@ cargo xtask TASK
   wheel                           build the wheel from the source archive, install it, and check a file with it
   hooks                           commit with the hooks, as pre-commit installs them: the wheel, and HEAD from source
   workflows                       hold the workflows and examples for GitHub to zizmor
+  browser [--bin BIN]             look at HTML reports in Chromium: filters, themes, hostile names; screenshots go to
+                                  target/browser. Needs npm, and Chromium (or CHROMIUM names it)
   help                            print this
 
 BIN is target/release/kustolint where it is not given. Exit status: 0 done, 1 a check failed, 2 usage.";
@@ -69,6 +72,8 @@ fn main() -> ExitCode {
         ["wheel"] => wheel::check(),
         ["hooks"] => hooks::check(),
         ["workflows"] => workflows::check(),
+        ["browser"] => browser::look(&built()),
+        ["browser", "--bin", bin] => browser::look(Path::new(bin)),
         ["hosts", path] => hosts::count(Path::new(path)),
         ["expectations", path] => shared::expectations(Path::new(path), &built()),
         ["expectations", path, "--bin", bin] => shared::expectations(Path::new(path), Path::new(bin)),
