@@ -34,6 +34,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
         root: root(&cwd),
         suppress: !args.no_suppressions,
         today: args.today.or_else(today),
+        map: outputs.want_map(),
     };
     let file = baseline(args, &cwd)?;
     let baseline = file.as_ref().map(known::read).transpose()?.flatten();

@@ -62,6 +62,12 @@ impl Outputs {
         })
     }
 
+    /// Whether one of them shows the access map.
+    pub(super) fn want_map(&self) -> bool {
+        let files = self.files.iter().map(|(_, format)| *format);
+        files.chain([self.stream]).any(|format| format == Format::Html)
+    }
+
     /// Writes all reports; `beside` if standard output holds something else. Says whether all files were written.
     pub(super) fn deliver(
         &self,

@@ -55,6 +55,8 @@ pub struct Outcome {
     pub root: Root,
     /// The suppressions in the files that are checked and in the configuration, if they count.
     pub suppressions: Redacted<Vec<Listed>>,
+    /// The access map, if it was asked for.
+    pub map: Option<Redacted<AccessMap>>,
 }
 
 /// How files are checked.
@@ -68,6 +70,8 @@ pub struct CheckOptions {
     pub suppress: bool,
     /// The day on which suppressions may have expired; without one none has.
     pub today: Option<Date>,
+    /// Whether the access map is wanted as well.
+    pub map: bool,
 }
 
 impl Default for CheckOptions {
@@ -77,6 +81,7 @@ impl Default for CheckOptions {
             root: Root::default(),
             suppress: true,
             today: None,
+            map: false,
         }
     }
 }
@@ -173,6 +178,7 @@ fn checked(inputs: Vec<Input>, options: CheckOptions) -> Outcome {
     for finding in &mut findings.reported {
         finding.severity = settings.severity(finding.rule).unwrap_or(finding.severity);
     }
+    let map = options.map.then(|| AccessMap::of(&workspace));
     carried::label(&mut findings.reported, workspace.facts.carried);
     findings.undecided.extend(workspace.facts.undecided);
     let run = outcome::Run {
@@ -190,7 +196,9 @@ fn checked(inputs: Vec<Input>, options: CheckOptions) -> Outcome {
         today: options.today,
         complete: gave_up_at.is_none(),
     });
-    run.outcome(findings, suppressions)
+    let mut outcome = run.outcome(findings, suppressions);
+    outcome.map = map.map(|map| outcome.redactor.redacted(map));
+    outcome
 }
 
 fn linked(facts: Facts, sources: &Sources, config: Config) -> Workspace {

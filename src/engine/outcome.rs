@@ -87,6 +87,7 @@ impl Run {
             files,
             incomplete: self.incomplete,
             root: self.root,
+            map: None,
         }
     }
 

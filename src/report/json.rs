@@ -305,6 +305,7 @@ mod tests {
             incomplete: false,
             root: Root::default(),
             suppressions: Redacted::default(),
+            map: None,
         }
     }
 

@@ -7,7 +7,7 @@
 
 mod forms;
 
-use kustolint::engine::{Input, access_map, check};
+use kustolint::engine::{CheckOptions, Input, access_map, check, check_with};
 use kustolint::inspect;
 use kustolint::redact::Redactor;
 use kustolint::report::{Format, json_line, map, suppressions};
@@ -235,7 +235,11 @@ fn said(files: &[(String, String)]) -> Vec<(&'static str, String)> {
     let mut said: Vec<(&str, Vec<u8>)> = Vec::new();
     let mut out = Vec::new();
     let mut end = |name, out: &mut Vec<u8>| said.push((name, std::mem::take(out)));
-    let outcome = check(inputs());
+    let options = CheckOptions {
+        map: true,
+        ..CheckOptions::default()
+    };
+    let outcome = check_with(inputs(), options);
     for format in Format::ALL {
         out.extend(report_as(format, &outcome, 0).into_bytes());
         end(format.name(), &mut out);

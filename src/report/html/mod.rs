@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::human::{count, summary};
+use super::map;
 use super::model::{Located, Report, Told};
 use super::sink::{Grammar, Sink};
 use crate::diagnostic::{SetAsideBy, Severity};
@@ -66,6 +67,17 @@ pub(super) fn html(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     by_rule(&mut sink, report)?;
     not_analysed(&mut sink, report)?;
     set_aside(&mut sink, report)?;
+    if let Some(map) = report.outcome.map.as_deref().filter(|map| !map.identities.is_empty()) {
+        section(
+            &mut sink,
+            "Access map: what the files let each identity do and reach",
+            map.identities.len(),
+        )?;
+        sink.ours("<div class=\"map\" tabindex=\"0\">\n")?;
+        map::inline(map, report.outcome.files, out)?;
+        sink = Sink::new(out);
+        sink.ours("</div>\n<p>✓ given and needed, · given and not needed by the files, ✗ missing, ! wrong, ? not known</p>\n</details>\n")?;
+    }
     sink.ours("<footer>kustolint ")?;
     sink.ours(env!("CARGO_PKG_VERSION"))?;
     sink.ours(". This page loads nothing and sends nothing.</footer>\n<script>")?;

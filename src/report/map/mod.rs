@@ -11,6 +11,7 @@ mod table;
 pub use dot::dot;
 pub use json::json;
 pub use mermaid::mermaid;
+pub(super) use svg::inline;
 pub use svg::svg;
 pub use table::table;
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::{line_of, marked, roles, scope_name, shown, target_name, usage_name};
 use crate::engine::Mapped;
-use crate::map::{MapCluster, MapIdentity, State};
+use crate::map::{AccessMap, MapCluster, MapIdentity, State};
 use crate::report::escape;
 use crate::report::human::count;
 
@@ -46,13 +46,22 @@ impl Card {
     }
 }
 
-/// Writes the picture.
+/// Writes the picture, with its colours.
 ///
 /// # Errors
 /// What `out` reports.
 pub fn svg(mapped: &Mapped, out: &mut dyn Write) -> io::Result<()> {
-    let rows: Vec<[Vec<Card>; 3]> = mapped.map.identities.iter().map(row).collect();
-    let clusters: Vec<Card> = mapped.map.clusters.iter().map(cluster).collect();
+    picture(&mapped.map, mapped.files, &format!("<style>{STYLE}</style>"), out)
+}
+
+/// Writes the picture into a page, which has the colours: no style of its own.
+pub(in crate::report) fn inline(map: &AccessMap, files: usize, out: &mut dyn Write) -> io::Result<()> {
+    picture(map, files, "", out)
+}
+
+fn picture(map: &AccessMap, files: usize, style: &str, out: &mut dyn Write) -> io::Result<()> {
+    let rows: Vec<[Vec<Card>; 3]> = map.identities.iter().map(row).collect();
+    let clusters: Vec<Card> = map.clusters.iter().map(cluster).collect();
     let heads = MARGIN + 2 * LINE + SPACE;
     let tall = |row: &[Vec<Card>; 3]| row.iter().map(|column| stack(column)).max().unwrap_or_default() + 2 * SPACE;
     let body: usize = rows.iter().map(tall).sum();
@@ -68,7 +77,7 @@ pub fn svg(mapped: &Mapped, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
-         role=\"img\"><title>Access map</title><style>{STYLE}</style>"
+         role=\"img\"><title>Access map</title>{style}"
     )?;
     writeln!(out, "<rect class=\"bg\" width=\"{width}\" height=\"{height}\"/>")?;
     for (index, head) in ["Identity", "Clusters and databases: usages", "Reached: roles"]
@@ -90,15 +99,11 @@ pub fn svg(mapped: &Mapped, out: &mut dyn Write) -> io::Result<()> {
             top += card.height() + SPACE;
         }
     }
-    let (wrong, missing, unknown) = mapped.map.counts();
-    let cut = if mapped.map.cut {
-        "; the map is not complete"
-    } else {
-        ""
-    };
+    let (wrong, missing, unknown) = map.counts();
+    let cut = if map.cut { "; the map is not complete" } else { "" };
     let sum = format!(
         "{wrong} wrong, {missing} missing, {unknown} unknown in {}{cut}",
-        count(mapped.files, "file")
+        count(files, "file")
     );
     text(MARGIN, top + LINE, "d", &sum, out)?;
     writeln!(out, "</svg>")

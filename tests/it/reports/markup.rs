@@ -15,7 +15,8 @@ use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::{HOSTILE, outcome};
+use super::runners::named as named_in_files;
+use super::{HOSTILE, checked, outcome};
 use crate::{project, report_as};
 
 /// The elements of the page, each with its attributes.
@@ -65,16 +66,20 @@ const PAGE: &[(&str, &[&str])] = &[
     ("option", &["value"]),
     ("output", &["aria-live", "id"]),
     ("p", &["class", "hidden", "id"]),
+    ("path", &["class", "d"]),
     ("pre", &[]),
+    ("rect", &["class", "height", "rx", "width", "x", "y"]),
     ("script", &[]),
     ("select", &["id"]),
     ("span", &["class"]),
     ("strong", &[]),
     ("style", &[]),
     ("summary", &[]),
+    ("svg", &["height", "role", "viewBox", "width", "xmlns"]),
     ("table", &[]),
     ("tbody", &[]),
     ("td", &["class"]),
+    ("text", &["class", "x", "y"]),
     ("th", &["class"]),
     ("thead", &[]),
     ("title", &[]),
@@ -209,6 +214,26 @@ fn a_page_holds_the_elements_of_the_program_alone() {
         is_harmless_page("kql/a.kql", text);
         is_harmless_page(text, text);
     }
+}
+
+#[test]
+fn a_map_in_a_page_is_as_harmless_as_the_rest() {
+    let mut told = 0;
+    for text in HOSTILE {
+        let outcome = checked(named_in_files(text));
+        let (found, errors) = elements(&report_as(Format::Html, &outcome, 0));
+        assert!(errors.is_empty(), "{text:?}: {errors:?}");
+        are_known(&found, PAGE, text);
+        let maps: Vec<&Element> = named(&found, "svg").collect();
+        assert_eq!(maps.len(), 1, "{text:?}");
+        told += usize::from(maps[0].text.contains(&*in_xml(text)));
+        assert_eq!(
+            (named(&found, "script").count(), named(&found, "style").count()),
+            (1, 1),
+            "{text:?}"
+        );
+    }
+    assert!(told > 0, "the map shows names");
 }
 
 #[test]

@@ -4,7 +4,7 @@ mod markup;
 mod runners;
 
 use kustolint::diagnostic::{Diagnostic, SetAside, SetAsideBy, Severity, Undecided};
-use kustolint::engine::Outcome;
+use kustolint::engine::{CheckOptions, Input, Outcome, check_with};
 use kustolint::redact::Redactor;
 use kustolint::report::escape::one_line;
 use kustolint::text::{FileSpan, SourceFile, Sources, Span};
@@ -89,6 +89,15 @@ fn outcome(path: &str, text: &str) -> Outcome {
         files: 2,
         ..Outcome::default()
     }
+}
+
+/// What is found in files, with their access map.
+fn checked(inputs: Vec<Input>) -> Outcome {
+    let options = CheckOptions {
+        map: true,
+        ..CheckOptions::default()
+    };
+    check_with(inputs, options)
 }
 
 /// The lines of a note as reports show them.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use kustolint::diagnostic::{Diagnostic, Severity};
-use kustolint::engine::{Input, Outcome, check};
+use kustolint::engine::{Input, Outcome};
 use kustolint::redact::Redactor;
 use kustolint::report::escape::one_line;
 use kustolint::report::{Format, HumanOptions, Report};
@@ -12,7 +12,7 @@ use kustolint::rules;
 use kustolint::text::{FileSpan, SourceFile, Sources, Span};
 use proptest::prelude::*;
 
-use super::{HOSTILE, lines_of, outcome};
+use super::{HOSTILE, checked, lines_of, outcome};
 use crate::report_as;
 
 /// A command that a log holds.
@@ -207,7 +207,7 @@ fn pages_of_rules_are_told_and_not_obeyed() {
 }
 
 /// Files in which a text names parameters, resources, tables and identities.
-fn named(text: &str) -> Vec<Input> {
+pub(super) fn named(text: &str) -> Vec<Input> {
     let string = serde_json::to_string(text).expect("a string");
     let template = format!(
         r#"{{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#","contentVersion":"1.0.0.0",
@@ -229,13 +229,18 @@ fn named(text: &str) -> Vec<Input> {
         named: true,
         reported: true,
     };
-    vec![input("main.json", template), input("a.kql", script)]
+    let plain = ".ingest into table T (h'https://a.blob.core.windows.net/c;managed_identity=system')\n";
+    vec![
+        input("main.json", template),
+        input("a.kql", script),
+        input("b.kql", plain.to_owned()),
+    ]
 }
 
 #[test]
 fn names_in_files_are_told_and_not_obeyed() {
     for text in HOSTILE {
-        let outcome = check(named(text));
+        let outcome = checked(named(text));
         assert!(!outcome.findings.is_empty(), "{text:?}");
         let (github, azure) = seen(&outcome);
         assert_eq!(github.len(), outcome.findings.len(), "{text:?}");
