@@ -161,8 +161,8 @@ fn checked<'r>(args: &BaselineArgs, file: &BaselineFile, cwd: &'r Path) -> Resul
     let checked = CheckOptions {
         config: configuration::read(args.config.as_deref(), args.isolated, cwd)?,
         root: root(cwd),
-        suppress: true,
         today: args.today.or_else(today),
+        ..CheckOptions::default()
     };
     let paths = or_here(&args.paths);
     if paths.iter().any(|path| path.as_os_str() == "-") {

@@ -14,8 +14,8 @@ pub(super) fn run(args: &SuppressionsArgs) -> Result<Status, Failure> {
     let options = CheckOptions {
         config: configuration::read(args.config.as_deref(), args.isolated, &cwd)?,
         root: root(&cwd),
-        suppress: true,
         today: args.today.or_else(today),
+        ..CheckOptions::default()
     };
     let discover = DiscoverOptions {
         isolated: args.isolated,

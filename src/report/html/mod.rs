@@ -275,9 +275,10 @@ fn set_aside(sink: &mut Sink<'_>, report: &Report<'_>) -> io::Result<()> {
             SetAsideBy::Source { .. } => "the file",
             SetAsideBy::Configuration { .. } => "the configuration",
             SetAsideBy::Baseline => "the baseline",
+            SetAsideBy::Older { .. } => "an older commit",
         })?;
         sink.ours("</td><td>")?;
-        text(sink, by.reason().unwrap_or_default())?;
+        text(sink, &by.in_words())?;
         sink.ours("</td></tr>\n")?;
     }
     rest(sink, all.len())
