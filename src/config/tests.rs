@@ -57,7 +57,12 @@ fn keys_are_accepted_besides_rsa_2048() {
 fn what_is_not_known_is_an_error_at_its_place_with_what_was_meant() {
     for (text, at, says) in [
         ("[rule]\n", "rule", "there is no section `rule`; did you mean `rules`?"),
-        ("[paths]\n", "paths", "there are `customer-managed-keys`, `rules`"),
+        (
+            "[suppressions]\n",
+            "suppressions",
+            "there are `check`, `connection-strings`",
+        ),
+        ("[paths]\n", "[paths]", "a list of tables: start each with `[[paths]]`"),
         ("x = 1", "x", "there is no section `x`"),
         ("[rules]\nsome-rul = \"off\"", "some-rul", "did you mean `some-rule`?"),
         ("[rules]\nsome-rule = \"of\"", "\"of\"", "did you mean `off`?"),
@@ -108,6 +113,50 @@ fn what_is_not_known_is_an_error_at_its_place_with_what_was_meant() {
             "did you mean `all`?",
         ),
         ("[customer-managed-keys]\nscope = 1", "1", "one of `all`, `cmk`"),
+        (
+            "[[granted]]\nidentity = \"system\"\nusages = [\"NativeIngest\"]\ncluster = true",
+            "\"NativeIngest\"",
+            "did you mean `NativeIngestion`?",
+        ),
+        (
+            "[identities]\ningest = { resource = \"a\" }\n[[granted]]\nidentity = \"ingst\"\nusages = []\ncluster = true",
+            "\"ingst\"",
+            "did you mean `ingest`?",
+        ),
+        (
+            "[[granted]]\nidentity = \"system\"\nrole = \"Storage Blob Data Redaer\"\nscope = \"*\"",
+            "\"Storage Blob Data Redaer\"",
+            "did you mean `Storage Blob Data Reader`?",
+        ),
+        (
+            "[[granted]]\nidentity = \"system\"\nusages = []\ndatabse = \"Sales\"\ndatabase = \"Sales\"",
+            "databse",
+            "did you mean `database`?",
+        ),
+        ("[files]\nexclude = [\"[a\"]", "\"[a\"", "this pattern can't be read"),
+        (
+            "[files]\nkql = [\"a\\\\b\"]",
+            "\"a\\\\b\"",
+            "`kql` is to be a pattern of paths with `/`",
+        ),
+        (
+            "[identities]\na = { object-id = \"x\" }",
+            "\"x\"",
+            "`object-id` is to be an id",
+        ),
+        ("[identities]\na = {}", "{}", "`identities.a` says nothing"),
+        (
+            "[[paths]]\nfiles = []\nrules = { some-rul = \"off\" }",
+            "some-rul",
+            "did you mean `some-rule`?",
+        ),
+        ("[[paths]]\nfiles = []\n", "[[paths]]", "this needs `rules`"),
+        ("[check]\nfail-on = \"warnig\"", "\"warnig\"", "did you mean `warning`?"),
+        (
+            "[[environments]]\nname = \"a\"\nfiles = [\"a\"]\n[[environments]]\nname = \"a\"\nfiles = [\"b\"]",
+            "\"a\"",
+            "there is an environment `a` already",
+        ),
     ] {
         let found = errors(text);
         assert!(
