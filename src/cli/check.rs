@@ -1,9 +1,10 @@
 //! `kustolint check`.
 
-use super::args::{CheckArgs, FailOn};
+use super::args::CheckArgs;
 use super::output::Outputs;
 use super::terminal::complain;
 use super::{Failure, Status, configuration, fix, or_here, today, working_directory};
+use crate::config::FailOn;
 use crate::discover::{DiscoverOptions, files, root};
 use crate::engine::{self, CheckOptions, Outcome};
 use crate::redact::Redacted;
@@ -12,10 +13,6 @@ use crate::redact::Redacted;
 pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     let outputs = Outputs::of(args)?;
     fix::validate(args, &outputs)?;
-    let options = DiscoverOptions {
-        isolated: args.isolated,
-        stdin_filename: args.stdin_filename.clone(),
-    };
     let paths = or_here(&args.paths);
     if args.stdin_filename.is_some() && paths.iter().all(|path| path.as_os_str() != "-") {
         return Err(Failure::new(
@@ -23,8 +20,16 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
         ));
     }
     let cwd = working_directory()?;
+    let config = configuration::read(args.config.as_deref(), args.isolated, &cwd)?;
+    let fail_on = args.fail_on.or(config.check.fail_on).unwrap_or(FailOn::Warning);
+    let options = DiscoverOptions {
+        isolated: args.isolated,
+        stdin_filename: args.stdin_filename.clone(),
+        config: config.clone(),
+        force_exclude: args.force_exclude,
+    };
     let checked = CheckOptions {
-        config: configuration::read(args.config.as_deref(), args.isolated, &cwd)?,
+        config,
         root: root(&cwd),
         suppress: !args.no_suppressions,
         today: args.today.or_else(today),
@@ -32,11 +37,11 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     let files = files(&paths, &options, &cwd)?;
     let check = |inputs| engine::check_with(inputs, checked.clone());
     if args.fix || args.diff {
-        return fix::run(args, &outputs, files, &check);
+        return fix::run(args, fail_on, &outputs, files, &check);
     }
     let outcome = check(files.inputs);
     let written = outputs.deliver(&outcome, false, |_| Ok(()))?;
-    let status = status(&outcome, args.fail_on);
+    let status = status(&outcome, fail_on);
     Ok(if written { status } else { Status::NotDone })
 }
 

@@ -13,8 +13,13 @@ use crate::text::{NotText, SourceFile, decode};
 /// The configuration that is `named` or found, or what holds without one. Any mistake in it ends the run: nothing is
 /// checked by half of what a user has set.
 pub(super) fn read(named: Option<&Path>, isolated: bool, cwd: &Path) -> Result<Config, Failure> {
+    Ok(whole(named, isolated, cwd)?.0)
+}
+
+/// The same, with the file that says it, if there is one.
+pub(super) fn whole(named: Option<&Path>, isolated: bool, cwd: &Path) -> Result<(Config, Option<SourceFile>), Failure> {
     let Some(file) = configuration(named, isolated, cwd)? else {
-        return Ok(Config::default());
+        return Ok((Config::default(), None));
     };
     let decoded = decode(&file.bytes).map_err(|why| {
         let why = match why {
@@ -36,12 +41,17 @@ pub(super) fn read(named: Option<&Path>, isolated: bool, cwd: &Path) -> Result<C
         return Err(Failure(vec![sentence(at, "this is no UTF-8; save the file as UTF-8")]));
     }
     let names: Vec<_> = ALL.iter().map(|rule| rule.name).collect();
-    Config::parse(source.text(), &names).map_err(|errors| {
+    let parsed = Config::parse(source.text(), &names).map_err(|errors| {
+        let sentences = errors.iter();
         Failure(
-            errors
-                .iter()
+            sentences
                 .map(|error| sentence(error.at.start, &error.message))
                 .collect(),
         )
-    })
+    });
+    let config = Config {
+        base: file.base,
+        ..parsed?
+    };
+    Ok((config, Some(source)))
 }

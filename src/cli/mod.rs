@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod config;
 mod configuration;
 mod explain;
 mod fix;
@@ -142,6 +143,7 @@ fn run(args: Args) -> Result<Status, Failure> {
         Verb::Explain(args) => explain::run(&args),
         Verb::Map(args) => map::run(&args),
         Verb::Rules(args) => rules::run(&args),
+        Verb::Config(args) => config::run(&args),
     }
 }
 
@@ -152,8 +154,13 @@ fn usage(error: &clap::Error) -> Result<Status, Failure> {
         return Ok(Status::Clean);
     }
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        let problem = "there is no command; to check the folder you are in, write `kustolint check`";
-        let text = format!("{problem}\n\n{}", error.render().to_string().trim_end());
+        let help = error.render().to_string();
+        let problem = if help.contains("kustolint config ") && !help.contains("kustolint check") {
+            "there is no command; to list what is set, write `kustolint config show`"
+        } else {
+            "there is no command; to check the folder you are in, write `kustolint check`"
+        };
+        let text = format!("{problem}\n\n{}", help.trim_end());
         return Err(Failure(vec![Redactor::default().redacted(text)]));
     }
     let text = error.render().to_string();

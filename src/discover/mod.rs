@@ -26,6 +26,7 @@ use walkdir::WalkDir;
 pub use configuration::{ConfigurationFile, configuration};
 pub use read::LARGEST_FILE;
 
+use crate::config::Config;
 use crate::engine::Input;
 use crate::text::{Root, nearest};
 use ignored::Ignored;
@@ -40,6 +41,11 @@ pub struct DiscoverOptions {
     pub isolated: bool,
     /// The path under which standard input is known; without it, `<stdin>`.
     pub stdin_filename: Option<PathBuf>,
+    /// Says which files are left out, and which are looked at besides those of the usual names.
+    pub config: Config,
+    /// Whether files that are named are left out, too, if the configuration says so of them. Standard input never is:
+    /// who pipes a text waits for one.
+    pub force_exclude: bool,
 }
 
 /// The paths that lead to nothing, each with what was probably meant.
@@ -80,7 +86,7 @@ pub struct Files {
 /// # Errors
 /// When a path leads to nothing. What exists but cannot be read is an input that says why.
 pub fn files(paths: &[PathBuf], options: &DiscoverOptions, cwd: &Path) -> Result<Files, DiscoverError> {
-    let mut search = Search::new(cwd);
+    let mut search = Search::new(cwd, options);
     let mut problems = Vec::new();
     for path in paths {
         if path.as_os_str() == "-" {
@@ -113,18 +119,20 @@ struct Found {
 }
 
 /// A search for files; each file is found once, however it is reached.
-struct Search {
+struct Search<'o> {
     cwd: PathBuf,
+    options: &'o DiscoverOptions,
     reader: Reader,
     found: BTreeMap<PathBuf, Found>,
     /// Files that were named: what lies around them supplies facts.
     named: Vec<(PathBuf, Style)>,
 }
 
-impl Search {
-    fn new(cwd: &Path) -> Self {
+impl<'o> Search<'o> {
+    fn new(cwd: &Path, options: &'o DiscoverOptions) -> Self {
         Self {
             cwd: paths::normal(cwd),
+            options,
             reader: Reader::new(),
             found: BTreeMap::new(),
             named: Vec::new(),
@@ -141,6 +149,7 @@ impl Search {
         let style = Style::of(path);
         match fs::metadata(&absolute) {
             _ if path.as_os_str().is_empty() => Err("a path is empty; to check this folder, name `.`".to_owned()),
+            Ok(_) if self.options.force_exclude && self.excludes(&style.shown(&absolute, &self.cwd)) => Ok(()),
             Ok(metadata) if metadata.is_dir() => {
                 self.walk(&absolute, style, Wanted::All);
                 Ok(())
@@ -155,6 +164,16 @@ impl Search {
                 Ok(())
             }
         }
+    }
+
+    fn excludes(&self, shown: &str) -> bool {
+        self.options.config.excludes(shown)
+    }
+
+    /// Whether a file is looked at that was not named.
+    fn takes(&self, path: &Path, shown: &str, wanted: Wanted) -> bool {
+        let config = &self.options.config;
+        wanted.takes(path) || config.is_kql(shown) || wanted == Wanted::All && config.includes(shown)
     }
 
     fn add_named(&mut self, absolute: &Path, style: Style, origin: Origin) {
@@ -200,16 +219,18 @@ impl Search {
             let inside = entry.path().strip_prefix(folder).unwrap_or(Path::new(""));
             let (depth, here) = (entry.depth(), real.join(inside));
             let is_folder = entry.file_type().is_dir() || depth == 0;
+            let shown = style.shown(&start.join(inside), &self.cwd);
             if depth > 0
-                && (is_folder && kinds::skips_folder(entry.file_name()) || ignored.ignores(&here, is_folder, depth))
+                && (is_folder && kinds::skips_folder(entry.file_name())
+                    || ignored.ignores(&here, is_folder, depth)
+                    || self.excludes(&shown))
             {
                 if is_folder {
                     walk.skip_current_dir();
                 }
             } else if is_folder {
                 ignored.enter(&here, depth);
-            } else if entry.file_type().is_file() && wanted.takes(entry.path()) {
-                let shown = style.shown(&start.join(inside), &self.cwd);
+            } else if entry.file_type().is_file() && self.takes(entry.path(), &shown, wanted) {
                 self.add(here, walked(shown, Origin::Disk(entry.into_path()), wanted));
             }
         }
@@ -252,8 +273,9 @@ impl Search {
             .max_depth(1)
             .sort_by_file_name();
         for entry in walk.into_iter().flatten() {
-            if entry.file_type().is_file() && Wanted::Context.takes(entry.path()) {
-                let shown = style.shown(entry.path(), &self.cwd);
+            let shown = style.shown(entry.path(), &self.cwd);
+            let is_taken = self.takes(entry.path(), &shown, Wanted::Context) && !self.excludes(&shown);
+            if entry.file_type().is_file() && is_taken {
                 let found = walked(shown, Origin::Disk(entry.path().to_owned()), Wanted::Context);
                 self.add(identity(entry.path()), found);
             }
