@@ -16,7 +16,7 @@ use choice::{Choice, chosen};
 use splice::spliced;
 use verdict::Moved;
 
-pub use write::{put, write};
+pub use write::{create, put, write};
 
 /// Rounds of fixing: one fix may make room for another.
 const PASSES: usize = 10;

@@ -72,6 +72,20 @@ pub fn put(path: &Path, content: impl FnOnce(&mut fs::File) -> io::Result<()>) -
     placed.map_err(|error| reason(&error))
 }
 
+/// Writes `bytes` to a file that is not there yet.
+///
+/// # Errors
+/// In words for people: when something is there, or the disk refuses.
+pub fn create(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    let file = OpenOptions::new().write(true).create_new(true).open(path);
+    let mut file = file.map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => "there is one already".to_owned(),
+        _ => reason(&error),
+    })?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    written.map_err(|error| reason(&error))
+}
+
 /// What is known of a regular file that is no link.
 fn regular(path: &Path) -> Result<fs::Metadata, String> {
     let found = fs::symlink_metadata(path).map_err(|error| reason(&error))?;

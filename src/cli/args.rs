@@ -9,7 +9,7 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::diagnostic::Severity;
+use crate::config::{FAIL_ON, FailOn};
 use crate::report;
 use crate::text::Date;
 
@@ -125,6 +125,30 @@ How to write one: `kustolint explain unused-suppression`.
 
 Exit status: 0 listed, 1 with --check and something to look after, 2 a file could not be read.";
 
+const CONFIG_EXAMPLES: &str = "\
+Examples:
+  kustolint config init                 write a kustolint.toml that explains itself and sets nothing
+  kustolint config show                 what holds, and where it is set
+  kustolint config show kql/a.kql       what holds for a file
+  kustolint config schema > kustolint.schema.json
+
+What goes before what: options, the environment (KUSTOLINT_CONFIG, KUSTOLINT_OUTPUT_FORMAT, KUSTOLINT_FAIL_ON), the
+nearest kustolint.toml up to the folder of the repository, defaults. Paths in the file are told from its folder.
+Exit status: 0 done, 2 the file is wrong, or the job could not be done.";
+
+const SHOW_EXAMPLES: &str = "\
+Examples:
+  kustolint config show
+  kustolint config show samples/a.kql   with what is set by path, and whether the file is left out
+  kustolint config show --output-format json";
+
+const INIT_EXAMPLES: &str = "\
+Examples:
+  kustolint config init
+  kustolint config init --stdout        print it, and write nothing
+
+A file that is there is never replaced.";
+
 /// The whole command line.
 #[derive(Debug, Parser)]
 #[command(name = "kustolint", bin_name = "kustolint", version, about = ABOUT, after_help = EXAMPLES)]
@@ -166,6 +190,51 @@ pub(super) enum Verb {
     /// List what is suppressed, with its reasons
     #[command(after_help = SUPPRESSIONS_EXAMPLES)]
     Suppressions(SuppressionsArgs),
+    /// Show the configuration, its schema, or a file to start with
+    #[command(after_help = CONFIG_EXAMPLES)]
+    Config(ConfigArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ConfigArgs {
+    #[command(subcommand)]
+    pub(super) verb: ConfigVerb,
+}
+
+/// What is to be done about the configuration.
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigVerb {
+    /// List what is set, and where it comes from
+    #[command(after_help = SHOW_EXAMPLES)]
+    Show(ConfigShowArgs),
+    /// Print the JSON schema of kustolint.toml, for editors
+    Schema,
+    /// Write a kustolint.toml that explains itself and sets nothing
+    #[command(after_help = INIT_EXAMPLES)]
+    Init(ConfigInitArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ConfigShowArgs {
+    /// A file: what holds for it, with what is set by path
+    #[arg(value_name = "PATH")]
+    pub(super) path: Option<PathBuf>,
+    /// The configuration [default: the nearest kustolint.toml, from the working directory up to its repository]
+    #[arg(long, env = "KUSTOLINT_CONFIG", hide_env_values = true, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// What `check` would be given
+    #[arg(long, env = "KUSTOLINT_FAIL_ON", hide_env_values = true, value_enum, hide = true)]
+    pub(super) fail_on: Option<FailOn>,
+    /// How to print the list
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
+    pub(super) output_format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ConfigInitArgs {
+    /// Print the file, and write nothing
+    #[arg(long)]
+    pub(super) stdout: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -174,7 +243,7 @@ pub(super) struct CheckArgs {
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
     /// How to print findings [default: human]
-    #[arg(long, value_name = "FORMAT", value_parser = ReportFormat)]
+    #[arg(long, env = "KUSTOLINT_OUTPUT_FORMAT", hide_env_values = true, value_name = "FORMAT", value_parser = ReportFormat)]
     pub(super) output_format: Option<report::Format>,
     /// Write a report to a file as well; can be repeated. Without a format of its own it has that of --output-format, or
     /// the one that its name tells
@@ -183,11 +252,17 @@ pub(super) struct CheckArgs {
     /// What GitHub tells this run from others of a commit by, in the format sarif [default: kustolint/]
     #[arg(long, value_name = "TEXT", value_parser = category)]
     pub(super) sarif_category: Option<String>,
-    /// The least severity that makes the exit status 1
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Warning)]
-    pub(super) fail_on: FailOn,
+    /// The least severity that makes the exit status 1 [default: what the configuration says, or warning]
+    #[arg(
+        long,
+        env = "KUSTOLINT_FAIL_ON",
+        hide_env_values = true,
+        value_enum,
+        value_name = "SEVERITY"
+    )]
+    pub(super) fail_on: Option<FailOn>,
     /// The configuration [default: the nearest kustolint.toml, from the working directory up to its repository]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, env = "KUSTOLINT_CONFIG", hide_env_values = true, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// The list of known problems, which do not count [default: kustolint-baseline.json beside the kustolint.toml that
     /// counts, or else at the root of the repository]
@@ -199,6 +274,9 @@ pub(super) struct CheckArgs {
     /// Report only what the files at that commit do not have: a branch, a tag, a hash, HEAD~1
     #[arg(long, value_name = "REV")]
     pub(super) new_since: Option<String>,
+    /// Leave out also files that are named, if the configuration excludes them: for hooks, which name every file
+    #[arg(long)]
+    pub(super) force_exclude: bool,
     /// Read nothing but what the paths, --config and --baseline name; without it the repository around a named file
     /// supplies facts
     #[arg(long)]
@@ -403,28 +481,14 @@ pub(super) enum MapFormat {
     Svg,
 }
 
-/// What makes the exit status 1.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum FailOn {
-    /// Errors
-    Error,
-    /// Errors and warnings
-    Warning,
-    /// Any finding
-    Note,
-    /// No finding
-    Never,
-}
+impl ValueEnum for FailOn {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Error, Self::Warning, Self::Note, Self::Never]
+    }
 
-impl FailOn {
-    /// The least severity that counts.
-    pub(super) fn least(self) -> Option<Severity> {
-        match self {
-            Self::Error => Some(Severity::Error),
-            Self::Warning => Some(Severity::Warning),
-            Self::Note => Some(Severity::Note),
-            Self::Never => None,
-        }
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let about = FAIL_ON.iter().find(|(_, one, _)| one == self).map(|(.., about)| *about);
+        Some(PossibleValue::new(self.word()).help(about?))
     }
 }
 

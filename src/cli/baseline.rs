@@ -11,7 +11,8 @@ use crate::apply;
 use crate::baseline::{Baseline, Matching};
 use crate::diagnostic::Severity;
 use crate::discover::{
-    BaselineFile, DiscoverOptions, baseline_file, configuration_place, files, named_baseline_file, root,
+    BaselineFile, DiscoverOptions, baseline_file, configuration_place, configured_baseline, files, named_baseline_file,
+    root,
 };
 use crate::engine::{self, CheckOptions, Outcome};
 use crate::report::count;
@@ -124,9 +125,11 @@ fn check(args: &BaselineArgs, cwd: &Path) -> Result<Status, Failure> {
 /// The file where a baseline is, or would be.
 fn found(args: &BaselineArgs, cwd: &Path) -> Result<BaselineFile, Failure> {
     let configuration = configuration_place(args.config.as_deref(), args.isolated, cwd);
-    match &args.baseline {
-        Some(named) => Ok(named_baseline_file(named, cwd)?),
-        None => Ok(baseline_file(None, configuration.as_deref(), cwd)?),
+    let config = configuration::read(args.config.as_deref(), args.isolated, cwd)?;
+    match (&args.baseline, &config.check.baseline, &configuration) {
+        (Some(named), ..) => Ok(named_baseline_file(named, cwd)?),
+        (None, Some(named), Some(place)) => Ok(baseline_file(Some(&configured_baseline(named, place)), None, cwd)?),
+        _ => Ok(baseline_file(None, configuration.as_deref(), cwd)?),
     }
 }
 
@@ -154,12 +157,14 @@ fn matched(
 
 /// What is found now. Of files that can't be read nothing is known, so that no baseline is made of them.
 fn checked<'r>(args: &BaselineArgs, file: &BaselineFile, cwd: &'r Path) -> Result<(Outcome, Looked<'r>), Failure> {
+    let config = configuration::read(args.config.as_deref(), args.isolated, cwd)?;
     let options = DiscoverOptions {
         isolated: args.isolated,
-        stdin_filename: None,
+        config: config.clone(),
+        ..DiscoverOptions::default()
     };
     let checked = CheckOptions {
-        config: configuration::read(args.config.as_deref(), args.isolated, cwd)?,
+        config,
         root: root(cwd),
         today: args.today.or_else(today),
         ..CheckOptions::default()

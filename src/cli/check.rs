@@ -2,14 +2,16 @@
 
 use std::path::Path;
 
-use super::args::{CheckArgs, FailOn};
+use super::args::CheckArgs;
 use super::known::{self, Known, Looked};
 use super::output::Outputs;
 use super::terminal::complain;
 use super::{Failure, Status, configuration, fix, or_here, today, working_directory};
 use crate::baseline::Baseline;
+use crate::config::{Config, FailOn};
 use crate::discover::{
-    BaselineFile, DiscoverOptions, baseline_file, configuration_place, files, inputs_at, named_baseline_file, root,
+    BaselineFile, DiscoverOptions, baseline_file, configuration_place, configured_baseline, files, inputs_at,
+    named_baseline_file, root,
 };
 use crate::engine::{self, CheckOptions, Outcome};
 use crate::redact::Redacted;
@@ -18,10 +20,6 @@ use crate::redact::Redacted;
 pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     let outputs = Outputs::of(args)?;
     fix::validate(args, &outputs)?;
-    let options = DiscoverOptions {
-        isolated: args.isolated,
-        stdin_filename: args.stdin_filename.clone(),
-    };
     let paths = or_here(&args.paths);
     if args.stdin_filename.is_some() && paths.iter().all(|path| path.as_os_str() != "-") {
         return Err(Failure::new(
@@ -29,14 +27,23 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
         ));
     }
     let cwd = working_directory()?;
+    let config = configuration::read(args.config.as_deref(), args.isolated, &cwd)?;
+    let fail_on = args.fail_on.or(config.check.fail_on).unwrap_or(FailOn::Warning);
+    let outputs = outputs.failing_on(fail_on);
+    let options = DiscoverOptions {
+        isolated: args.isolated,
+        stdin_filename: args.stdin_filename.clone(),
+        config: config.clone(),
+        force_exclude: args.force_exclude,
+    };
     let checked = CheckOptions {
-        config: configuration::read(args.config.as_deref(), args.isolated, &cwd)?,
+        config,
         root: root(&cwd),
         suppress: !args.no_suppressions,
         today: args.today.or_else(today),
         map: outputs.want_map(),
     };
-    let file = baseline(args, &cwd)?;
+    let file = baseline(args, &checked.config, &cwd)?;
     let baseline = file.as_ref().map(known::read).transpose()?.flatten();
     let mut files = files(&paths, &options, &cwd)?;
     let passed_over = known::pass_over(&mut files, file.as_ref());
@@ -54,22 +61,25 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     let looked = Looked::at(&files.inputs, &checked.root, &cwd);
     let check = |inputs| known.sifted(engine::check_with(inputs, checked.clone()), &looked);
     if args.fix || args.diff {
-        return fix::run(args, &outputs, files, &check);
+        return fix::run(args, fail_on, &outputs, files, &check);
     }
     let outcome = check(files.inputs);
     let written = outputs.deliver(&outcome, false, |_| Ok(()))?;
-    let status = status(&outcome, args.fail_on);
+    let status = status(&outcome, fail_on);
     Ok(if written { status } else { Status::NotDone })
 }
 
 /// The baseline that is named, or found unless it is not wanted.
-fn baseline(args: &CheckArgs, cwd: &Path) -> Result<Option<BaselineFile>, Failure> {
+fn baseline(args: &CheckArgs, config: &Config, cwd: &Path) -> Result<Option<BaselineFile>, Failure> {
     let file = match &args.baseline {
         Some(named) => named_baseline_file(named, cwd)?,
         None if args.no_baseline || args.isolated => return Ok(None),
         None => {
             let configuration = configuration_place(args.config.as_deref(), false, cwd);
-            baseline_file(None, configuration.as_deref(), cwd)?
+            match (&config.check.baseline, &configuration) {
+                (Some(named), Some(place)) => named_baseline_file(&configured_baseline(named, place), cwd)?,
+                _ => baseline_file(None, configuration.as_deref(), cwd)?,
+            }
         }
     };
     Ok(Some(file))

@@ -13,8 +13,13 @@ use crate::text::{NotText, SourceFile, decode};
 /// The configuration that is `named` or found, or what holds without one. Any mistake in it ends the run: nothing is
 /// checked by half of what a user has set.
 pub(super) fn read(named: Option<&Path>, isolated: bool, cwd: &Path) -> Result<Config, Failure> {
+    Ok(whole(named, isolated, cwd)?.0)
+}
+
+/// The same, with the file that says it, if there is one.
+pub(super) fn whole(named: Option<&Path>, isolated: bool, cwd: &Path) -> Result<(Config, Option<SourceFile>), Failure> {
     let Some(file) = configuration(named, isolated, cwd)? else {
-        return Ok(Config::default());
+        return Ok((Config::default(), None));
     };
     let decoded = decode(&file.bytes).map_err(|why| {
         let why = match why {
@@ -37,15 +42,17 @@ pub(super) fn read(named: Option<&Path>, isolated: bool, cwd: &Path) -> Result<C
     }
     let names: Vec<_> = ALL.iter().map(|rule| rule.name).collect();
     let parsed = Config::parse(source.text(), &names).map_err(|errors| {
+        let sentences = errors.iter();
         Failure(
-            errors
-                .iter()
+            sentences
                 .map(|error| sentence(error.at.start, &error.message))
                 .collect(),
         )
     });
-    parsed.map(|config| Config {
+    let config = Config {
         path: source.path().to_owned(),
-        ..config
-    })
+        base: file.base,
+        ..parsed?
+    };
+    Ok((config, Some(source)))
 }

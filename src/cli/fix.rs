@@ -10,6 +10,7 @@ use super::output::Outputs;
 use super::terminal::{complain, hand_on, print, print_beside};
 use super::{Failure, Status, sentence};
 use crate::apply::{self, Changed, Fixed};
+use crate::config::FailOn;
 use crate::diagnostic::Applicability;
 use crate::discover::Files;
 use crate::engine::{Input, Outcome};
@@ -33,6 +34,7 @@ pub(super) fn validate(args: &CheckArgs, outputs: &Outputs) -> Result<(), Failur
 /// Fixes files, or shows how it would. `check` tells what is found in files.
 pub(super) fn run(
     args: &CheckArgs,
+    fail_on: FailOn,
     outputs: &Outputs,
     files: Files,
     check: &dyn Fn(Vec<Input>) -> Outcome,
@@ -49,7 +51,7 @@ pub(super) fn run(
         .map(|input| input.path.clone());
     let mut fixed = apply::fixed(inputs, most, check);
     if args.diff {
-        return show(args, &fixed);
+        return show(fail_on, &fixed);
     }
     let mut failed = BTreeSet::new();
     for changed in &fixed.changed {
@@ -76,7 +78,7 @@ pub(super) fn run(
         _ => Ok(()),
     };
     let written = outputs.deliver(&fixed.outcome, passed_on.is_some(), done)?;
-    let status = status(&fixed.outcome, args.fail_on);
+    let status = status(&fixed.outcome, fail_on);
     Ok(if failed.is_empty() && written {
         status
     } else {
@@ -104,7 +106,7 @@ fn restore(fixed: &mut Fixed, failed: &BTreeSet<String>, check: &dyn Fn(Vec<Inpu
 }
 
 /// Prints what fixing would change. Nothing is written, so the status is that of the files as they are.
-fn show(args: &CheckArgs, fixed: &Fixed) -> Result<Status, Failure> {
+fn show(fail_on: FailOn, fixed: &Fixed) -> Result<Status, Failure> {
     print(|out| {
         fixed
             .changed
@@ -112,7 +114,7 @@ fn show(args: &CheckArgs, fixed: &Fixed) -> Result<Status, Failure> {
             .try_for_each(|changed| difference(changed, &fixed.before.as_ref().unwrap_or(&fixed.outcome).redactor, out))
     })?;
     print_beside(|out| writeln!(out, "{}", summary(fixed, "would fix")));
-    Ok(status(fixed.before.as_ref().unwrap_or(&fixed.outcome), args.fail_on))
+    Ok(status(fixed.before.as_ref().unwrap_or(&fixed.outcome), fail_on))
 }
 
 fn difference(changed: &Changed, redactor: &Redactor, out: &mut dyn Write) -> io::Result<()> {

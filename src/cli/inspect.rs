@@ -27,7 +27,7 @@ pub(super) fn run(args: &InspectArgs) -> Result<Status, Failure> {
     }
     let options = DiscoverOptions {
         isolated: true,
-        stdin_filename: None,
+        ..DiscoverOptions::default()
     };
     let inputs = inputs(&or_here(&args.paths), &options, &working_directory()?)?;
     let incomplete = inputs.iter().any(|input| input.bytes.is_err());

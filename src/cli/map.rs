@@ -10,14 +10,14 @@ use crate::report::map;
 
 /// Prints the map.
 pub(super) fn run(args: &MapArgs) -> Result<Status, Failure> {
+    let cwd = working_directory()?;
+    let config = configuration::read(None, false, &cwd)?;
     let options = DiscoverOptions {
         isolated: true,
-        stdin_filename: None,
+        config: config.clone(),
+        ..DiscoverOptions::default()
     };
-    let cwd = working_directory()?;
-    // No setting changes the map; a mistake in the configuration is told here as it is everywhere.
-    configuration::read(None, false, &cwd)?;
-    let mapped = engine::access_map(inputs(&or_here(&args.paths), &options, &cwd)?);
+    let mapped = engine::access_map_with(inputs(&or_here(&args.paths), &options, &cwd)?, config);
     print(|out| match args.output_format {
         MapFormat::Human => map::table(&mapped, out),
         MapFormat::Json => map::json(&mapped, out),

@@ -4,12 +4,13 @@ mod args;
 mod baseline;
 mod check;
 mod completions;
+mod config;
 mod configuration;
 mod explain;
 mod fix;
 mod inspect;
-mod man;
 mod known;
+mod man;
 mod map;
 mod output;
 mod page;
@@ -151,6 +152,7 @@ fn run(args: Args) -> Result<Status, Failure> {
         Verb::Completions(args) => completions::run(&args),
         Verb::Man => man::run(),
         Verb::Suppressions(args) => suppressions::run(&args),
+        Verb::Config(args) => config::run(&args),
     }
 }
 
@@ -161,8 +163,13 @@ fn usage(error: &clap::Error) -> Result<Status, Failure> {
         return Ok(Status::Clean);
     }
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        let problem = "there is no command; to check the folder you are in, write `kustolint check`";
-        let text = format!("{problem}\n\n{}", error.render().to_string().trim_end());
+        let help = error.render().to_string();
+        let problem = if help.contains("kustolint config ") && !help.contains("kustolint check") {
+            "there is no command; to list what is set, write `kustolint config show`"
+        } else {
+            "there is no command; to check the folder you are in, write `kustolint check`"
+        };
+        let text = format!("{problem}\n\n{}", help.trim_end());
         return Err(Failure(vec![Redactor::default().redacted(text)]));
     }
     let text = error.render().to_string();

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use anstream::StripStream;
 
-use super::args::{CheckArgs, FailOn};
+use super::args::CheckArgs;
 use super::check::judged;
 use super::terminal::{complain, print, print_beside};
 use super::{Failure, Status, sentence};
 use crate::apply;
+use crate::config::FailOn;
 use crate::engine::Outcome;
 use crate::report::{Format, HumanOptions, Report};
 
@@ -58,8 +59,13 @@ impl Outputs {
             files,
             options,
             category: args.sarif_category.clone(),
-            fail_on: args.fail_on,
+            fail_on: FailOn::Warning,
         })
+    }
+
+    /// The same reports, of a run that fails on findings of that severity.
+    pub(super) fn failing_on(self, fail_on: FailOn) -> Self {
+        Self { fail_on, ..self }
     }
 
     /// Whether one of them shows the access map.

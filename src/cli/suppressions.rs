@@ -11,15 +11,17 @@ use crate::report::suppressions;
 /// Prints the inventory.
 pub(super) fn run(args: &SuppressionsArgs) -> Result<Status, Failure> {
     let cwd = working_directory()?;
+    let config = configuration::read(args.config.as_deref(), args.isolated, &cwd)?;
+    let discover = DiscoverOptions {
+        isolated: args.isolated,
+        config: config.clone(),
+        ..DiscoverOptions::default()
+    };
     let options = CheckOptions {
-        config: configuration::read(args.config.as_deref(), args.isolated, &cwd)?,
+        config,
         root: root(&cwd),
         today: args.today.or_else(today),
         ..CheckOptions::default()
-    };
-    let discover = DiscoverOptions {
-        isolated: args.isolated,
-        stdin_filename: None,
     };
     let files = files(&or_here(&args.paths), &discover, &cwd)?;
     let outcome = engine::check_with(files.inputs, options);

@@ -1,9 +1,9 @@
 //! `[customer-managed-keys]`: which keys are accepted, and which vaults and keys are looked at.
 
-use toml::Spanned;
-use toml::de::DeValue;
+use toml::de::DeTable;
 
-use super::read::{Problems, listed, quoted, span_of, table};
+use super::read::{listed, quoted, text, texts};
+use super::shape::{Key, Kind, Words};
 
 /// A kind of key with its size, as far as some document of the service accepts it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,7 +41,44 @@ pub enum Scope {
 }
 
 const SCOPES: [(&str, Scope); 2] = [("all", Scope::All), ("cmk", Scope::Cmk)];
-const KEYS: &[&str] = &["accepted", "scope"];
+
+const KINDS: Words = Words {
+    what: "kind of key",
+    plural: "kinds of keys",
+    list: || ACCEPTABLE.map(|(word, _)| word).to_vec(),
+    missed: Some(not_accepted),
+};
+const SCOPE: Words = Words {
+    what: "scope",
+    plural: "scopes",
+    list: || SCOPES.map(|(word, _)| word).to_vec(),
+    missed: None,
+};
+
+pub(super) const KEYS: &[Key] = &[
+    Key::new(
+        "accepted",
+        Kind::List(&Kind::Word(&KINDS)),
+        "Kinds of keys that are accepted besides RSA keys of 2048 bits",
+    )
+    .default("[]"),
+    Key::new(
+        "scope",
+        Kind::Word(&SCOPE),
+        "Which vaults and keys are looked at: all, or those that encrypt, or may encrypt, a cluster in the files",
+    )
+    .default("\"all\""),
+];
+
+/// What to say of a word that is no kind of key.
+fn not_accepted(word: &str) -> String {
+    let words = ACCEPTABLE.map(|(word, _)| word);
+    let advice = match words.iter().find(|known| is_spelt_as(known, word)) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("what can are {}", listed(&words)),
+    };
+    format!("`{}` can't be accepted; {advice}", quoted(word))
+}
 
 /// The section.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,60 +112,15 @@ impl CustomerManagedKeys {
         self.accepted.iter().any(|key| key.hsm)
     }
 
-    pub(super) fn read(&mut self, value: &Spanned<DeValue<'_>>, problems: &mut Problems) {
-        let Some(table) = table("customer-managed-keys", value, problems) else {
-            return;
-        };
-        for (key, value) in table {
-            match key.get_ref().as_ref() {
-                "accepted" => self.read_accepted(value, problems),
-                "scope" => self.read_scope(value, problems),
-                other => problems.unknown(
-                    span_of(key.span()),
-                    "key of `[customer-managed-keys]` called",
-                    other,
-                    KEYS,
-                ),
+    pub(super) fn read(&mut self, table: &DeTable<'_>) {
+        for (word, _) in texts(table, "accepted") {
+            let known = ACCEPTABLE.iter().find(|(known, _)| *known == word);
+            if let Some((_, key)) = known.filter(|(_, key)| !self.accepted.contains(key)) {
+                self.accepted.push(*key);
             }
         }
-    }
-
-    fn read_accepted(&mut self, value: &Spanned<DeValue<'_>>, problems: &mut Problems) {
-        const WANTED: &str = "a list of kinds of keys: [\"RSA-2048\", \"RSA-4096\"]";
-        let words = ACCEPTABLE.map(|(word, _)| word);
-        let Some(list) = value.get_ref().as_array() else {
-            return problems.expected(value, "accepted", WANTED);
-        };
-        for entry in list.iter() {
-            let Some(word) = entry.get_ref().as_str() else {
-                problems.expected(entry, "accepted", WANTED);
-                continue;
-            };
-            match ACCEPTABLE.iter().find(|(known, _)| *known == word) {
-                Some((_, key)) if self.accepted.contains(key) => {}
-                Some((_, key)) => self.accepted.push(*key),
-                None => {
-                    let advice = match words.iter().find(|known| is_spelt_as(known, word)) {
-                        Some(meant) => format!("did you mean `{meant}`?"),
-                        None => format!("what can are {}", listed(&words)),
-                    };
-                    problems.add(
-                        span_of(entry.span()),
-                        format!("`{}` can't be accepted; {advice}", quoted(word)),
-                    );
-                }
-            }
-        }
-    }
-
-    fn read_scope(&mut self, value: &Spanned<DeValue<'_>>, problems: &mut Problems) {
-        let words = SCOPES.map(|(word, _)| word);
-        let Some(word) = value.get_ref().as_str() else {
-            return problems.expected(value, "scope", &format!("one of {} in quotes", listed(&words)));
-        };
-        match SCOPES.iter().find(|(known, _)| *known == word) {
-            Some((_, scope)) => self.scope = *scope,
-            None => problems.unknown(span_of(value.span()), "scope", word, &words),
-        }
+        let word = text(table, "scope");
+        let scope = SCOPES.iter().find(|(known, _)| Some(*known) == word);
+        self.scope = scope.map_or(Scope::default(), |(_, scope)| *scope);
     }
 }

@@ -6,6 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::ConfigError;
+use super::shape::MOST_ELEMENTS;
 use crate::text::{Span, nearest, offset};
 
 /// Errors that are told one by one; of more, their number is.
@@ -21,6 +22,8 @@ pub(super) struct Problems {
     errors: Vec<ConfigError>,
     /// Errors that were not kept.
     more: usize,
+    /// Patterns that were read so far: their number is limited for the file as a whole.
+    pub(super) patterns: usize,
 }
 
 impl Problems {
@@ -40,7 +43,8 @@ impl Problems {
         let advice = match meant {
             Some(meant) => format!("did you mean `{meant}`?"),
             // Of many names the list would hide the error.
-            None if known.len() > 12 => "`kustolint rules` lists what there is".to_owned(),
+            None if known.len() > 12 && what == "rule" => "`kustolint rules` lists what there is".to_owned(),
+            None if known.len() > 12 => "`kustolint config schema` holds what there is".to_owned(),
             None => format!("there are {}", listed(known)),
         };
         self.add(at, format!("there is no {what} `{quoted}`; {advice}"));
@@ -83,6 +87,43 @@ pub(super) fn table<'v, 'i>(
         problems.expected(value, name, "a table");
     }
     table
+}
+
+/// The value of a key, if the table has it.
+pub(super) fn value<'v, 'i>(table: &'v DeTable<'i>, name: &str) -> Option<&'v Spanned<DeValue<'i>>> {
+    let found = table.iter().find(|(key, _)| key.get_ref() == name);
+    found.map(|(_, value)| value)
+}
+
+/// The text behind a key. What is there and no text was told by the check before.
+pub(super) fn text<'v>(table: &'v DeTable<'_>, name: &str) -> Option<&'v str> {
+    value(table, name)?.get_ref().as_str()
+}
+
+/// The texts of a list behind a key, each with its place.
+pub(super) fn texts<'v>(table: &'v DeTable<'_>, name: &str) -> Vec<(&'v str, Span)> {
+    let list = value(table, name).and_then(|value| value.get_ref().as_array());
+    let texts = list.into_iter().flatten();
+    let texts = texts.filter_map(|entry| Some((entry.get_ref().as_str()?, span_of(entry.span()))));
+    texts.take(MOST_ELEMENTS).collect()
+}
+
+/// The text behind a key, or those of the list there, each with its place.
+pub(super) fn one_or_more<'v>(table: &'v DeTable<'_>, name: &str) -> Vec<(&'v str, Span)> {
+    let one = value(table, name).and_then(|value| Some((value.get_ref().as_str()?, span_of(value.span()))));
+    one.map_or_else(|| texts(table, name), |one| vec![one])
+}
+
+/// The tables of a list, each with its place.
+pub(super) fn tables<'v, 'i>(value: &'v Spanned<DeValue<'i>>) -> Vec<(&'v DeTable<'i>, Span)> {
+    let list = value.get_ref().as_array().into_iter().flatten();
+    let tables = list.filter_map(|entry| Some((entry.get_ref().as_table()?, span_of(entry.span()))));
+    tables.take(MOST_ELEMENTS).collect()
+}
+
+/// Where the value of a key stands, or else the table.
+pub(super) fn place(table: &DeTable<'_>, name: &str, or: Span) -> Span {
+    value(table, name).map_or(or, |value| span_of(value.span()))
 }
 
 pub(super) fn span_of(range: Range<usize>) -> Span {

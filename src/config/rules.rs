@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use toml::Spanned;
-use toml::de::DeValue;
+use toml::de::DeTable;
 
-use super::read::{Problems, listed, span_of, table};
+use super::read::{Problems, listed, span_of};
 use crate::diagnostic::Severity;
 
 /// Rules that can't be turned off, nor made notes: what was not read, or not wholly, must not look like what is right.
@@ -30,6 +29,32 @@ const SETTINGS: [(&str, RuleSetting); 5] = [
     ("on", RuleSetting::On),
     ("off", RuleSetting::Off),
 ];
+
+/// The words that a rule may be set to.
+pub(super) fn words_of(rule: &str) -> Vec<&'static str> {
+    let fitting = SETTINGS.iter().filter(|(_, setting)| refusal(rule, *setting).is_none());
+    fitting.map(|(word, _)| *word).collect()
+}
+
+impl RuleSetting {
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        let found = SETTINGS.iter().find(|(_, setting)| *setting == self);
+        found.map_or("", |(word, _)| word)
+    }
+}
+
+/// Why a rule can't be set to that.
+fn refusal(rule: &str, setting: RuleSetting) -> Option<String> {
+    let (what, why) = match setting {
+        RuleSetting::Off => ("turned off", "that is never silent"),
+        RuleSetting::As(Severity::Note) => ("a note", "a run with that is no success"),
+        _ => return None,
+    };
+    let refused = NEVER_OFF.contains(&rule);
+    refused.then(|| format!("`{rule}` can't be {what}: it tells what was not checked, and {why}"))
+}
 
 /// The rules that are set, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,38 +84,38 @@ impl RuleSettings {
         }
     }
 
-    pub(super) fn read(&mut self, value: &Spanned<DeValue<'_>>, rules: &[&str], problems: &mut Problems) {
-        let Some(table) = table("rules", value, problems) else {
-            return;
+    /// What a table sets; what is wrong in it was told by the check before.
+    pub(super) fn read(&mut self, table: &DeTable<'_>) {
+        for (name, value) in table {
+            let word = value.get_ref().as_str();
+            if let Some((_, setting)) = SETTINGS.iter().find(|(known, _)| Some(*known) == word) {
+                self.set.insert(name.get_ref().to_string(), *setting);
+            }
+        }
+    }
+}
+
+/// Tells what is wrong in a table of rules. `rules` are the names that there are.
+pub(super) fn check(table: &DeTable<'_>, rules: &[&str], problems: &mut Problems) {
+    for (key, value) in table {
+        let name = key.get_ref().as_ref();
+        if !rules.contains(&name) {
+            problems.unknown(span_of(key.span()), "rule", name, rules);
+            continue;
+        }
+        let words = SETTINGS.map(|(word, _)| word);
+        let Some(word) = value.get_ref().as_str() else {
+            problems.expected(value, name, &format!("one of {} in quotes", listed(&words)));
+            continue;
         };
-        for (key, value) in table {
-            let name = key.get_ref().as_ref();
-            if !rules.contains(&name) {
-                problems.unknown(span_of(key.span()), "rule", name, rules);
-                continue;
-            }
-            let words = SETTINGS.map(|(word, _)| word);
-            let Some(word) = value.get_ref().as_str() else {
-                problems.expected(value, name, &format!("one of {} in quotes", listed(&words)));
-                continue;
-            };
-            let at = span_of(value.span());
-            match SETTINGS.iter().find(|(known, _)| *known == word) {
-                Some((_, RuleSetting::Off)) if NEVER_OFF.contains(&name) => problems.add(
-                    at,
-                    format!("`{name}` can't be turned off: it tells what was not checked, and that is never silent"),
-                ),
-                Some((_, RuleSetting::As(Severity::Note))) if NEVER_OFF.contains(&name) => problems.add(
-                    at,
-                    format!(
-                        "`{name}` can't be a note: it tells what was not checked, and a run with that is no success"
-                    ),
-                ),
-                Some((_, setting)) => {
-                    self.set.insert(name.to_owned(), *setting);
+        let at = span_of(value.span());
+        match SETTINGS.iter().find(|(known, _)| *known == word) {
+            Some((_, setting)) => {
+                if let Some(why) = refusal(name, *setting) {
+                    problems.add(at, why);
                 }
-                None => problems.unknown(at, "setting of a rule called", word, &words),
             }
+            None => problems.unknown(at, "setting of a rule called", word, &words),
         }
     }
 }

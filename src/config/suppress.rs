@@ -1,10 +1,12 @@
-//! `[[suppress]]`: findings that are set aside by rule, path and name, each with a reason.
+//! `[[suppress]]`: findings that are set aside by rule, file and name, each with a reason.
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::pattern::{NamePattern, PathPattern};
-use super::read::{Problems, quoted, span_of};
+use super::name_pattern::NamePattern;
+use super::pattern::Patterns;
+use super::read::{Problems, one_or_more, tables, text, value};
+use super::shape::{Form, Key, Kind, LINE, PATTERN};
 use crate::text::{Date, Span};
 
 /// Rules whose findings can't be suppressed, wherever one tries: what says that a suppression is wrong must not be
@@ -16,9 +18,32 @@ pub const NEVER_SUPPRESSED: [&str; 4] = [
     "unused-suppression",
 ];
 
-const KEYS: &[&str] = &["path", "reason", "resource", "rule", "rules", "until"];
-/// Patterns of one entry.
-const MOST_PATTERNS: usize = 1000;
+const NAMES: Form = Form {
+    what: "the name of a resource, a parameter or a command, in which `*` stands for anything: \"kv-test-*\"",
+    pattern: LINE.pattern,
+    longest: 256,
+};
+const REASON: Form = Form {
+    what: "a reason in words",
+    pattern: r"[^\x00-\x1f\x7f]*[0-9A-Za-z\u00aa-\uffff][^\x00-\x1f\x7f]*",
+    longest: 1024,
+};
+
+pub(super) const KEYS: &[Key] = &[
+    Key::new("rule", Kind::OneOrMore(&Kind::Rule), "The rule, or several").required(),
+    Key::new("reason", Kind::Text(&REASON), "Why").required(),
+    Key::new(
+        "files",
+        Kind::OneOrMore(&Kind::Text(&PATTERN)),
+        "Patterns of the files; all without it",
+    ),
+    Key::new(
+        "resource",
+        Kind::OneOrMore(&Kind::Text(&NAMES)),
+        "The name of what holds the finding: a resource, a parameter, a command; any without it",
+    ),
+    Key::new("until", Kind::Day, "The last day on which it holds"),
+];
 
 /// One entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,7 +53,7 @@ pub struct ConfiguredSuppression {
     /// Why; never empty.
     pub reason: String,
     /// The files, by their path from the folder of the configuration; all if there is no pattern.
-    pub paths: Vec<PathPattern>,
+    pub files: Patterns,
     /// The names of what holds a finding; any if there is no pattern.
     pub resources: Vec<NamePattern>,
     /// The last day on which it holds.
@@ -41,148 +66,57 @@ pub struct ConfiguredSuppression {
 
 impl ConfiguredSuppression {
     /// Whether it covers a finding of a rule in a file, whose place is held by what has these names. The path is that
-    /// from the folder of the configuration; `None` for a file outside of it.
+    /// from the folder of the configuration; `None` for what is no file.
     #[must_use]
     pub fn covers(&self, rule: &str, path: Option<&str>, names: &[String]) -> bool {
+        let is_named = || {
+            let mut patterns = self.resources.iter();
+            patterns.any(|pattern| names.iter().any(|name| pattern.matches(name)))
+        };
         self.rules.iter().any(|known| known == rule)
-            && (self.paths.is_empty()
-                || path.is_some_and(|path| self.paths.iter().any(|pattern| pattern.matches(path))))
-            && (self.resources.is_empty()
-                || self
-                    .resources
-                    .iter()
-                    .any(|pattern| names.iter().any(|name| pattern.matches(name))))
+            && (self.files.is_empty() || path.is_some_and(|path| self.files.matches(path)))
+            && (self.resources.is_empty() || is_named())
     }
 }
 
-/// Reads all entries.
-pub(super) fn read(
-    value: &Spanned<DeValue<'_>>,
-    rules: &[&str],
-    text: &str,
-    problems: &mut Problems,
-) -> Vec<ConfiguredSuppression> {
-    let Some(list) = value.get_ref().as_array() else {
-        problems.expected(value, "suppress", "a list of tables: `[[suppress]]`");
-        return Vec::new();
-    };
+/// Reads all entries of a file with that text.
+pub(super) fn read(section: &Spanned<DeValue<'_>>, text: &str, problems: &mut Problems) -> Vec<ConfiguredSuppression> {
     let mut lines = Lines { text, at: 0, line: 1 };
-    let mut entries = Vec::new();
-    for entry in list.iter() {
-        let Some(table) = entry.get_ref().as_table() else {
-            problems.expected(entry, "suppress", "a list of tables: `[[suppress]]`");
-            continue;
-        };
-        let at = span_of(entry.span());
-        let mut read = ConfiguredSuppression {
-            at,
-            line: lines.of(at.start as usize),
-            ..ConfiguredSuppression::default()
-        };
-        read.read(table, rules, problems);
-        if read.rules.is_empty() && !["rule", "rules"].iter().any(|key| table.contains_key(*key)) {
-            problems.add(at, "this entry names no rule: write `rule = \"…\"`");
-        }
-        if !table.contains_key("reason") {
-            problems.add(at, "this entry gives no reason: write `reason = \"…\"`");
-        }
-        entries.push(read);
-    }
-    entries
+    let entries = tables(section).into_iter();
+    let entries = entries.map(|(table, at)| ConfiguredSuppression {
+        at,
+        line: lines.of(at.start as usize),
+        ..entry(table, problems)
+    });
+    entries.collect()
 }
 
-impl ConfiguredSuppression {
-    fn read(&mut self, table: &DeTable<'_>, rules: &[&str], problems: &mut Problems) {
-        for (key, value) in table {
-            match key.get_ref().as_ref() {
-                name @ ("rule" | "rules") => {
-                    for (rule, at) in strings(name, value, problems) {
-                        self.rule(rule, at, rules, problems);
-                    }
-                }
-                "reason" => match value.get_ref().as_str().map(str::trim) {
-                    Some(reason) if reason.contains(char::is_alphanumeric) => self.reason = reason.to_owned(),
-                    Some(_) => problems.add(span_of(value.span()), "this reason says nothing"),
-                    None => problems.expected(value, "reason", "a string"),
-                },
-                "path" => {
-                    for (pattern, at) in strings("path", value, problems) {
-                        match PathPattern::new(pattern) {
-                            Ok(pattern) => self.paths.push(pattern),
-                            Err(why) => {
-                                problems.add(at, format!("`{}` is no pattern of paths: {why}", quoted(pattern)))
-                            }
-                        }
-                    }
-                }
-                "resource" => {
-                    for (pattern, at) in strings("resource", value, problems) {
-                        match NamePattern::new(pattern) {
-                            Ok(pattern) => self.resources.push(pattern),
-                            Err(why) => {
-                                problems.add(at, format!("`{}` is no pattern of names: {why}", quoted(pattern)))
-                            }
-                        }
-                    }
-                }
-                "until" => self.until(value, problems),
-                other => problems.unknown(span_of(key.span()), "key of `[[suppress]]` called", other, KEYS),
-            }
+fn entry(table: &DeTable<'_>, problems: &mut Problems) -> ConfiguredSuppression {
+    let rules = one_or_more(table, "rule").into_iter().map(|(rule, _)| rule.to_owned());
+    let mut resources = Vec::new();
+    for (written, at) in one_or_more(table, "resource") {
+        match NamePattern::new(written) {
+            Some(pattern) => resources.push(pattern),
+            None => problems.add(at, "this pattern is too large"),
         }
     }
-
-    fn rule(&mut self, rule: &str, at: Span, rules: &[&str], problems: &mut Problems) {
-        if NEVER_SUPPRESSED.contains(&rule) {
-            let why = "it tells of suppressions, and none of them silences it; turn it off in `[rules]`";
-            problems.add(at, format!("`{rule}` can't be suppressed: {why}"));
-        } else if rules.contains(&rule) {
-            self.rules.push(rule.to_owned());
-        } else {
-            problems.unknown(at, "rule", rule, rules);
-        }
-    }
-
-    fn until(&mut self, value: &Spanned<DeValue<'_>>, problems: &mut Problems) {
-        let written = match value.get_ref() {
-            DeValue::String(text) => Some(text.trim().to_owned()),
-            DeValue::Datetime(day) => Some(day.to_string()),
-            _ => None,
-        };
-        self.until = written.as_deref().and_then(Date::parse);
-        match written {
-            None => problems.expected(value, "until", "a day: 2027-03-31"),
-            Some(text) if self.until.is_none() => {
-                let problem = format!("`{}` is no day such as 2027-03-31", quoted(&text));
-                problems.add(span_of(value.span()), problem);
-            }
-            Some(_) => {}
-        }
+    ConfiguredSuppression {
+        rules: rules.collect(),
+        reason: text(table, "reason").unwrap_or_default().trim().to_owned(),
+        files: Patterns::of(&one_or_more(table, "files"), problems),
+        resources,
+        until: value(table, "until").and_then(|value| day(value.get_ref())),
+        ..ConfiguredSuppression::default()
     }
 }
 
-/// A string, or those of a list that is not empty.
-fn strings<'v>(key: &str, value: &'v Spanned<DeValue<'_>>, problems: &mut Problems) -> Vec<(&'v str, Span)> {
-    const WANTED: &str = "a string, or a list of strings";
-    if let Some(text) = value.get_ref().as_str() {
-        return vec![(text, span_of(value.span()))];
+/// The day that a value is, written as a date of TOML or as a string.
+pub(super) fn day(value: &DeValue<'_>) -> Option<Date> {
+    match value {
+        DeValue::String(text) => Date::parse(text.trim()),
+        DeValue::Datetime(day) => Date::parse(&day.to_string()),
+        _ => None,
     }
-    let Some(list) = value.get_ref().as_array() else {
-        problems.expected(value, key, WANTED);
-        return Vec::new();
-    };
-    if list.is_empty() || list.len() > MOST_PATTERNS {
-        let problem = format!("`{key}` is to have from 1 to {MOST_PATTERNS} entries; leave it out where all are meant");
-        problems.add(span_of(value.span()), problem);
-        return Vec::new();
-    }
-    let mut found = Vec::new();
-    for element in list.iter() {
-        match element.get_ref().as_str() {
-            Some(text) => found.push((text, span_of(element.span()))),
-            None => problems.expected(element, key, WANTED),
-        }
-    }
-    found
 }
 
 /// Counts lines from one place to the next.

@@ -58,10 +58,11 @@ fn what_is_not_known_is_an_error_at_its_place_with_what_was_meant() {
     for (text, at, says) in [
         ("[rule]\n", "rule", "there is no section `rule`; did you mean `rules`?"),
         (
-            "[paths]\n",
-            "paths",
-            "there are `customer-managed-keys`, `rules`, `suppress`",
+            "[suppressions]\n",
+            "suppressions",
+            "there are `check`, `connection-strings`",
         ),
+        ("[paths]\n", "[paths]", "a list of tables: start each with `[[paths]]`"),
         ("x = 1", "x", "there is no section `x`"),
         ("[rules]\nsome-rul = \"off\"", "some-rul", "did you mean `some-rule`?"),
         ("[rules]\nsome-rule = \"of\"", "\"of\"", "did you mean `off`?"),
@@ -112,6 +113,50 @@ fn what_is_not_known_is_an_error_at_its_place_with_what_was_meant() {
             "did you mean `all`?",
         ),
         ("[customer-managed-keys]\nscope = 1", "1", "one of `all`, `cmk`"),
+        (
+            "[[granted]]\nidentity = \"system\"\nusages = [\"NativeIngest\"]\ncluster = true",
+            "\"NativeIngest\"",
+            "did you mean `NativeIngestion`?",
+        ),
+        (
+            "[identities]\ningest = { resource = \"a\" }\n[[granted]]\nidentity = \"ingst\"\nusages = []\ncluster = true",
+            "\"ingst\"",
+            "did you mean `ingest`?",
+        ),
+        (
+            "[[granted]]\nidentity = \"system\"\nrole = \"Storage Blob Data Redaer\"\nscope = \"*\"",
+            "\"Storage Blob Data Redaer\"",
+            "did you mean `Storage Blob Data Reader`?",
+        ),
+        (
+            "[[granted]]\nidentity = \"system\"\nusages = []\ndatabse = \"Sales\"\ndatabase = \"Sales\"",
+            "databse",
+            "did you mean `database`?",
+        ),
+        ("[files]\nexclude = [\"[a\"]", "\"[a\"", "this pattern can't be read"),
+        (
+            "[files]\nkql = [\"a\\\\b\"]",
+            "\"a\\\\b\"",
+            "`kql` is to be a pattern of paths with `/`",
+        ),
+        (
+            "[identities]\na = { object-id = \"x\" }",
+            "\"x\"",
+            "`object-id` is to be an id",
+        ),
+        ("[identities]\na = {}", "{}", "`identities.a` says nothing"),
+        (
+            "[[paths]]\nfiles = []\nrules = { some-rul = \"off\" }",
+            "some-rul",
+            "did you mean `some-rule`?",
+        ),
+        ("[[paths]]\nfiles = []\n", "[[paths]]", "this needs `rules`"),
+        ("[check]\nfail-on = \"warnig\"", "\"warnig\"", "did you mean `warning`?"),
+        (
+            "[[environments]]\nname = \"a\"\nfiles = [\"a\"]\n[[environments]]\nname = \"a\"\nfiles = [\"b\"]",
+            "\"a\"",
+            "there is an environment `a` already",
+        ),
     ] {
         let found = errors(text);
         assert!(
@@ -175,84 +220,4 @@ fn hostile_files_are_refused_in_bounds() {
             .message
             .starts_with("there are 49980 more mistakes")
     );
-}
-
-#[test]
-fn findings_are_suppressed_with_a_reason() {
-    let text = "# a\n[[suppress]]\nrule = \"some-rule\"\nreason = \" made by another team \"\n\n\
-        [[suppress]]\nrules = [\"some-rule\", \"key-not-rsa-2048\"]\npath = [\"legacy/\", \"*.tmp\"]\n\
-        resource = \"kv-*\"\nuntil = 2027-03-31\nreason = \"goes away\"\n";
-    let entries = parse(text).suppress;
-    let [all, some] = entries.as_slice() else {
-        panic!("{entries:?}")
-    };
-    assert_eq!(
-        (all.reason.as_str(), all.line, all.until),
-        ("made by another team", 2, None)
-    );
-    assert_eq!((some.reason.as_str(), some.line), ("goes away", 6));
-    assert_eq!(some.until, crate::text::Date::new(2027, 3, 31));
-    assert_eq!(parse(&text.replace("2027-03-31", "\"2027-03-31\"")).suppress, entries);
-    let names = vec!["Microsoft.KeyVault/vaults kv-quay".to_owned()];
-    assert!(all.covers("some-rule", None, &[]) && !all.covers("unused-identity-usage", Some("a"), &[]));
-    assert!(some.covers("key-not-rsa-2048", Some("legacy/a.json"), &names));
-    assert!(!some.covers("key-not-rsa-2048", Some("infra/a.json"), &names));
-    assert!(!some.covers("key-not-rsa-2048", Some("legacy/a.json"), &[]));
-    assert!(!some.covers("key-not-rsa-2048", None, &names));
-}
-
-#[test]
-fn a_suppression_that_says_too_little_is_an_error() {
-    let entry = |more: &str| format!("[[suppress]]\nrule = \"some-rule\"\nreason = \"why\"\n{more}\n");
-    for (text, at, says) in [
-        (entry("resaon = \"x\""), "resaon", "did you mean `reason`?"),
-        (entry("path = 3"), "3", "a string, or a list of strings"),
-        (entry("path = []"), "[]", "leave it out where all are meant"),
-        (entry("path = \"../a\""), "\"../a\"", "is no pattern of paths"),
-        (entry("resource = \"\""), "\"\"", "is no pattern of names: it is empty"),
-        (
-            entry("until = \"soon\""),
-            "\"soon\"",
-            "`soon` is no day such as 2027-03-31",
-        ),
-        (
-            entry("until = 2027-03-31T10:00:00Z"),
-            "2027-03-31T10:00:00Z",
-            "is no day",
-        ),
-        (entry("until = 7"), "7", "a day: 2027-03-31"),
-        (
-            "[[suppress]]\nrule = \"some-rule\"\n".into(),
-            "[[suppress]]",
-            "gives no reason",
-        ),
-        (
-            "[[suppress]]\nreason = \"why\"\n".into(),
-            "[[suppress]]",
-            "names no rule",
-        ),
-        (
-            "[[suppress]]\nrule = \"some-rule\"\nreason = \"-\"\n".into(),
-            "\"-\"",
-            "says nothing",
-        ),
-        (
-            "[[suppress]]\nrule = \"some-rul\"\nreason = \"a\"\n".into(),
-            "\"some-rul\"",
-            "did you mean `some-rule`?",
-        ),
-        (
-            "[[suppress]]\nrule = \"unused-suppression\"\nreason = \"a\"\n".into(),
-            "\"unused-suppression\"",
-            "can't be suppressed",
-        ),
-        ("suppress = 1\n".into(), "1", "a list of tables"),
-        ("suppress = [1]\n".into(), "1", "a list of tables"),
-    ] {
-        let found = errors(&text);
-        assert!(
-            matches!(found.as_slice(), [(characters, message)] if *characters == at && message.contains(says)),
-            "{text}: {found:?}"
-        );
-    }
 }

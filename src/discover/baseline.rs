@@ -57,6 +57,12 @@ pub fn baseline_file(
     })
 }
 
+/// Where a baseline lies that the `configuration` names by its path from the configuration's folder.
+#[must_use]
+pub fn configured_baseline(named: &str, configuration: &Path) -> PathBuf {
+    paths::normal(&configuration.parent().unwrap_or(Path::new("")).join(named))
+}
+
 /// The same, of a baseline that a run asks for by name.
 ///
 /// # Errors

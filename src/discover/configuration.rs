@@ -6,6 +6,7 @@ use std::{fs, io};
 use super::paths::Style;
 use super::{DiscoverError, leads_nowhere, missing, paths, read, repository};
 use crate::config::FILE_NAME;
+use crate::text::Base;
 
 /// The largest configuration that is read.
 const LARGEST: u64 = 1 << 20;
@@ -15,6 +16,8 @@ const LARGEST: u64 = 1 << 20;
 pub struct ConfigurationFile {
     /// The path that outputs show.
     pub path: String,
+    /// Its folder, from which its patterns are told.
+    pub base: Base,
     /// Its bytes.
     pub bytes: Vec<u8>,
 }
@@ -53,7 +56,11 @@ pub fn configuration(
     };
     let path = style.shown(&absolute, cwd);
     match contents(&absolute, LARGEST) {
-        Ok(bytes) => Ok(Some(ConfigurationFile { path, bytes })),
+        Ok(bytes) => {
+            let folder = paths::normal(absolute.parent().unwrap_or(cwd));
+            let base = Base::new(&paths::slashes(&folder), &paths::slashes(&paths::normal(cwd)));
+            Ok(Some(ConfigurationFile { path, base, bytes }))
+        }
         Err(why) => Err(one(format!("the configuration `{path}` can't be read: {why}"))),
     }
 }

@@ -26,11 +26,12 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-pub use baseline::{BaselineFile, baseline_file, named_baseline_file, same_file, standing};
+pub use baseline::{BaselineFile, baseline_file, configured_baseline, named_baseline_file, same_file, standing};
 pub use configuration::{ConfigurationFile, configuration, configuration_place};
 pub use past::inputs_at;
 pub use read::LARGEST_FILE;
 
+use crate::config::Config;
 use crate::engine::Input;
 use crate::text::{Root, nearest};
 use ignored::Ignored;
@@ -46,6 +47,11 @@ pub struct DiscoverOptions {
     pub isolated: bool,
     /// The path under which standard input is known; without it, `<stdin>`.
     pub stdin_filename: Option<PathBuf>,
+    /// Says which files are left out, and which are looked at besides those of the usual names.
+    pub config: Config,
+    /// Whether files that are named are left out, too, if the configuration says so of them. Standard input never is:
+    /// who pipes a text waits for one.
+    pub force_exclude: bool,
 }
 
 /// The paths that lead to nothing, each with what was probably meant.
@@ -86,8 +92,8 @@ pub struct Files {
 /// # Errors
 /// When a path leads to nothing. What exists but cannot be read is an input that says why.
 pub fn files(paths: &[PathBuf], options: &DiscoverOptions, cwd: &Path) -> Result<Files, DiscoverError> {
-    let mut search = Search::new(cwd);
-    search.all(paths, options)?;
+    let mut search = Search::new(cwd, options);
+    search.all(paths)?;
     Ok(search.finish())
 }
 
@@ -107,8 +113,9 @@ struct Found {
 }
 
 /// A search for files; each file is found once, however it is reached.
-struct Search {
+struct Search<'o> {
     cwd: PathBuf,
+    options: &'o DiscoverOptions,
     reader: Reader,
     found: BTreeMap<PathBuf, Found>,
     /// Files that were named: what lies around them supplies facts.
@@ -117,10 +124,11 @@ struct Search {
     past: Option<Past>,
 }
 
-impl Search {
-    fn new(cwd: &Path) -> Self {
+impl<'o> Search<'o> {
+    fn new(cwd: &Path, options: &'o DiscoverOptions) -> Self {
         Self {
             cwd: paths::normal(cwd),
+            options,
             reader: Reader::new(),
             found: BTreeMap::new(),
             named: Vec::new(),
@@ -129,11 +137,11 @@ impl Search {
     }
 
     /// What paths of the command line lead to.
-    fn all(&mut self, paths: &[PathBuf], options: &DiscoverOptions) -> Result<(), DiscoverError> {
+    fn all(&mut self, paths: &[PathBuf]) -> Result<(), DiscoverError> {
         let mut problems = Vec::new();
         for path in paths {
             if path.as_os_str() == "-" {
-                self.standard_input(options.stdin_filename.as_deref());
+                self.standard_input(self.options.stdin_filename.as_deref());
             } else if let Err(problem) = self.path(path) {
                 problems.push(problem);
             }
@@ -141,7 +149,7 @@ impl Search {
         if !problems.is_empty() {
             return Err(DiscoverError { problems });
         }
-        if !options.isolated {
+        if !self.options.isolated {
             self.context();
         }
         Ok(())
@@ -157,6 +165,7 @@ impl Search {
         let style = Style::of(path);
         match fs::metadata(&absolute) {
             _ if path.as_os_str().is_empty() => Err("a path is empty; to check this folder, name `.`".to_owned()),
+            Ok(_) if self.options.force_exclude && self.excludes(&style.shown(&absolute, &self.cwd)) => Ok(()),
             Ok(metadata) if metadata.is_dir() => {
                 self.walk(&absolute, style, Wanted::All);
                 Ok(())
@@ -171,6 +180,16 @@ impl Search {
                 Ok(())
             }
         }
+    }
+
+    fn excludes(&self, shown: &str) -> bool {
+        self.options.config.excludes(shown)
+    }
+
+    /// Whether a file is looked at that was not named.
+    fn takes(&self, path: &Path, shown: &str, wanted: Wanted) -> bool {
+        let config = &self.options.config;
+        wanted.takes(path) || config.is_kql(shown) || wanted == Wanted::All && config.includes(shown)
     }
 
     fn add_named(&mut self, absolute: &Path, style: Style, origin: Origin) {
@@ -230,16 +249,18 @@ impl Search {
             let inside = entry.path().strip_prefix(folder).unwrap_or(Path::new(""));
             let (depth, here) = (entry.depth(), real.join(inside));
             let is_folder = entry.file_type().is_dir() || depth == 0;
+            let shown = style.shown(&start.join(inside), &self.cwd);
             if depth > 0
-                && (is_folder && kinds::skips_folder(entry.file_name()) || ignored.ignores(&here, is_folder, depth))
+                && (is_folder && kinds::skips_folder(entry.file_name())
+                    || ignored.ignores(&here, is_folder, depth)
+                    || self.excludes(&shown))
             {
                 if is_folder {
                     walk.skip_current_dir();
                 }
             } else if is_folder {
                 ignored.enter(&here, depth);
-            } else if entry.file_type().is_file() && wanted.takes(entry.path()) {
-                let shown = style.shown(&start.join(inside), &self.cwd);
+            } else if entry.file_type().is_file() && self.takes(entry.path(), &shown, wanted) {
                 self.add(here, walked(shown, Origin::Disk(entry.into_path()), wanted));
             }
         }
@@ -282,8 +303,9 @@ impl Search {
             .max_depth(1)
             .sort_by_file_name();
         for entry in walk.into_iter().flatten() {
-            if entry.file_type().is_file() && Wanted::Context.takes(entry.path()) {
-                let shown = style.shown(entry.path(), &self.cwd);
+            let shown = style.shown(entry.path(), &self.cwd);
+            let is_taken = self.takes(entry.path(), &shown, Wanted::Context) && !self.excludes(&shown);
+            if entry.file_type().is_file() && is_taken {
                 let found = walked(shown, Origin::Disk(entry.path().to_owned()), Wanted::Context);
                 self.add(identity(entry.path()), found);
             }

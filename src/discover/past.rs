@@ -27,9 +27,9 @@ pub fn inputs_at(
     let one = |problem| DiscoverError {
         problems: vec![problem],
     };
-    let mut search = Search::new(cwd);
+    let mut search = Search::new(cwd, options);
     search.past = Some(Past::open(revision, cwd).map_err(one)?);
-    search.all(paths, options)?;
+    search.all(paths)?;
     let files = search.finish();
     if let Some(past) = &search.past {
         past.complete(revision).map_err(one)?;
@@ -37,7 +37,7 @@ pub fn inputs_at(
     Ok(files.inputs)
 }
 
-impl Search {
+impl Search<'_> {
     /// Where the text of a file that was named is to be had: `now`, unless it is looked for in a commit; `None` if that
     /// does not have it.
     pub(super) fn origin_then(&self, absolute: &Path, now: Origin) -> Option<Origin> {

@@ -13,7 +13,7 @@ use crate::collect::{
     collect_pipeline, collect_script, collect_template, collect_text, collect_text_comments, collect_units, is_wanted,
 };
 use crate::diagnostic::{Diagnostic, Findings, Severity};
-use crate::facts::{Case, Facts};
+use crate::facts::Facts;
 use crate::rules::input::{LIMIT_REACHED, SYNTAX_ERROR};
 use crate::syntax::host::Host;
 use crate::syntax::{Parsed, SyntaxError, json};
@@ -82,7 +82,7 @@ fn document(index: usize, run: Run<'_>, deployed: bool) -> Result {
 
 fn analyse((index, document): (usize, &Document), run: Run<'_>, deployed: bool) -> Result {
     let mut result = Result::default();
-    let collector = || Collector::new(&document.text, Case::of(document.file), run.sources);
+    let collector = || Collector::new(&document.text, run.links.case_of(document.file), run.sources);
     match &document.content {
         Content::Script => {
             let mut collector = collector();

@@ -6,6 +6,7 @@ use super::read::{Content, Document};
 use crate::arm::template::{
     Documents, Signature, Source, Template, evaluate_template, given, parameter_values, signature, template_link,
 };
+use crate::config::Config;
 use crate::diagnostic::Undecided;
 use crate::facts::Case;
 use crate::syntax::json;
@@ -33,6 +34,9 @@ const FOLDERS: [&str; 8] = [
 pub(super) struct Links<'d> {
     documents: &'d [Document],
     sources: &'d Sources,
+    config: &'d Config,
+    /// The environment of each file.
+    environments: Vec<Option<u16>>,
     /// The JSON documents by their paths.
     by_path: BTreeMap<&'d str, usize>,
     /// The parameter files of each template.
@@ -53,9 +57,9 @@ struct Templates {
     by_file: BTreeMap<FileId, usize>,
 }
 
-/// Finds the parameter files of templates: those that name the template in their metadata, `NAME.parameters.json`
+/// Finds the parameter files of templates: those that the configuration gives to a template, those that name the template in their metadata, `NAME.parameters.json`
 /// and `NAME.parameters.*.json` beside `NAME.json`, and those that fit one template of their folder only.
-pub(super) fn link<'d>(documents: &'d [Document], sources: &'d Sources) -> Links<'d> {
+pub(super) fn link<'d>(documents: &'d [Document], sources: &'d Sources, config: &'d Config) -> Links<'d> {
     let mut templates = Templates::default();
     let mut by_path = BTreeMap::new();
     for (index, document) in documents.iter().enumerate() {
@@ -78,6 +82,11 @@ pub(super) fn link<'d>(documents: &'d [Document], sources: &'d Sources) -> Links
     let mut links = Links {
         documents,
         sources,
+        config,
+        environments: sources
+            .iter()
+            .map(|(_, file)| config.environment_of(file.path()))
+            .collect(),
         by_path,
         cases: BTreeMap::new(),
         fitted: BTreeSet::new(),
@@ -180,6 +189,7 @@ impl<'d> Links<'d> {
             templates.by_stem.get(path.get(..at)?)
         };
         let own = templates.by_file.get(&source.file).map(|own| vec![*own]);
+        let own = own.or_else(|| self.listed(source.file, templates));
         let found = match (own, told) {
             (Some(own), _) => own,
             (None, Some(told)) => templates.by_stem.get(stem(&told)).cloned().unwrap_or_default(),
@@ -194,6 +204,31 @@ impl<'d> Links<'d> {
         for template in found {
             self.cases.entry(template).or_default().push(index);
         }
+    }
+
+    /// The templates that the configuration gives to a parameter file, if it gives one.
+    fn listed(&self, file: FileId, templates: &Templates) -> Option<Vec<usize>> {
+        let environment = self.config.environments.get(usize::from(self.environment(file)?))?;
+        let is_it = |(template, _): &(&FileId, &usize)| {
+            let way = self.config.base.way_to(self.sources.path(**template));
+            way.is_some_and(|way| environment.template.matches(&way))
+        };
+        let found: Vec<usize> = templates
+            .by_file
+            .iter()
+            .filter(is_it)
+            .map(|(_, index)| *index)
+            .collect();
+        (!found.is_empty()).then_some(found)
+    }
+
+    fn environment(&self, file: FileId) -> Option<u16> {
+        self.environments.get(super::index(file)).copied().flatten()
+    }
+
+    /// What is read of a file without parameters.
+    pub(super) fn case_of(&self, file: FileId) -> Case {
+        Case::of(file).in_environment(self.environment(file))
     }
 
     /// The one template around a parameter file that declares what the file gives.
@@ -290,15 +325,15 @@ impl<'d> Links<'d> {
         let mut evaluated = Vec::new();
         if files.is_empty() || (only_fit && signature(source).fits(&BTreeSet::new())) {
             let with_defaults = evaluate_template(source, BTreeMap::new(), self, wanted);
-            evaluated.push((Case::of(source.file), with_defaults));
+            evaluated.push((self.case_of(source.file), with_defaults));
         }
         let cases = files.iter().take(MAX_CASES);
         let sources = cases.filter_map(|index| self.documents.get(*index)?.source());
         let evaluate = |parameters: Source<'_>| {
-            let case = Case {
-                file: source.file,
-                parameters: Some(parameters.file),
-            };
+            let environment = self
+                .environment(parameters.file)
+                .or_else(|| self.environment(source.file));
+            let case = Case::with(source.file, parameters.file).in_environment(environment);
             let values = parameter_values(parameters);
             (case, evaluate_template(source, values, self, wanted))
         };

@@ -5,6 +5,7 @@ mod carried;
 mod cases;
 mod outcome;
 mod read;
+mod settings;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +21,7 @@ use crate::rules;
 use crate::suppress::Listed;
 use crate::syntax::connection::Hidden;
 use crate::text::{Date, FileId, Root, SourceFile, Sources};
+use settings::Settings;
 
 /// A file that is to be checked, or to be known while others are checked.
 #[derive(Clone, Debug)]
@@ -147,10 +149,12 @@ fn checked(inputs: Vec<Input>, options: CheckOptions) -> Outcome {
         reported,
         parameters,
         incomplete,
-    } = analysed(inputs);
+    } = analysed(inputs, &options.config);
     let mut workspace = linked(facts, &sources, options.config);
     let units = Units::new(std::mem::take(&mut workspace.facts.units));
-    let settings = &workspace.config.rules;
+    let carried = std::mem::take(&mut workspace.facts.carried);
+    let untold = std::mem::take(&mut workspace.facts.undecided);
+    let settings = Settings::of(&workspace.config, &sources);
     let run = |rule: &&rules::Rule| {
         let mut findings = Findings::default();
         if let Some(check) = rule.check {
@@ -160,10 +164,13 @@ fn checked(inputs: Vec<Input>, options: CheckOptions) -> Outcome {
     };
     // The joins keep a count of their comparisons, so rules run one after another.
     let mut findings = early;
-    let on = |rule: &&&rules::Rule| settings.runs(rule.name, rule.is_on_by_default());
-    for found in rules::ALL.iter().filter(on).map(run) {
+    let on = |rule: &&&rules::Rule| workspace.config.runs(rule.name, rule.is_on_by_default());
+    for rule in rules::ALL.iter().filter(on) {
+        let found = run(rule);
         findings.reported.extend(found.reported);
-        findings.undecided.extend(found.undecided);
+        let mut undecided = found.undecided;
+        undecided.retain(|question| settings.runs_on(rule.name, question.at.file));
+        findings.undecided.extend(undecided);
     }
     let gave_up_at = workspace.gave_up_at();
     if let Some(at) = gave_up_at {
@@ -175,12 +182,10 @@ fn checked(inputs: Vec<Input>, options: CheckOptions) -> Outcome {
             "comparing stopped here",
         ));
     }
-    for finding in &mut findings.reported {
-        finding.severity = settings.severity(finding.rule).unwrap_or(finding.severity);
-    }
     let map = options.map.then(|| AccessMap::of(&workspace));
-    carried::label(&mut findings.reported, workspace.facts.carried);
-    findings.undecided.extend(workspace.facts.undecided);
+    findings.reported.retain_mut(|finding| settings.takes(finding));
+    carried::label(&mut findings.reported, carried);
+    findings.undecided.extend(untold);
     let run = outcome::Run {
         sources,
         reported,
@@ -221,12 +226,18 @@ pub struct Mapped {
     pub incomplete: bool,
 }
 
-/// Makes the access map of files. It depends on the inputs alone, not on their order.
+/// Makes the access map of files without a configuration. It depends on the inputs alone, not on their order.
 #[must_use]
 pub fn access_map(inputs: Vec<Input>) -> Mapped {
+    access_map_with(inputs, Config::default())
+}
+
+/// Makes the access map of files, with the identities and what they are given as a configuration says.
+#[must_use]
+pub fn access_map_with(inputs: Vec<Input>, config: Config) -> Mapped {
     on_threads(|| {
-        let analysis = analysed(inputs);
-        let workspace = linked(analysis.facts, &analysis.sources, Config::default());
+        let analysis = analysed(inputs, &config);
+        let workspace = linked(analysis.facts, &analysis.sources, config);
         Mapped {
             map: analysis.redactor.redacted(AccessMap::of(&workspace)),
             files: analysis.reported.len(),
@@ -240,10 +251,10 @@ pub fn access_map(inputs: Vec<Input>) -> Mapped {
 /// Reads files and collects their facts.
 #[must_use]
 pub fn analyse(inputs: Vec<Input>) -> Analysis {
-    on_threads(|| analysed(inputs))
+    on_threads(|| analysed(inputs, &Config::default()))
 }
 
-fn analysed(inputs: Vec<Input>) -> Analysis {
+fn analysed(inputs: Vec<Input>, config: &Config) -> Analysis {
     let read::Run {
         sources,
         documents,
@@ -251,8 +262,8 @@ fn analysed(inputs: Vec<Input>) -> Analysis {
         secrets,
         reported,
         incomplete,
-    } = read::read(inputs);
-    let links = cases::link(&documents, &sources);
+    } = read::read(inputs, config);
+    let links = cases::link(&documents, &sources, config);
     let results = analyse::all(analyse::Run {
         documents: &documents,
         sources: &sources,
@@ -307,8 +318,9 @@ pub fn templates(inputs: Vec<Input>) -> Templates {
 }
 
 fn evaluated(inputs: Vec<Input>) -> Templates {
-    let run = read::read(inputs);
-    let links = cases::link(&run.documents, &run.sources);
+    let config = Config::default();
+    let run = read::read(inputs, &config);
+    let links = cases::link(&run.documents, &run.sources, &config);
     let is_reported = |index: &usize| {
         let file = run.documents.get(*index).map(|document| document.file.0 as usize);
         file.and_then(|file| run.reported.get(file)) == Some(&true)

@@ -127,7 +127,6 @@ impl Run {
         let request = Request {
             written: suppressions.written,
             config: suppressions.config,
-            root: &self.root,
             sources: &self.sources,
             today: suppressions.today,
             undecided,

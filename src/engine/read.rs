@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::Input;
 use crate::arm::template::{Document as Kind, built, classify};
+use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::rules::input::UNREADABLE_FILE;
 use crate::syntax::connection::{Secret, find_secrets};
@@ -55,7 +56,7 @@ pub(super) struct Run {
 }
 
 /// Decodes and parses files, in the order of their paths.
-pub(super) fn read(mut inputs: Vec<Input>) -> Run {
+pub(super) fn read(mut inputs: Vec<Input>, config: &Config) -> Run {
     inputs.sort_by(|one, two| (&one.path, !one.named).cmp(&(&two.path, !two.named)));
     inputs.dedup_by(|later, kept| {
         kept.reported |= kept.path == later.path && later.reported;
@@ -65,7 +66,7 @@ pub(super) fn read(mut inputs: Vec<Input>) -> Run {
         .par_iter()
         .enumerate()
         .map(|(number, input)| {
-            let read = read_one(input, number);
+            let read = read_one(input, number, config);
             let secrets = find_secrets(read.0.text());
             (read, secrets)
         })
@@ -89,7 +90,7 @@ pub(super) fn read(mut inputs: Vec<Input>) -> Run {
     run
 }
 
-fn read_one(input: &Input, number: usize) -> (SourceFile, Vec<Document>, Option<Diagnostic>) {
+fn read_one(input: &Input, number: usize, config: &Config) -> (SourceFile, Vec<Document>, Option<Diagnostic>) {
     let file = FileId(crate::text::offset(number));
     let unread = |message: String, finding: bool| {
         let empty = Decoded {
@@ -133,7 +134,11 @@ fn read_one(input: &Input, number: usize) -> (SourceFile, Vec<Document>, Option<
     }
     let source = SourceFile::new(input.path.as_str(), decoded);
     let text = MappedText::of_file(file, source.text());
-    let content = content(&input.path, input.named, &text);
+    let content = if config.is_kql(&input.path) {
+        Content::Script
+    } else {
+        content(&input.path, input.named, &text)
+    };
     let finding = replaced(&source, file, input, &content);
     let document = Document {
         file,

@@ -68,6 +68,18 @@ pub struct Possible<T> {
 const MOST_STEPS: usize = 3;
 
 impl<T> Possible<T> {
+    /// A value that a property has in any case, written at a place.
+    #[must_use]
+    pub fn certain(value: T, at: FileSpan) -> Self {
+        Self {
+            when: Condition::default(),
+            value: Known::Value(value),
+            site: at,
+            origin: at,
+            trail: Trail::default(),
+        }
+    }
+
     /// The same place and way with another value.
     #[must_use]
     pub fn with<U>(&self, value: U) -> Possible<U> {
@@ -135,13 +147,15 @@ pub enum Known<T> {
 }
 
 /// Which evaluation of a template a fact belongs to. Facts of two evaluations of one template are never
-/// joined: one parameter file's vault is not another one's.
+/// joined: one parameter file's vault is not another one's. Neither are those of two environments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Case {
     /// The template or script.
     pub file: FileId,
     /// The parameter file it was evaluated with.
     pub parameters: Option<FileId>,
+    /// The environment that it belongs to, by its number in the configuration; what belongs to none is part of all.
+    pub environment: Option<u16>,
 }
 
 /// The template and the parameter file.
@@ -155,13 +169,33 @@ impl Case {
     /// A script, or a template with its defaults.
     #[must_use]
     pub fn of(file: FileId) -> Self {
-        Self { file, parameters: None }
+        Self {
+            file,
+            parameters: None,
+            environment: None,
+        }
+    }
+
+    /// A template with a parameter file.
+    #[must_use]
+    pub fn with(file: FileId, parameters: FileId) -> Self {
+        Self {
+            parameters: Some(parameters),
+            ..Self::of(file)
+        }
+    }
+
+    /// The same as a part of an environment.
+    #[must_use]
+    pub fn in_environment(self, environment: Option<u16>) -> Self {
+        Self { environment, ..self }
     }
 
     /// Whether facts of both can hold together.
     #[must_use]
     pub fn joins(self, other: Self) -> bool {
-        self.file != other.file || self.parameters == other.parameters
+        let apart = matches!((self.environment, other.environment), (Some(one), Some(two)) if one != two);
+        !apart && (self.file != other.file || self.parameters == other.parameters)
     }
 }
 

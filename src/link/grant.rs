@@ -12,6 +12,8 @@ use crate::text::{FileSpan, MappedText, Symbol};
 pub enum Held<'f> {
     /// This role assignment gives it one.
     Granted(&'f RoleAssignment),
+    /// The configuration says that one is given outside of the files.
+    GrantedElsewhere,
     /// None does. Those that give it something else on the target.
     Lacking(Vec<&'f RoleAssignment>),
     /// It can't be told, for this reason.
@@ -38,17 +40,17 @@ impl Workspace {
     /// Whether an identity holds an Azure role on a resource, one in it or around it. `enough` judges the built-in
     /// ones; a role that is none of them may always be enough.
     pub fn holds(&self, question: Question<'_>, enough: impl Fn(Reach) -> Same) -> Held<'_> {
-        self.held_among(&self.facts.roles, question, enough)
+        self.held_among((&self.facts.roles, &self.granted.roles), question, enough)
     }
 
     /// The same for roles inside of a Cosmos DB account.
     pub fn holds_in_cosmos(&self, question: Question<'_>, enough: impl Fn(Reach) -> Same) -> Held<'_> {
-        self.held_among(&self.facts.sql_roles, question, enough)
+        self.held_among((&self.facts.sql_roles, &self.granted.sql_roles), question, enough)
     }
 
     fn held_among<'f>(
         &self,
-        roles: &'f [RoleAssignment],
+        (roles, elsewhere): (&'f [RoleAssignment], &[RoleAssignment]),
         question: Question<'_>,
         enough: impl Fn(Reach) -> Same,
     ) -> Held<'f> {
@@ -56,7 +58,11 @@ impl Workspace {
         if matches!(question.identity.identity, Identity::Malformed) {
             return Held::Untold(format!("`{who}` is no identity"));
         }
-        let (mut others, mut untold) = (Vec::new(), false);
+        let given = Self::is_held_elsewhere(elsewhere, &question.identity.identity, question.on, &enough);
+        if given == Same::Yes {
+            return Held::GrantedElsewhere;
+        }
+        let (mut others, mut untold) = (Vec::new(), given == Same::Maybe);
         for role in roles {
             if !self.may_compare(question.identity.at) {
                 return Held::Untold(format!("`{who}` has too many role assignments to compare them all"));

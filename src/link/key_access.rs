@@ -90,6 +90,10 @@ impl Workspace {
         if reader.vault.recovers {
             return KeyAccess::Untold("what a vault that is recovered has is not in the files".to_owned());
         }
+        let elsewhere = self.given_elsewhere(reader);
+        if elsewhere == Same::Yes {
+            return KeyAccess::Granted;
+        }
         let (policies, roles) = (self.by_policies(reader), self.by_roles(reader));
         if matches!(policies, Found::Granted) || matches!(roles, Found::Granted) {
             return KeyAccess::Granted;
@@ -108,8 +112,27 @@ impl Workspace {
             }
         }
         match lack {
+            Some(_) if elsewhere == Same::Maybe => {
+                let who = &reader.identity.written;
+                KeyAccess::Untold(format!(
+                    "`{who}` may have the access that the configuration says to be granted"
+                ))
+            }
             Some(lack) => KeyAccess::Lacking(lack),
             None => KeyAccess::Elsewhere,
+        }
+    }
+
+    /// Whether the configuration says that an identity may use the key that it reads.
+    fn given_elsewhere(&self, reader: &KeyReader<'_>) -> Same {
+        let (identity, vault) = (&reader.identity.identity, &reader.vault.name);
+        let on = ResourceKey {
+            kind: "microsoft.keyvault/vaults".to_owned(),
+            names: vec![vault.clone()],
+        };
+        match self.has_keys_elsewhere(identity, vault, &gives_keys) {
+            Same::No => Self::is_held_elsewhere(&self.granted.roles, identity, &on, &uses_keys),
+            given => given,
         }
     }
 

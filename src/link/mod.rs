@@ -8,9 +8,11 @@ mod comparisons;
 mod encryption;
 mod flawed;
 mod grant;
+mod granted;
 mod key_access;
 mod lateness;
 mod mismatch;
+mod naming;
 mod principal;
 mod secret;
 mod timeline;
@@ -29,6 +31,7 @@ pub use assignment::{Assigned, Foreign};
 pub use automation::Reading;
 pub use encryption::Holder;
 pub use grant::{Held, Question};
+pub use granted::is_granted_elsewhere;
 pub use key_access::{KeyAccess, KeyReader, Lack};
 pub use mismatch::{Mismatch, Misplaced, needed};
 pub use secret::each_once;
@@ -43,6 +46,9 @@ pub struct Workspace {
     pub facts: Facts,
     /// What the user has set.
     pub config: Config,
+    naming: naming::Naming,
+    /// What the configuration says to be given elsewhere. Rules do not judge it: joins find it.
+    granted: Facts,
     comparisons: comparisons::Comparisons,
     timeline: timeline::Timeline,
     encryption: encryption::Encryption,
@@ -53,9 +59,12 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// Joins facts. `folders` names the folder of each file by the number of its id.
+    /// Joins facts, with the identities and what they are given as the configuration says. `folders` names the folder of each file by the number of its id.
     #[must_use]
     pub fn link(mut facts: Facts, folders: BTreeMap<u32, String>, config: Config) -> Self {
+        let naming = naming::Naming::of(&config.identities);
+        naming.apply(&mut facts);
+        let granted = granted::facts_of(&config.granted, &naming);
         let timeline = timeline::Timeline::of(&facts);
         let encryption = encryption::Encryption::of(&facts, &folders);
         let principals = principal::Principals::of(&facts);
@@ -64,6 +73,8 @@ impl Workspace {
             facts,
             secrets,
             config,
+            naming,
+            granted,
             comparisons: comparisons::Comparisons::default(),
             timeline,
             encryption,

@@ -96,7 +96,7 @@ impl Workspace {
     }
 
     /// The role assignments that may give more than management of resources, each with whether it goes to
-    /// `identity`.
+    /// `identity`; also those that the configuration says to be elsewhere.
     pub fn data_roles<'w>(
         &'w self,
         identity: &'w Identity,
@@ -107,7 +107,7 @@ impl Workspace {
             .data_roles
             .iter()
             .filter_map(|index| self.facts.roles.get(*index));
-        roles.map(move |role| {
+        roles.chain(&self.granted.roles).map(move |role| {
             let same = match role.principal.as_ref().map(|principal| &principal.identity) {
                 None | Some(Identity::Malformed) => Same::Maybe,
                 // A template writes the id of its own cluster's identity as an expression; another file has to

@@ -301,6 +301,16 @@ impl Workspace {
     #[must_use]
     pub fn verdict(&self, used: &IdentityUse, usage: Usage) -> Verdict<'_> {
         let (mut lacking, mut elsewhere, mut undecided) = (Vec::new(), Vec::new(), None);
+        match self.is_allowed_elsewhere(used, usage) {
+            Same::Yes => return Verdict::Allowed,
+            Same::Maybe => {
+                let who = &used.identity.written;
+                undecided = Some(format!(
+                    "`{who}` may be allowed what the configuration says to be granted"
+                ));
+            }
+            Same::No => {}
+        }
         for in_force in self.timeline.candidates(&used.identity.identity) {
             if !self.comparisons.may(used.at) {
                 return Verdict::Undecided("the workspace has too many policies to compare them all".to_owned());

@@ -58,13 +58,15 @@ impl Workspace {
             Same::Yes | Same::Maybe => true,
             Same::No => object_id(other).is_some_and(|id| !ids.contains(id)),
         };
+        let here = |grant: &KustoGrant| may_join(grant, setting) && reads(grant);
+        if self.is_viewer_elsewhere(identity, &here) {
+            return true;
+        }
         let mut grants = self.facts.kusto_grants.iter();
         grants.any(|grant| {
             // Who may read what is not known once the comparisons are used up.
             !self.comparisons.may(at)
-                || (may_join(grant, setting)
-                    && reads(grant)
-                    && (grant.others || grant.principals.iter().any(|of| may_be_it(&of.identity))))
+                || (here(grant) && (grant.others || grant.principals.iter().any(|of| may_be_it(&of.identity))))
         })
     }
 }

@@ -41,7 +41,7 @@ struct Drafts<'w> {
     /// The one cluster that the files declare, if there is one only.
     sole: Option<Name>,
     /// What the clusters of templates are called, by the keys of their names: each has one name in the map.
-    called: BTreeMap<&'w str, String>,
+    cluster_names: BTreeMap<&'w str, String>,
     identities: BTreeMap<(IdentityKind, String), Draft<'w>>,
     cut: bool,
 }
@@ -53,7 +53,7 @@ impl AccessMap {
         let mut drafts = Drafts {
             workspace,
             sole: sole_cluster(workspace),
-            called: called(workspace),
+            cluster_names: cluster_names(workspace),
             identities: BTreeMap::new(),
             cut: false,
         };
@@ -63,7 +63,7 @@ impl AccessMap {
         for used in workspace.facts.uses.iter().filter(|used| used.script.is_run()) {
             drafts.used(used);
         }
-        for role in &workspace.facts.roles {
+        for role in workspace.roles() {
             let Some(principal) = &role.principal else { continue };
             if workspace.works_for_kusto(&principal.identity, role.case)
                 && let Some(draft) = drafts.identity(principal, None)
@@ -113,7 +113,7 @@ fn known_accounts(workspace: &Workspace) -> BTreeSet<&str> {
     declared.chain(scoped).collect()
 }
 
-fn called(workspace: &Workspace) -> BTreeMap<&str, String> {
+fn cluster_names(workspace: &Workspace) -> BTreeMap<&str, String> {
     let names = workspace
         .facts
         .clusters
@@ -124,7 +124,18 @@ fn called(workspace: &Workspace) -> BTreeMap<&str, String> {
 
 impl<'w> Drafts<'w> {
     fn cluster_name(&self, name: &Name) -> String {
-        self.called.get(name.key()).cloned().unwrap_or_else(|| name.to_string())
+        self.cluster_names
+            .get(name.key())
+            .cloned()
+            .unwrap_or_else(|| name.to_string())
+    }
+
+    /// What an identity is called: the name that the configuration gives to it goes before its own.
+    fn called(&self, identity: &Identity, own: &str) -> String {
+        match self.workspace.name_of(identity) {
+            Some(name) if name != own => format!("{name} ({own})"),
+            _ => own.to_owned(),
+        }
     }
 
     /// The draft of an identity. `cluster` is where it is named.
@@ -144,11 +155,11 @@ impl<'w> Drafts<'w> {
                 );
                 (IdentityKind::System, key, name, of.cloned())
             }
-            Identity::Object(id) => (IdentityKind::Object, id.clone(), id.clone(), None),
+            Identity::Object(id) => (IdentityKind::Object, id.clone(), self.called(identity, id), None),
             Identity::UserAssigned(user) => (
                 IdentityKind::UserAssigned,
                 identity.key().unwrap_or_default(),
-                own(user),
+                self.called(identity, &own(user)),
                 None,
             ),
             Identity::Client(user) => (IdentityKind::Client, own(user), own(user), None),

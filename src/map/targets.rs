@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::build::{Draft, comes_from_outside};
 use super::{State, Target, TargetKind};
 use crate::facts::{DataConnection, GrantScope, IdentityUse, Known, Name, ResourceKey, RoleAssignment, Same};
-use crate::link::Workspace;
+use crate::link::{Workspace, is_granted_elsewhere};
 use crate::service::{self, Reach, role_by_id};
 use crate::text::FileSpan;
 
@@ -44,7 +44,9 @@ impl Draw {
     }
 
     fn role(&mut self, role: &RoleAssignment) {
-        self.at(role.at);
+        if !is_granted_elsewhere(role.at) {
+            self.at(role.at);
+        }
         for possible in &role.role {
             let (shown, reach) = match &possible.value {
                 Known::Value(id) => match role_by_id(id) {

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use super::azure::azure;
 use super::concise::concise;
-use super::gitlab::gitlab;
 use super::github::github;
+use super::gitlab::gitlab;
 use super::html::html;
 use super::human::{HumanOptions, human};
 use super::json::{json, jsonl};

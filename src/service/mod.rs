@@ -17,7 +17,7 @@ pub use error::{ERRORS, MOST_TEXT, ServiceError, errors_in, errors_like};
 pub use flow::{Basis, FLOWS, Flow, FlowRow, Levels, Need, Seen, SignsIn, Support};
 pub use host::is_trusted_host;
 pub use key::{Acceptance, acceptance_of_kind, acceptance_of_size};
-pub use role::{Access, ROLES, Reach, Role, Target, least_role, role_by_id};
+pub use role::{Access, KUSTO_ROLES, ROLES, Reach, Role, Target, least_role, role_by_id};
 pub use script::{MAX_SCRIPTS, SCRIPT_VERBS};
 pub use usage::{USAGES, Usage};
 pub use vault::{

@@ -68,7 +68,7 @@ impl Reach {
 }
 
 /// A built-in role.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Role {
     /// Name in the portal.
     pub name: &'static str,
@@ -291,6 +291,22 @@ pub const ROLES: &[Role] = &[
         "f1a07417-d97a-45cb-824c-7a7467783830",
         Reach::Of(Target::Identities, Access::Manage),
     ),
+];
+
+/// Roles of the service itself, each with whether it is one of the cluster, as scripts and templates name them in the
+/// singular. Those that let nobody read or set anything that rules ask for are here, too: they can be given.
+///
+/// Source: role-based-access-control.md of the product documentation; `principalAssignments` of the Resource Manager.
+pub const KUSTO_ROLES: &[(&str, bool)] = &[
+    ("admin", false),
+    ("ingestor", false),
+    ("monitor", false),
+    ("unrestrictedViewer", false),
+    ("user", false),
+    ("viewer", false),
+    ("AllDatabasesAdmin", true),
+    ("AllDatabasesMonitor", true),
+    ("AllDatabasesViewer", true),
 ];
 
 const fn role(name: &'static str, id: &'static str, reach: Reach) -> Role {

@@ -13,7 +13,7 @@ use crate::config::{Config, ConfiguredSuppression};
 use crate::diagnostic::{Diagnostic, SetAside, SetAsideBy, Undecided};
 use crate::facts::Suppression;
 use crate::rules;
-use crate::text::{Date, FileId, FileSpan, Root, Sources};
+use crate::text::{Date, FileId, FileSpan, Sources};
 
 use index::Index;
 pub use inventory::{Listed, Place, State};
@@ -42,8 +42,6 @@ pub struct Request<'r> {
     pub written: Vec<Suppression>,
     /// What the user has set.
     pub config: &'r Config,
-    /// By which folder the configuration names files.
-    pub root: &'r Root,
     /// The files.
     pub sources: &'r Sources,
     /// The day it is; without one nothing has expired.
@@ -95,7 +93,7 @@ pub fn sift(candidates: Vec<Candidate>, request: Request<'_>) -> Sifted {
         .collect();
     let by = index.taken(&written);
     let mut sifted = Sifted::default();
-    let mut configured = Configured::new(request.config, request.root, request.sources);
+    let mut configured = Configured::new(request.config, request.sources);
     for (number, mut candidate) in candidates.into_iter().enumerate() {
         let taken = by.get(number).copied().flatten().and_then(|one| written.get(one));
         let by = match taken {
@@ -159,37 +157,22 @@ fn sorted(undecided: &[Undecided]) -> Vec<(FileId, u32)> {
 /// The entries of the configuration, and how many findings each covers.
 struct Configured<'r> {
     config: &'r Config,
-    root: &'r Root,
     sources: &'r Sources,
-    /// The folder of the configuration, from the root; `None` if it lies elsewhere.
-    folder: Option<String>,
     counts: Vec<BTreeSet<(&'static str, FileSpan)>>,
 }
 
 impl<'r> Configured<'r> {
-    fn new(config: &'r Config, root: &'r Root, sources: &'r Sources) -> Self {
-        let path = root.path_of(&config.path);
-        let folder = path.map(|path| {
-            path.rsplit_once('/')
-                .map_or(String::new(), |(folder, _)| format!("{folder}/"))
-        });
+    fn new(config: &'r Config, sources: &'r Sources) -> Self {
         Self {
             config,
-            root,
             sources,
-            folder,
             counts: vec![BTreeSet::new(); config.suppress.len()],
         }
     }
 
-    /// The path of a file from the folder of the configuration; from the root if the configuration lies elsewhere.
+    /// The way to a file from the folder of the configuration.
     fn path_of(&self, file: FileId) -> Option<String> {
-        let shown = self.sources.path(file);
-        let rooted = self.root.path_of(shown)?;
-        match &self.folder {
-            Some(folder) => rooted.strip_prefix(folder.as_str()).map(str::to_owned),
-            None => Some(rooted),
-        }
+        self.config.base.way_to(self.sources.path(file))
     }
 
     /// What sets a finding aside, if an entry does. What an entry covered that has expired tells so.
@@ -232,11 +215,7 @@ impl<'r> Configured<'r> {
         let settings = &self.config.rules;
         let entries = self.config.suppress.iter().zip(&self.counts);
         let listed = entries.map(|(entry, count)| {
-            let speaks = entry.paths.is_empty()
-                || paths
-                    .iter()
-                    .flatten()
-                    .any(|path| entry.paths.iter().any(|pattern| pattern.matches(path)));
+            let speaks = entry.files.is_empty() || paths.iter().flatten().any(|path| entry.files.matches(path));
             let runs =
                 |name: &String| rules::find(name).is_some_and(|rule| settings.runs(name, rule.is_on_by_default()));
             let is_judged = speaks && entry.rules.iter().any(runs);

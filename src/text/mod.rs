@@ -1,5 +1,6 @@
 //! Text and positions: spans, files, decoded bytes, and text that remembers where it came from.
 
+mod base;
 mod date;
 mod decode;
 mod editable;
@@ -10,6 +11,7 @@ mod source;
 mod span;
 mod symbol;
 
+pub use base::Base;
 pub use date::Date;
 pub use decode::{Decoded, Encoding, NotText, Replaced, decode};
 pub use editable::{Editable, Escape};

@@ -11,6 +11,7 @@
 
 mod arguments;
 mod baseline;
+mod config_verbs;
 mod configuration;
 mod explain;
 mod files;
@@ -41,11 +42,15 @@ fn tree(files: &[(&str, &[u8])]) -> TempDir {
     folder
 }
 
-/// The program in a folder, with none of the environment that changes colours.
+/// The program in a folder, with none of the environment that it heeds.
 fn kustolint(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kustolint"));
     command.current_dir(folder).args(arguments).stdin(Stdio::null());
-    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "RUST_BACKTRACE"] {
+    let own = ["KUSTOLINT_CONFIG", "KUSTOLINT_FAIL_ON", "KUSTOLINT_OUTPUT_FORMAT"];
+    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "RUST_BACKTRACE"]
+        .iter()
+        .chain(&own)
+    {
         command.env_remove(name);
     }
     command

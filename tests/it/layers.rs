@@ -12,7 +12,7 @@ pub(crate) const EDGES: &[(&str, &[&str])] = &[
     ("syntax", &["text", "service"]),
     ("redact", &["text", "syntax"]),
     ("diagnostic", &["text", "redact"]),
-    ("config", &["text", "diagnostic"]),
+    ("config", &["text", "diagnostic", "service"]),
     ("service", &[]),
     ("arm", &["text", "syntax"]),
     ("facts", &["text", "diagnostic", "service", "syntax", "arm"]),
@@ -115,6 +115,7 @@ const LIBRARIES: &[(&str, &str)] = &[
     ("unicode_normalization", "src/baseline/"),
     ("rayon", "src/engine/"),
     ("toml", "src/config/"),
+    ("globset", "src/config/"),
 ];
 
 const LONGEST_FILE: usize = 600;

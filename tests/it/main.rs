@@ -16,6 +16,8 @@ mod carriers;
 mod chain;
 mod command_lines;
 mod config;
+mod config_schema;
+mod config_sections;
 mod documents;
 mod fix_choice;
 mod fixes;

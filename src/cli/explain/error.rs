@@ -55,7 +55,10 @@ pub(super) fn run(text: &str, paths: &[PathBuf], format: Format) -> Result<Statu
         }
         return Err(unknown(text, &close));
     }
-    let options = DiscoverOptions::default();
+    let options = DiscoverOptions {
+        config: config.clone(),
+        ..DiscoverOptions::default()
+    };
     let outcome = engine::check_with(inputs(&or_here(paths), &options, &cwd)?, config);
     let places = places(&outcome, &found);
     print(|out| match format {
@@ -77,7 +80,7 @@ fn explained(errors: &[&'static ServiceError], config: &Config) -> Result<Vec<Ex
         let causes = rules
             .map(|rule| {
                 let page = Page::of(rule)?;
-                let runs = config.rules.runs(rule.name, page.on);
+                let runs = config.runs(rule.name, page.on);
                 Ok(Cause { rule, page, runs })
             })
             .collect::<Result<_, Failure>>()?;

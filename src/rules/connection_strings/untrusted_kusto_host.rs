@@ -14,16 +14,17 @@ pub static RULE: Rule = rule!("connection-strings", "untrusted-kusto-host", Some
 fn check(workspace: &Workspace, out: &mut Findings) {
     let strings = workspace.facts.connection_strings.iter();
     for string in strings.filter(|string| string.is_for_kusto() && !string.is_example() && names_kusto(string)) {
-        out.reported.extend(finding(string));
+        out.reported.extend(finding(workspace, string));
     }
 }
 
-fn finding(string: &ConnectionString) -> Option<Diagnostic> {
+fn finding(workspace: &Workspace, string: &ConnectionString) -> Option<Diagnostic> {
     let address = string.address.as_ref().filter(|address| address.doubled.is_none())?;
     let host = address.host.as_deref()?;
     // A name without a dot is one of a network of one's own, such as that of an emulator in a container.
     let is_public = host.contains('.') && !address.is_local;
-    (is_public && !is_trusted_host(host)).then(|| {
+    let is_trusted = is_trusted_host(host) || workspace.config.connection_strings.trusts(host);
+    (is_public && !is_trusted).then(|| {
         Diagnostic::new(
             RULE.name,
             Severity::Note,
@@ -32,7 +33,7 @@ fn finding(string: &ConnectionString) -> Option<Diagnostic> {
             "not among the trusted hosts",
         )
         .in_case(string.script.case)
-        .note("clients send tokens to the service's own hosts only, unless the program adds others to `KustoTrustedEndpoints`")
+        .note("clients send tokens to the service's own hosts only, unless the program adds others to `KustoTrustedEndpoints`; name those in `trusted-hosts` of kustolint.toml")
         .note("write the cluster's own address: https://<cluster>.<region>.kusto.windows.net")
     })
 }

@@ -21,11 +21,10 @@ fn check(workspace: &Workspace, out: &mut Findings) {
         }
     }
     for (kind, uses) in uses {
-        let callouts = &workspace.facts.callouts;
         let may_allow = |entry: Option<&str>| entry.is_none_or(|entry| entry == kind);
         let Some(first) = uses
             .first()
-            .filter(|_| !callouts.iter().any(|entry| may_allow(entry.kind.as_deref())))
+            .filter(|_| !workspace.callouts().any(|entry| may_allow(entry.kind.as_deref())))
         else {
             continue;
         };

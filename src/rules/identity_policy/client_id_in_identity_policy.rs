@@ -23,7 +23,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
             Diagnostic::new(RULE.name, Severity::Warning, title, named.at, "a client id")
                 .in_case(command.script.case)
                 .note("a policy is looked up by object (principal) ids: the service doesn't find the identity")
-                .note("write `.principalId` in place of `.clientId`"),
+                .note("write its object id: in a template `.principalId` in place of `.clientId`"),
         );
     }
 }

@@ -30,7 +30,8 @@ pub(super) fn grant_command(level: &str, who: Option<&IdentityRef>, usage: impl 
 fn in_command(named: &IdentityRef) -> &str {
     match &named.identity {
         Identity::System(_) => "system",
-        Identity::Object(_) | Identity::Malformed => &named.written,
+        Identity::Object(id) => id,
+        Identity::Malformed => &named.written,
         Identity::Symbol(symbol) if matches!(**symbol, Symbol::Placeholder(_)) => &named.written,
         Identity::Symbol(_) | Identity::UserAssigned(_) | Identity::Client(_) => "<object id>",
     }

@@ -16,9 +16,7 @@ const ADMIN: &str = "alldatabasesadmin";
 
 fn check(workspace: &Workspace, out: &mut Findings) {
     let admins: Vec<_> = workspace
-        .facts
-        .kusto_grants
-        .iter()
+        .kusto_grants()
         .filter(|grant| grant.of_cluster && grant.role == ADMIN)
         .collect();
     let mut scripts: BTreeMap<ScriptId, Vec<&ExternalTable>> = BTreeMap::new();

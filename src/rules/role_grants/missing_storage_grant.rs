@@ -39,7 +39,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
             on: &on,
         };
         let roles = match workspace.holds(question, reading(Target::Blobs)) {
-            Held::Granted(_) => continue,
+            Held::Granted(_) | Held::GrantedElsewhere => continue,
             Held::Untold(reason) => {
                 out.leave_undecided(used.at, reason);
                 continue;

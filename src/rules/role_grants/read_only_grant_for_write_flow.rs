@@ -26,7 +26,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
         };
         let enough = |reach| if reach == Reach::BlobWrite { Same::Yes } else { Same::No };
         match workspace.holds(question, enough) {
-            Held::Granted(_) => {}
+            Held::Granted(_) | Held::GrantedElsewhere => {}
             Held::Untold(reason) => out.leave_undecided(write.at, reason),
             Held::Lacking(roles) => {
                 let reads = roles
