@@ -1,6 +1,7 @@
 //! The rules. Each is one function in one file, with a page in `rules/<family>/<name>.md` that is the
 //! source of everything that is said about it.
 
+pub mod book;
 pub mod connection_strings;
 pub mod customer_managed_keys;
 pub mod flows;

@@ -18,6 +18,7 @@ mod files;
 mod fixes;
 mod integrations;
 mod new_since;
+mod guide;
 mod outputs;
 mod redaction;
 mod shell;

@@ -1,14 +1,14 @@
 //! The documents of the project say what is so.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kustolint::engine::check;
-use kustolint::rules::{flows, table};
+use kustolint::rules::{book, flows, table};
 use regex::Regex;
 
 use crate::layers::EDGES;
 use crate::projects::{files, human, inputs};
-use crate::{project, read};
+use crate::{files_under, project, read, shown};
 
 const DOCUMENTS: &[&str] = &[
     "README.md",
@@ -48,6 +48,42 @@ fn the_finding_in_the_readme_is_real() {
         real,
         "write it with `cargo xtask finding --write`: the README shows\n{finding}\n\nand the output is\n{output}"
     );
+}
+
+#[test]
+fn the_guide_has_a_chapter_for_each_rule_and_includes_its_page() {
+    let how = "write them with `cargo xtask guide --write`";
+    let summary = read(&project("docs/src/SUMMARY.md"));
+    assert_eq!(
+        table::placed(&summary, book::MARKS, &book::chapters()).as_ref(),
+        Ok(&summary),
+        "{how}"
+    );
+    let pages: BTreeMap<String, String> = book::pages().collect();
+    for (path, text) in &pages {
+        assert_eq!(&read(&project("docs/src").join(path)), text, "{path}: {how}");
+    }
+    let there = files_under(&project("docs/src/rules"), "md");
+    assert_eq!(there.len(), pages.len(), "a chapter of a rule that is gone: {how}");
+}
+
+#[test]
+fn every_page_of_the_guide_is_listed_and_its_links_lead_somewhere() {
+    let summary = read(&project("docs/src/SUMMARY.md"));
+    let link = Regex::new(r"\]\(([^)#:]+)\)|\{\{#include ([^:}]+)").expect("a pattern");
+    for page in files_under(&project("docs/src"), "md") {
+        let path = shown(&page);
+        let listed = path.trim_start_matches("docs/src/");
+        assert!(
+            listed == "SUMMARY.md" || summary.contains(&format!("]({listed})")),
+            "{path} is not listed"
+        );
+        let folder = page.parent().expect("a folder");
+        for found in link.captures_iter(&read(&page)) {
+            let target = found.get(1).or(found.get(2)).expect("a target").as_str();
+            assert!(folder.join(target).is_file(), "{path}: {target} is not there");
+        }
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@
 )]
 
 mod browser;
+mod book;
 mod expectations;
 mod formats;
 mod hooks;
@@ -28,6 +29,8 @@ cargo xtask TASK
 
   rules-table [--write]           print the table of the rules, or write it into README.md
   finding [--write]               print the finding that README.md shows, or write it there
+  guide --write                   write the chapters of the rules into the guide
+  book                            build the guide with mdBook, which is installed under target/ if it is missing
   flows [--write]                 print the table of flows, or write it and its parts into docs and pages
   shared PATH [--bin BIN]         hold the program to the labelled sets, corpora and tools in PATH
   agreement PATH [--bin BIN]      of these, only how it reads KQL and template expressions
@@ -62,6 +65,8 @@ fn main() -> ExitCode {
         ["finding", "--write"] => {
             readme::finding().and_then(|finding| readme::write("README.md", readme::MARKS, &finding))
         }
+        ["guide", "--write"] => readme::guide(),
+        ["book"] => book::build(),
         ["flows"] => {
             print!("{}", flows::all());
             Ok(())

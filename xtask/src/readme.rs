@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use kustolint::discover::{DiscoverOptions, inputs};
 use kustolint::engine::check;
 use kustolint::report::{Format, HumanOptions, Report};
+use kustolint::rules::book;
 use kustolint::rules::table::placed;
 
 use crate::project;
@@ -50,5 +51,19 @@ pub(crate) fn write(path: &str, marks: [&str; 2], text: &str) -> Result<(), Stri
     }
     std::fs::write(&file, new).map_err(|error| in_it(&error))?;
     println!("{path} was written");
+    Ok(())
+}
+
+/// Writes the chapters of the guide that are made of the rules' pages.
+pub(crate) fn guide() -> Result<(), String> {
+    write("docs/src/SUMMARY.md", book::MARKS, &book::chapters())?;
+    for (path, text) in book::pages() {
+        let file = project().join("docs/src").join(path);
+        let wrong = |error: std::io::Error| format!("{}: {error}", file.display());
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder).map_err(wrong)?;
+        }
+        std::fs::write(&file, text).map_err(wrong)?;
+    }
     Ok(())
 }
