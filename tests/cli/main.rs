@@ -24,6 +24,9 @@ mod redaction;
 mod shell;
 mod streams;
 mod suppressions;
+mod same_bytes;
+mod streams;
+mod walkthrough;
 
 use std::fs;
 use std::io::Write;
