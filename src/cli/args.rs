@@ -69,7 +69,7 @@ Examples:
   kustolint baseline create             take all that is found now for known
   kustolint check                       shows and counts what is new since then
   kustolint baseline update             drop what has been mended since
-  kustolint baseline check              in a pipeline: fail while mended problems are still in the list
+  kustolint baseline check              in a pipeline: fail while the list holds what is mended
 
 The list is kustolint-baseline.json: beside the kustolint.toml that counts, or else at the root of the repository.
 It knows a problem by its rule, its file and the names of what holds it, so that moving code does not revive it.";

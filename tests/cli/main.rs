@@ -16,16 +16,15 @@ mod configuration;
 mod explain;
 mod files;
 mod fixes;
+mod guide;
 mod integrations;
 mod new_since;
-mod guide;
 mod outputs;
 mod redaction;
+mod same_bytes;
 mod shell;
 mod streams;
 mod suppressions;
-mod same_bytes;
-mod streams;
 mod walkthrough;
 
 use std::fs;

@@ -30,8 +30,16 @@ fn demo() -> tempfile::TempDir {
 }
 
 fn printed(folder: &Path, arguments: &[&str], threads: &str) -> String {
-    let output = kustolint(folder, arguments).env("RAYON_NUM_THREADS", threads).output().unwrap();
-    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = kustolint(folder, arguments)
+        .env("RAYON_NUM_THREADS", threads)
+        .output()
+        .unwrap();
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -42,9 +50,17 @@ fn every_format_has_the_same_bytes_however_it_is_asked_for() {
         let arguments = ["check", "--output-format", format, "infra", "kql"];
         let first = printed(folder.path(), &arguments, "1");
         assert!(!first.is_empty());
-        assert_eq!(first, printed(folder.path(), &arguments, "8"), "{format}: on many threads");
+        assert_eq!(
+            first,
+            printed(folder.path(), &arguments, "8"),
+            "{format}: on many threads"
+        );
         let shuffled = ["check", "kql", "infra", "kql", "--output-format", format];
-        assert_eq!(first, printed(folder.path(), &shuffled, "3"), "{format}: in another order");
+        assert_eq!(
+            first,
+            printed(folder.path(), &shuffled, "3"),
+            "{format}: in another order"
+        );
     }
 }
 
@@ -52,16 +68,32 @@ fn every_format_has_the_same_bytes_however_it_is_asked_for() {
 fn reports_that_a_forge_keeps_are_the_same_from_every_working_directory() {
     let folder = demo();
     for format in ["sarif", "github", "azure", "gitlab", "junit"] {
-        let here = printed(folder.path(), &["check", "--output-format", format, "infra", "kql"], "2");
+        let here = printed(
+            folder.path(),
+            &["check", "--output-format", format, "infra", "kql"],
+            "2",
+        );
         let below = folder.path().join("sub/below");
-        let there = printed(&below, &["check", "--output-format", format, "../../kql", "../../infra"], "2");
+        let there = printed(
+            &below,
+            &["check", "--output-format", format, "../../kql", "../../infra"],
+            "2",
+        );
         assert_eq!(here, there, "{format}");
     }
     // The others name files from where the run starts, and are the same but for that.
     for format in ["json", "jsonl", "concise"] {
-        let here = printed(folder.path(), &["check", "--output-format", format, "infra", "kql"], "2");
+        let here = printed(
+            folder.path(),
+            &["check", "--output-format", format, "infra", "kql"],
+            "2",
+        );
         let below = folder.path().join("sub/below");
-        let there = printed(&below, &["check", "--output-format", format, "../../kql", "../../infra"], "2");
+        let there = printed(
+            &below,
+            &["check", "--output-format", format, "../../kql", "../../infra"],
+            "2",
+        );
         assert_eq!(here, there.replace("../../", ""), "{format}");
     }
 }

@@ -35,22 +35,33 @@ const OLD: &[(&str, &[u8])] = &[
     ),
 ];
 
-const MISTAKE: &str =
-    ".alter-merge database Stock policy managed_identity \"[{'ObjectId':'system','AllowedUsages':'ExternalTables'}]\"\n";
+const MISTAKE: &str = ".alter-merge database Stock policy managed_identity \"[{'ObjectId':'system','AllowedUsages':'ExternalTables'}]\"\n";
 
 fn git(folder: &Path, arguments: &[&str]) {
     let mut git = Command::new("git");
-    git.current_dir(folder)
-        .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "init.defaultBranch=main"]);
+    git.current_dir(folder).args([
+        "-c",
+        "user.name=Ada",
+        "-c",
+        "user.email=ada@example.com",
+        "-c",
+        "init.defaultBranch=main",
+    ]);
     let output = git.args(arguments).output().unwrap();
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "git {arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 /// The rules of the findings.
 fn rules(answer: &Answer) -> Vec<String> {
     let report = answer.json();
     let findings = report["findings"].as_array().unwrap().iter();
-    findings.map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect()
+    findings
+        .map(|finding| finding["rule"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 #[test]
@@ -81,14 +92,20 @@ fn from_many_findings_to_none_and_no_new_one_slips_through() {
     let file = here.join("kql/stock.kql");
     fs::write(&file, MISTAKE).unwrap();
     let caught = check(&["kql/stock.kql"]);
-    assert_eq!((caught.status, rules(&caught)), (1, vec!["unknown-identity-usage".to_owned()]));
+    assert_eq!(
+        (caught.status, rules(&caught)),
+        (1, vec!["unknown-identity-usage".to_owned()])
+    );
     assert_eq!(rules(&check(&["--new-since", "HEAD"])), ["unknown-identity-usage"]);
 
     let explained = format!("// kustolint: ignore[unknown-identity-usage] a usage of the preview, ops-12\n{MISTAKE}");
     fs::write(&file, explained).unwrap();
     let suppressed = check(&["kql/stock.kql"]);
     assert_eq!((suppressed.status, rules(&suppressed).len()), (0, 0), "{suppressed:?}");
-    assert_eq!(suppressed.json()["suppressed"][0]["reason"], "a usage of the preview, ops-12");
+    assert_eq!(
+        suppressed.json()["suppressed"][0]["reason"],
+        "a usage of the preview, ops-12"
+    );
     let listed = run(here, &["suppressions"]);
     assert!(listed.out.contains("ops-12"), "{listed:?}");
 

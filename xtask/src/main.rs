@@ -5,8 +5,8 @@
     reason = "kustolint starts no process and writes no file; the tasks around it do"
 )]
 
-mod browser;
 mod book;
+mod browser;
 mod expectations;
 mod formats;
 mod hooks;
