@@ -48,11 +48,12 @@ fn nested(text: &MappedText, depth: usize) -> Scanned {
 /// Keeps the comments that start on the line at `start`, of which all up to `known` are known; says up to where they are
 /// then. What is marked as code on the line is none.
 fn comments(scan: &mut Scan<'_>, start: usize, line: &str, mut known: usize) -> usize {
-    let mut from = 0;
+    let (mut from, mut marks) = (0, 0);
     while let Some(at) = line.get(from..).and_then(|rest| rest.find(OPEN)).map(|at| from + at) {
+        let between = line.get(from..at).unwrap_or_default();
+        marks += between.bytes().filter(|byte| *byte == b'`').count();
         from = at + OPEN.len();
-        let before = line.get(..at).unwrap_or_default();
-        let in_code = !before.bytes().filter(|byte| *byte == b'`').count().is_multiple_of(2);
+        let in_code = !marks.is_multiple_of(2);
         if in_code || start + at < known {
             continue;
         }
