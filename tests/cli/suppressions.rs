@@ -36,7 +36,7 @@ fn what_is_suppressed_is_counted_and_fails_nothing() {
 #[test]
 fn the_inventory_lists_files_and_configuration() {
     let config = format!(
-        "# exceptions\n[[suppress]]\nrule = \"{RULE}\"\npath = \"old/\"\nreason = \"goes away\"\nuntil = 2027-01-31\n"
+        "# exceptions\n[[suppress]]\nrule = \"{RULE}\"\nfiles = \"old/\"\nreason = \"goes away\"\nuntil = 2027-01-31\n"
     );
     let folder = tree(&[
         ("kustolint.toml", config.as_bytes()),
@@ -93,7 +93,7 @@ fn the_inventory_lists_files_and_configuration() {
 
 #[test]
 fn paths_of_the_configuration_are_seen_from_its_folder_wherever_a_run_starts() {
-    let config = format!("[[suppress]]\nrule = \"{RULE}\"\npath = \"kql/*.kql\"\nreason = \"why\"\n");
+    let config = format!("[[suppress]]\nrule = \"{RULE}\"\nfiles = \"kql/*.kql\"\nreason = \"why\"\n");
     let folder = tree(&[
         (".git/HEAD", b""),
         ("team/kustolint.toml", config.as_bytes()),

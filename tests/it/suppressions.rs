@@ -295,9 +295,9 @@ fn without_suppressions_all_is_reported_and_nothing_is_said_of_them() {
 #[test]
 fn the_configuration_sets_aside_by_path_and_name() {
     let config = format!(
-        "[[suppress]]\nrule = \"{RULE}\"\npath = \"legacy/\"\nreason = \"goes away\"\n\n\
+        "[[suppress]]\nrule = \"{RULE}\"\nfiles = \"legacy/\"\nreason = \"goes away\"\n\n\
          [[suppress]]\nrule = \"{RULE}\"\nresource = \"quay/Freight/a\"\nuntil = 2027-01-31\nreason = \"a test\"\n\n\
-         [[suppress]]\nrule = \"missing-soft-delete\"\npath = \"none/\"\nreason = \"none\"\n\n\
+         [[suppress]]\nrule = \"missing-soft-delete\"\nfiles = \"none/\"\nreason = \"none\"\n\n\
          [[suppress]]\nrule = \"missing-soft-delete\"\nreason = \"none\"\n"
     );
     let both = template(&format!("{},\n{}", script("a", "", WRONG), script("b", "", WRONG)));
