@@ -106,6 +106,7 @@ mod tests {
     use super::*;
 
     const RULES: &[&str] = &[
+        "missing-soft-delete",
         "missing-storage-grant",
         "non-idempotent-command",
         "unused-identity-usage",

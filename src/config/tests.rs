@@ -57,11 +57,7 @@ fn keys_are_accepted_besides_rsa_2048() {
 fn what_is_not_known_is_an_error_at_its_place_with_what_was_meant() {
     for (text, at, says) in [
         ("[rule]\n", "rule", "there is no section `rule`; did you mean `rules`?"),
-        (
-            "[suppressions]\n",
-            "suppressions",
-            "there are `check`, `connection-strings`",
-        ),
+        ("[waivers]\n", "waivers", "there are `check`, `connection-strings`"),
         ("[paths]\n", "[paths]", "a list of tables: start each with `[[paths]]`"),
         ("x = 1", "x", "there is no section `x`"),
         ("[rules]\nsome-rul = \"off\"", "some-rul", "did you mean `some-rule`?"),

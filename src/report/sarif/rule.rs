@@ -244,8 +244,9 @@ mod tests {
                 assert!(!said.contains("## Examples") && said.len() > 300, "{}", rule.name);
             }
             assert!(!text.contains("```"), "{}", rule.name);
+            let mut blocks = markdown.lines().filter(|line| line.starts_with("```"));
             assert!(
-                !markdown.contains("``` ") && !markdown.contains(" good\n"),
+                blocks.all(|line| !line.contains(' ')) && !markdown.contains(" good\n"),
                 "{}",
                 rule.name
             );
