@@ -402,7 +402,7 @@ pub(super) struct BaselineArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
     /// The configuration [default: the nearest kustolint.toml, from the working directory up to its repository]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, env = "KUSTOLINT_CONFIG", hide_env_values = true, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// Read nothing but what the paths, --config and --baseline name
     #[arg(long, requires = "baseline")]
@@ -447,7 +447,7 @@ pub(super) struct SuppressionsArgs {
     #[arg(long)]
     pub(super) check: bool,
     /// The configuration [default: the nearest kustolint.toml, from the working directory up to its repository]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, env = "KUSTOLINT_CONFIG", hide_env_values = true, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// Read nothing but what the paths and --config name; without it the repository around a named file supplies facts
     #[arg(long)]

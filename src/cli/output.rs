@@ -10,9 +10,12 @@ use super::check::judged;
 use super::terminal::{complain, print, print_beside};
 use super::{Failure, Status, sentence};
 use crate::apply;
-use crate::config::FailOn;
+use crate::baseline;
+use crate::config::{self, FailOn};
+use crate::discover;
 use crate::engine::Outcome;
 use crate::report::{Format, HumanOptions, Report};
+use crate::text::nearest;
 
 /// The reports that are wanted.
 #[derive(Debug)]
@@ -27,8 +30,8 @@ pub(super) struct Outputs {
 }
 
 impl Outputs {
-    /// What the arguments ask for. A file without a format of its own has that of `--output-format`, and people get
-    /// theirs on standard output; without that either, its name must tell.
+    /// What the arguments ask for. A file without a format of its own has the one that its name leaves no doubt of, else
+    /// that of `--output-format` (people get theirs on standard output then); without that either, its name must tell.
     pub(super) fn of(args: &CheckArgs) -> Result<Self, Failure> {
         let options = HumanOptions {
             show_undecided: args.show_undecided,
@@ -37,11 +40,10 @@ impl Outputs {
         let mut stream = args.output_format.unwrap_or(Format::Human);
         let mut files: Vec<(PathBuf, Format)> = Vec::new();
         for wanted in &args.output {
-            let (format, path) = split(wanted);
-            if path.as_os_str().is_empty() {
-                return Err(Failure::new("`-o` wants a file: `-o json=report.json`"));
-            }
-            let format = match (format, args.output_format) {
+            let (format, path) = split(wanted)?;
+            may_be_written(&path)?;
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let format = match (format.or_else(|| Format::told_by(&name)), args.output_format) {
                 (Some(format), _) => format,
                 (None, Some(format)) => {
                     stream = Format::Human;
@@ -49,7 +51,7 @@ impl Outputs {
                 }
                 (None, None) => of_name(&path)?,
             };
-            if files.iter().any(|(known, _)| *known == path) {
+            if files.iter().any(|(known, _)| same_file(known, &path)) {
                 return Err(Failure::new(format!("`-o` names `{}` twice", path.display())));
             }
             files.push((path, format));
@@ -120,14 +122,54 @@ impl Outputs {
     }
 }
 
-/// The format and the file of `FORMAT=FILE`; a word before the sign that is no format is a part of the file's name.
-fn split(wanted: &Path) -> (Option<Format>, PathBuf) {
+/// The format and the file of `FORMAT=FILE`. A word before the sign that is no format is a mistake; a file whose name has
+/// such a word in it is written `./NAME`.
+fn split(wanted: &Path) -> Result<(Option<Format>, PathBuf), Failure> {
     let parts = wanted.to_str().and_then(|text| text.split_once('='));
-    let format = |name: &str| Format::ALL.into_iter().find(|format| format.name() == name);
-    match parts.and_then(|(name, file)| Some((format(name)?, file))) {
-        Some((format, file)) => (Some(format), PathBuf::from(file)),
-        None => (None, wanted.to_owned()),
+    let is_word = |name: &str| name.chars().all(|letter| letter.is_ascii_alphanumeric());
+    let Some((name, file)) = parts.filter(|(name, _)| is_word(name)) else {
+        return Ok((None, wanted.to_owned()));
+    };
+    match Format::ALL.into_iter().find(|format| format.name() == name) {
+        Some(format) => Ok((Some(format), PathBuf::from(file))),
+        None => {
+            let names = Format::ALL.map(Format::name);
+            let advice = match nearest(&name.to_ascii_lowercase(), names) {
+                Some(meant) => format!("did you mean `{meant}={file}`?"),
+                None => format!("there are {}", names.join(", ")),
+            };
+            Err(Failure::new(format!(
+                "`-o`: there is no format `{name}`; {advice} A file of that name is written `./{name}={file}`"
+            )))
+        }
     }
+}
+
+/// Whether a report may be written to a path: not over what a person wrote, such as a script or a configuration.
+fn may_be_written(path: &Path) -> Result<(), Failure> {
+    let name = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_ascii_lowercase();
+    if path.as_os_str().is_empty() || name == "-" {
+        return Err(Failure::new(
+            "`-o` wants a file, such as `-o json=report.json`; `--output-format` is what standard output has",
+        ));
+    }
+    let is_script = [".kql", ".csl", ".kusto"].iter().any(|end| name.ends_with(end));
+    if is_script || [config::FILE_NAME, baseline::FILE_NAME].contains(&name.as_str()) {
+        let shown = path.display();
+        return Err(Failure::new(format!(
+            "`-o` would write a report over `{shown}`, which is no name of a report; name another file"
+        )));
+    }
+    Ok(())
+}
+
+/// Whether two paths are spellings of one file.
+fn same_file(one: &Path, other: &Path) -> bool {
+    one == other || discover::same_file(one, other)
 }
 
 fn of_name(path: &Path) -> Result<Format, Failure> {

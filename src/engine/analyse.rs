@@ -110,6 +110,7 @@ fn analyse((index, document): (usize, &Document), run: Run<'_>, deployed: bool) 
             collect_around(&mut collector, &parsed.tree);
             result.facts = collector.finish();
         }
+        Content::Report => {}
         Content::Json(parsed) => {
             if document.named {
                 result.json(document, parsed, Severity::Note);

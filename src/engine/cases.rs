@@ -138,7 +138,7 @@ impl Document {
     fn tree(&self) -> Option<&json::Node> {
         match &self.content {
             Content::Template(parsed) | Content::Parameters(parsed) | Content::Json(parsed) => Some(&parsed.tree),
-            Content::Script | Content::Text(_) => None,
+            Content::Script | Content::Report | Content::Text(_) => None,
         }
     }
 

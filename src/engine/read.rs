@@ -38,6 +38,8 @@ pub(super) enum Content {
     Template(Parsed<json::Node>),
     /// Values for the parameters of a template.
     Parameters(Parsed<json::Node>),
+    /// A report of this program: it quotes commands, and none of them is anybody's.
+    Report,
     /// Any other JSON.
     Json(Parsed<json::Node>),
     /// Any other text, of a language in which commands are looked for or not. It may hold connection strings.
@@ -223,8 +225,18 @@ fn content(path: &str, named: bool, text: &MappedText) -> Content {
     match classify(&parsed.tree, text) {
         Kind::Template => Content::Template(parsed),
         Kind::Parameters => Content::Parameters(parsed),
+        Kind::Other if is_own_report(&parsed.tree, text) => Content::Report,
         Kind::Other => Content::Json(parsed),
     }
+}
+
+/// Whether JSON is a report that this program wrote: as `json`, `rdjson` or `sarif`.
+fn is_own_report(tree: &json::Node, text: &MappedText) -> bool {
+    let runs = tree.get("runs").map(json::Node::elements).unwrap_or_default();
+    let drivers = runs.iter().filter_map(|run| run.get("tool")?.get("driver"));
+    let tools = [tree.get("tool"), tree.get("source")].into_iter().flatten();
+    let mut names = tools.chain(drivers).filter_map(|tool| tool.get("name")?.string(text));
+    names.any(|name| name.as_str() == env!("CARGO_PKG_NAME"))
 }
 
 /// The finding on bytes that are no characters, where they matter.

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::escape;
-use crate::redact::Redactor;
+use crate::redact::{Redactor, shown_path};
 use crate::syntax::connection::MASK;
 use crate::text::Span;
 
@@ -21,7 +21,8 @@ const MOST_CHANGES: usize = 1000;
 pub fn diff(path: &str, before: &str, after: &str, redactor: &Redactor, out: &mut dyn Write) -> io::Result<()> {
     let (old, new) = (Lines::of(before, redactor), Lines::of(after, redactor));
     let steps = steps(&old.lines, &new.lines);
-    let path = escape::one_line(path);
+    let path = shown_path(path);
+    let path = escape::one_line(&path);
     writeln!(out, "--- {path}\n+++ {path}")?;
     for hunk in hunks(&steps) {
         let count = |kind: fn(&Step) -> bool| hunk.iter().filter(|step| kind(step)).count();

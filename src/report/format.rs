@@ -99,6 +99,12 @@ impl Format {
         }
     }
 
+    /// The format that only one kind of reports has such names for: `.sarif` is SARIF, but `.json` may be any.
+    #[must_use]
+    pub fn told_by(name: &str) -> Option<Self> {
+        Self::of_file(name).filter(|format| !matches!(format, Self::Json | Self::Human))
+    }
+
     /// The format that files with a name such as that have; `None` where a name does not tell.
     #[must_use]
     pub fn of_file(name: &str) -> Option<Self> {

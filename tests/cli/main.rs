@@ -17,6 +17,7 @@ mod explain;
 mod files;
 mod fixes;
 mod guide;
+mod hostile_names;
 mod integrations;
 mod new_since;
 mod outputs;
