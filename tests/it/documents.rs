@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kustolint::engine::check;
+use kustolint::report::Format;
 use kustolint::rules::{book, flows, table};
 use regex::Regex;
 
@@ -65,6 +66,19 @@ fn the_guide_has_a_chapter_for_each_rule_and_includes_its_page() {
     }
     let there = files_under(&project("docs/src/rules"), "md");
     assert_eq!(there.len(), pages.len(), "a chapter of a rule that is gone: {how}");
+}
+
+#[test]
+fn the_guide_and_the_readme_name_every_format() {
+    let (guide, readme) = (read(&project("docs/src/formats.md")), read(&project("README.md")));
+    for format in Format::ALL {
+        let name = format.name();
+        assert!(
+            guide.contains(&format!("| `{name}` |")),
+            "docs/src/formats.md lacks `{name}`"
+        );
+        assert!(readme.contains(&format!("`{name}`")), "README.md lacks `{name}`");
+    }
 }
 
 #[test]
