@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anstream::ColorChoice;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::config::{FAIL_ON, FailOn};
@@ -158,6 +158,25 @@ pub(super) struct Args {
     /// When to use colours (auto also heeds NO_COLOR, CLICOLOR_FORCE and TERM)
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
     pub(super) color: Color,
+}
+
+/// The arguments of the process. A variable of the environment that is empty counts as one that is not set.
+pub(super) fn parsed() -> Result<Args, clap::Error> {
+    let matches = heeding_the_set(Args::command()).try_get_matches()?;
+    Args::from_arg_matches(&matches)
+}
+
+#[expect(clippy::disallowed_methods, reason = "here the environment is asked")]
+fn heeding_the_set(command: clap::Command) -> clap::Command {
+    let is_empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    let command = command.mut_args(|argument| {
+        if argument.get_env().is_some_and(is_empty) {
+            argument.env(None::<&'static str>)
+        } else {
+            argument
+        }
+    });
+    command.mut_subcommands(heeding_the_set)
 }
 
 /// What is to be done.
@@ -529,7 +548,6 @@ impl From<Color> for ColorChoice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_sound() {

@@ -25,7 +25,6 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 
 use anstream::ColorChoice;
-use clap::Parser;
 use clap::error::ErrorKind;
 
 use crate::discover::DiscoverError;
@@ -98,7 +97,7 @@ pub fn main() -> ExitCode {
         }
     }));
     let result = on_large_stack(|| {
-        fenced(|| match Args::try_parse() {
+        fenced(|| match args::parsed() {
             Ok(args) => run(args),
             Err(error) => usage(&error),
         })

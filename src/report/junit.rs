@@ -97,6 +97,7 @@ fn properties(sink: &mut Sink<'_>, report: &Report<'_>) -> io::Result<()> {
         ("notes", report.count(Severity::Note)),
         ("suppressed", report.suppressed()),
         ("baselined", report.baselined()),
+        ("older", report.older()),
         ("not_analysed", report.not_analysed.len()),
     ] {
         sink.ours("<property name=\"")?;

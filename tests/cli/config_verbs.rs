@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::{kustolint, run, run_with_input, tree};
+use crate::{Answer, kustolint, run, run_with_input, tree};
 
 const ALL_ALLOWED: &[u8] =
     b".alter cluster policy managed_identity '[{\"ObjectId\":\"system\",\"AllowedUsages\":\"All\"}]'\n";
@@ -238,4 +238,19 @@ fn patterns_are_told_from_the_folder_of_the_file_wherever_it_lies() {
     );
     let absolute = folder.path().join("repo/infra/samples/a.kql");
     assert_eq!(status("repo/infra", &["check", absolute.to_str().unwrap()]), 0);
+}
+
+#[test]
+fn a_variable_that_is_empty_is_not_set() {
+    let folder = tree(&[("a.kql", b".show tables\n")]);
+    for name in ["KUSTOLINT_CONFIG", "KUSTOLINT_OUTPUT_FORMAT", "KUSTOLINT_FAIL_ON"] {
+        for verb in [&["check"][..], &["config", "show"], &["suppressions"]] {
+            let mut command = kustolint(folder.path(), verb);
+            let answer = Answer::of(&command.env(name, "").output().unwrap());
+            assert_eq!((answer.status, answer.err.as_str()), (0, ""), "{name} {verb:?}");
+        }
+    }
+    let mut command = kustolint(folder.path(), &["suppressions"]);
+    let answer = Answer::of(&command.env("KUSTOLINT_CONFIG", "gone.toml").output().unwrap());
+    assert!(answer.status == 2 && answer.err.contains("gone.toml"), "{answer:?}");
 }

@@ -55,7 +55,14 @@ impl Session {
         }
         let words: Vec<&str> = line.split_whitespace().collect();
         let mut command = match words.as_slice() {
-            ["kustolint", rest @ ..] => kustolint(self.folder.path(), rest),
+            ["kustolint", rest @ ..] => {
+                let mut command = kustolint(self.folder.path(), rest);
+                // Whatever day it is, the suppressions of the pages have not expired.
+                if rest.first().is_some_and(|verb| ["check", "suppressions"].contains(verb)) {
+                    command.args(["--today", "2026-12-01"]);
+                }
+                command
+            }
             ["git", rest @ ..] => {
                 let mut git = Command::new("git");
                 git.current_dir(self.folder.path()).args(rest);

@@ -125,6 +125,7 @@ fn counts(sink: &mut Sink<'_>, report: &Report<'_>) -> io::Result<()> {
         ("quiet", "Not decided", report.not_analysed.len()),
         ("quiet", "Suppressed", report.suppressed()),
         ("quiet", "In the baseline", report.baselined()),
+        ("quiet", "Older", report.older()),
     ] {
         // What need not be asked for is shown if there is some.
         if number == 0 && class == "quiet" {
@@ -257,7 +258,7 @@ fn set_aside(sink: &mut Sink<'_>, report: &Report<'_>) -> io::Result<()> {
     }
     section(
         sink,
-        "Suppressed and in the baseline: findings that do not count",
+        "Set aside: findings that do not count",
         all.len(),
     )?;
     sink.ours(

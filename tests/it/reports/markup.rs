@@ -262,7 +262,7 @@ fn a_page_tells_what_was_found_and_what_was_not() {
     for words in [
         "4 problems in 2 files",
         "Not decided: values that the files do not tell 1",
-        "Suppressed and in the baseline: findings that do not count 1",
+        "Set aside: findings that do not count 1",
         "run: .show tables",
         "A script or template can't be read as what it is",
     ] {
