@@ -44,7 +44,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
         map: outputs.want_map(),
     };
     let file = baseline(args, &checked.config, &cwd)?;
-    let baseline = file.as_ref().map(known::read).transpose()?.flatten();
+    let counts = args.baseline.is_some() || !(args.no_baseline || args.isolated);
+    let counting = file.as_ref().filter(|_| counts);
+    let baseline = counting.map(known::read).transpose()?.flatten();
     let mut files = files(&paths, &options, &cwd)?;
     let passed_over = known::pass_over(&mut files, file.as_ref());
     let older = match &args.new_since {
@@ -69,11 +71,17 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     Ok(if written { status } else { Status::NotDone })
 }
 
-/// The baseline that is named, or found unless it is not wanted.
+/// The baseline that is named, or found. One that is not wanted is found as well, because it is no file to check; that it
+/// can't be read matters to nobody then.
 fn baseline(args: &CheckArgs, config: &Config, cwd: &Path) -> Result<Option<BaselineFile>, Failure> {
     let file = match &args.baseline {
         Some(named) => named_baseline_file(named, cwd)?,
-        None if args.no_baseline || args.isolated => return Ok(None),
+        None if args.no_baseline || args.isolated => {
+            let configuration = configuration_place(args.config.as_deref(), args.isolated, cwd);
+            let named = config.check.baseline.as_deref().zip(configuration.as_deref());
+            let named = named.map(|(named, place)| configured_baseline(named, place));
+            return Ok(baseline_file(named.as_deref(), configuration.as_deref(), cwd).ok());
+        }
         None => {
             let configuration = configuration_place(args.config.as_deref(), false, cwd);
             match (&config.check.baseline, &configuration) {

@@ -12,13 +12,13 @@ use crate::redact::{Redactor, shown_path};
 use crate::report::escape;
 use crate::text::{NotText, Root, SourceFile, decode};
 
-/// Takes out of the files the one that holds the baseline, unless it was named itself: it tells of commands, and holds
-/// none. The path that outputs would show is handed back.
+/// Takes out of the files the one that holds the baseline, also if it was named, as hooks name what changed: it tells of
+/// commands, and holds none, and a fix of the names in it would break it. The path that outputs would show is handed back.
 pub(super) fn pass_over(files: &mut Files, baseline: Option<&BaselineFile>) -> Option<String> {
     let place = baseline?.place.as_path();
     let at = files.inputs.iter().position(|input| {
-        let place_of = files.places.get(&input.path).map(|found| same_file(found, place));
-        !input.named && place_of == Some(true)
+        let found = files.places.get(&input.path);
+        found.is_some_and(|found| same_file(found, place))
     })?;
     Some(files.inputs.remove(at).path)
 }

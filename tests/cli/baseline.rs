@@ -332,6 +332,42 @@ fn a_list_that_is_named_must_exist() {
 }
 
 #[test]
+fn the_list_is_no_file_to_check_even_when_it_is_named() {
+    let folder = known(&[("a.kql", &sandbox("Freight"))]);
+    // A place that would be worth a finding, and a fix, in a script.
+    let entry = r#"{"path":"gone.kql","rule":"database-level-sandbox-artifacts","place":["ENTRY"],"count":1}"#;
+    let command = sandbox("Sales").replace('"', "\\\"");
+    let list = format!(
+        "{{\n  \"version\": 1,\n  \"findings\": [\n    {}\n  ]\n}}\n",
+        entry.replace("ENTRY", command.trim_end())
+    );
+    write(&folder, NAME, &list);
+    for arguments in [
+        &["check", NAME][..],
+        &["check", "--fix", "--unsafe-fixes", NAME],
+        &["check", "--no-baseline", "--fix", "--unsafe-fixes", NAME],
+        &["check", "--isolated", "--fix", "--unsafe-fixes", NAME],
+    ] {
+        let answer = run(folder.path(), arguments);
+        assert_eq!(
+            (answer.status, answer.err.as_str()),
+            (0, ""),
+            "{arguments:?}: {answer:?}"
+        );
+        assert!(
+            answer.out.contains("no files to check") || answer.out.contains("in 0 files"),
+            "{arguments:?}: {answer:?}"
+        );
+        assert_eq!(read(&folder, NAME), list, "{arguments:?}");
+    }
+    fs::rename(folder.path().join(NAME), folder.path().join("other.json")).unwrap();
+    let other = run(folder.path(), &["check", "--no-baseline", "other.json"]);
+    assert_eq!(other.status, 1, "elsewhere it would be worth a finding: {other:?}");
+    let named = run(folder.path(), &["check", "--baseline", "other.json", "other.json"]);
+    assert_eq!(named.status, 0, "{named:?}");
+}
+
+#[test]
 fn a_list_that_cannot_be_read_hides_nothing() {
     let folder = known(&[("a.kql", &sandbox("Sales"))]);
     let good = read(&folder, NAME);
