@@ -54,7 +54,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
             let mut then = inputs_at(revision, &paths, &options, &cwd)?;
             then.retain(|input| Some(&input.path) != passed_over.as_ref());
             let renamed = known::renamed(&then, &files.inputs, &checked.root);
-            let then = engine::check_with(then, checked.clone());
+            let map = false;
+            let then = engine::check_with(then, CheckOptions { map, ..checked.clone() });
             Some((revision.clone(), Baseline::of(&then).renamed(&renamed)))
         }
         None => None,
