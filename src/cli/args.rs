@@ -290,7 +290,8 @@ pub(super) struct CheckArgs {
     /// Report also what the baseline knows
     #[arg(long, conflicts_with = "baseline")]
     pub(super) no_baseline: bool,
-    /// Report only what the files at that commit do not have: a branch, a tag, a hash, HEAD~1
+    /// Report only what the files at that commit do not have: a branch, a tag, a hash, HEAD~1. Of a branch that went on
+    /// meanwhile, the commit where it parted from HEAD counts
     #[arg(long, value_name = "REV")]
     pub(super) new_since: Option<String>,
     /// Leave out also files that are named, if the configuration excludes them: for hooks, which name every file

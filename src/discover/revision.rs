@@ -19,6 +19,9 @@ const MOST_ENTRIES: usize = 2_000_000;
 /// Bytes of the largest object that is held in memory.
 const LARGEST_OBJECT: &str = "gitoxide.objects.allocLimit=1g";
 
+/// Bytes of the longest path that is looked at, as most systems take them. A crafted tree goes as deep as it likes.
+const LONGEST_PATH: usize = 4096;
+
 /// What to fetch when the history is not here.
 const DEEPER: &str = "fetch all of the history first: `fetch-depth: 0` for actions/checkout, `fetchDepth: 0` for a \
                       checkout of Azure Pipelines, `git fetch --unshallow` elsewhere";
@@ -83,6 +86,11 @@ impl Past {
                 ));
             }
             for entry in &tree.entries {
+                if !is_name(entry.filename) || folder.len() + entry.filename.len() > LONGEST_PATH {
+                    return Err(format!(
+                        "`{revision}` holds a path that git itself never writes, or one longer than {LONGEST_PATH} bytes: look at it with `git fsck`"
+                    ));
+                }
                 let path = format!("{folder}{}", entry.filename);
                 let id = entry.oid.to_owned();
                 if entry.mode.is_tree() {
@@ -163,6 +171,12 @@ impl Past {
     }
 }
 
+/// Whether a tree may hold an entry of that name: one step down, and not into what belongs to git.
+fn is_name(name: &BStr) -> bool {
+    let odd: [&[u8]; 3] = [b"", b".", b".."];
+    !name.contains(&b'/') && !name.contains(&0) && !odd.contains(&&**name) && !name.eq_ignore_ascii_case(b".git")
+}
+
 /// What the paths below a folder start with.
 fn prefix(folder: &str) -> String {
     if folder.is_empty() {
@@ -178,7 +192,8 @@ fn unreadable(revision: &str) -> String {
     )
 }
 
-/// The tree of the commit that a revision names.
+/// The tree of the commit that a revision names; if the history went on there without us, of the commit where it parted
+/// from ours, so that what was mended there since is not new here.
 fn tree_of(objects: &Repository, revision: &str) -> Result<ObjectId, String> {
     let id = objects
         .rev_parse_single(BStr::new(revision))
@@ -187,8 +202,27 @@ fn tree_of(objects: &Repository, revision: &str) -> Result<ObjectId, String> {
     let commit = object
         .peel_to_commit()
         .map_err(|_| format!("`{revision}` is no commit: name a branch, a tag or the hash of a commit"))?;
+    let parted = parted(objects, commit.id, revision)?;
+    let object = objects.find_object(parted).map_err(|_| unreadable(revision))?;
+    let commit = object.peel_to_commit().map_err(|_| unreadable(revision))?;
     let tree = commit.tree_id().map_err(|_| unreadable(revision))?;
     Ok(tree.detach())
+}
+
+/// The last commit that the histories of a commit and of `HEAD` have in common. The commit itself if it is part of ours,
+/// if nothing is committed here yet, or if the two have nothing in common.
+fn parted(objects: &Repository, commit: ObjectId, revision: &str) -> Result<ObjectId, String> {
+    let Ok(head) = objects.head_id() else {
+        return Ok(commit);
+    };
+    match objects.merge_base(commit, head) {
+        Ok(Some(base)) => Ok(base.detach()),
+        _ if objects.is_shallow().unwrap_or(false) => Err(format!(
+            "the commit where `{revision}` and `HEAD` parted is not in this clone, which is shallow: {DEEPER}"
+        )),
+        Ok(None) => Ok(commit),
+        Err(_) => Err(unreadable(revision)),
+    }
 }
 
 /// What to say of a revision that names nothing here.

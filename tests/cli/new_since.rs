@@ -1,6 +1,7 @@
 //! `check --new-since`: only what a change brings, in repositories that `git` made.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -52,6 +53,21 @@ impl Repository {
         self.git(&["commit", "--quiet", "--allow-empty", "--message", message]);
     }
 
+    /// Writes an object as it is, and tells its hash.
+    fn object(&self, kind: &str, bytes: &[u8]) -> String {
+        let mut child = Command::new("git")
+            .current_dir(self.path())
+            .args(["hash-object", "-t", kind, "--literally", "-w", "--stdin"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(bytes).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
     fn since(&self, revision: &str) -> Answer {
         run(self.path(), &["check", "--fail-on", "note", "--new-since", revision])
     }
@@ -96,6 +112,75 @@ fn assert_older(answer: &Answer, number: usize, revision: &str) {
         answer.out.contains(&format!("; {number} older than `{revision}`")),
         "{answer:?}"
     );
+}
+
+#[test]
+fn what_the_other_branch_mended_meanwhile_is_not_new() {
+    let repository = Repository::with(&[("a.kql", &sandbox("Sales")), ("b.kql", "print 1\n")]);
+    repository.git(&["checkout", "--quiet", "-b", "ours"]);
+    repository.write("b.kql", "print 2\n");
+    repository.commit("ours");
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.write("a.kql", "print 3\n");
+    repository.write("c.kql", &sandbox("Freight"));
+    repository.commit("mended, and a new one");
+    repository.git(&["checkout", "--quiet", "ours"]);
+    assert_older(&repository.since("main"), 1, "main");
+    repository.write("b.kql", &sandbox("Freight"));
+    let answer = repository.since("main");
+    assert_eq!(answer.status, 1, "what only `main` has is new here: {answer:?}");
+
+    repository.git(&["checkout", "--quiet", "--orphan", "alone"]);
+    repository.commit("alone");
+    let answer = repository.since("main");
+    assert_eq!(
+        answer.status, 1,
+        "without anything in common it is `main` itself: {answer:?}"
+    );
+    assert!(
+        answer.out.contains("a.kql") && !answer.out.contains("b.kql"),
+        "{answer:?}"
+    );
+}
+
+/// A repository whose commit `odd` has a file of that name in so many folders with long names.
+fn with_tree(name: &str, depth: usize) -> Repository {
+    let repository = Repository::with(&[("a.kql", "print 1\n")]);
+    let blob = repository.object("blob", b"print 2\n");
+    let entry = [format!("100644 {name}\0").as_bytes(), &raw(&blob)].concat();
+    let mut tree = repository.object("tree", &entry);
+    for _ in 0..depth {
+        let mut bytes = format!("40000 {}\0", "d".repeat(200)).into_bytes();
+        bytes.extend(raw(&tree));
+        tree = repository.object("tree", &bytes);
+    }
+    let commit = format!("tree {tree}\nauthor A <a@b> 1 +0000\ncommitter A <a@b> 1 +0000\n\nx\n");
+    let commit = repository.object("commit", commit.as_bytes());
+    repository.git(&["branch", "odd", &commit]);
+    repository
+}
+
+/// The bytes of a hash.
+fn raw(hash: &str) -> Vec<u8> {
+    let digits = |at: usize| u8::from_str_radix(&hash[at..at + 2], 16).unwrap();
+    (0..hash.len()).step_by(2).map(digits).collect()
+}
+
+#[test]
+fn a_crafted_tree_is_refused() {
+    for (name, depth, is_refused) in [
+        ("a.kql", 2, false),
+        (".gitignore", 0, false),
+        (".", 0, true),
+        ("..", 0, true),
+        (".Git", 0, true),
+        ("x/../../a.kql", 0, true),
+        ("a.kql", 30, true),
+    ] {
+        let answer = with_tree(name, depth).since("odd");
+        assert_eq!(answer.err.contains("`git fsck`"), is_refused, "{name}: {answer:?}");
+        assert_eq!(answer.status == 2, is_refused, "{name}: {answer:?}");
+    }
 }
 
 #[test]
