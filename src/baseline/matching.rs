@@ -1,8 +1,8 @@
 //! Which findings are known, and which known ones are gone.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::{Baseline, Key};
+use super::{Baseline, Key, path_of};
 use crate::diagnostic::{SetAside, SetAsideBy};
 use crate::engine::Outcome;
 
@@ -30,7 +30,8 @@ impl Baseline {
     /// What is left of entries is looked for under other keys, because things move: first the same rule in the same place
     /// of another file, then the same rule in what has the same innermost name, wherever that stands now (a command that
     /// went into a template, a resource that went into a nested deployment). Findings that nothing with a name holds are
-    /// not looked for elsewhere. Only files that `was_looked_at` says would show a finding that is still there count:
+    /// not looked for elsewhere. An entry whose file still holds a thing of these names without the finding has not moved: it
+    /// was mended there, and what is found elsewhere is new. Only files that `was_looked_at` says would show a finding that is still there count:
     /// those that were checked, and those that are gone.
     #[must_use]
     pub fn matched(&self, outcome: &Outcome, was_looked_at: &dyn Fn(&str) -> bool) -> Matching {
@@ -55,8 +56,9 @@ impl Baseline {
                 run.matching.elsewhere.add(key, count);
             }
         }
-        run.moved(|key| Some((key.rule.clone(), key.place.clone())));
-        run.moved(|key| Some((key.rule.clone(), vec![key.place.last()?.clone()])));
+        let mended = run.mended(outcome);
+        run.moved(&mended, |key| Some((key.rule.clone(), key.place.clone())));
+        run.moved(&mended, |key| Some((key.rule.clone(), vec![key.place.last()?.clone()])));
         run.finish()
     }
 }
@@ -86,10 +88,31 @@ impl Run {
         }
     }
 
+    /// What is left of entries of which more things stand where they were than have the finding there.
+    fn mended(&self, outcome: &Outcome) -> BTreeSet<Key> {
+        let paths: BTreeSet<&str> = self.left.keys().map(|key| key.path.as_str()).collect();
+        let mut standing: BTreeMap<(String, Vec<String>), usize> = BTreeMap::new();
+        for (file, source) in outcome.sources.iter() {
+            let Some(path) = path_of(source.path(), outcome).filter(|path| paths.contains(path.as_str())) else {
+                continue;
+            };
+            for place in outcome.places(file).iter() {
+                *standing.entry((path.clone(), place.clone())).or_default() += 1;
+            }
+        }
+        let stands = |key: &&Key| {
+            let things = standing.get(&(key.path.clone(), key.place.clone()));
+            let found = self.matching.kept.entries.get(*key).copied().unwrap_or_default();
+            things.is_some_and(|things| *things > found as usize)
+        };
+        self.left.keys().filter(stands).cloned().collect()
+    }
+
     /// Findings that agree with an entry in what `name` tells of their keys.
-    fn moved(&mut self, name: impl Fn(&Key) -> Option<(String, Vec<String>)>) {
+    fn moved(&mut self, mended: &BTreeSet<Key>, name: impl Fn(&Key) -> Option<(String, Vec<String>)>) {
         let mut open: BTreeMap<(String, Vec<String>), VecDeque<Key>> = BTreeMap::new();
-        for key in self.left.keys().filter(|key| !key.place.is_empty()) {
+        let may_move = |key: &&Key| !key.place.is_empty() && !mended.contains(*key);
+        for key in self.left.keys().filter(may_move) {
             if let Some(name) = name(key) {
                 open.entry(name).or_default().push_back(key.clone());
             }

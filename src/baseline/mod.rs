@@ -106,13 +106,17 @@ impl Key {
     /// What a finding of an outcome is remembered by; `None` in a file outside of the root.
     #[must_use]
     pub fn of(finding: &Diagnostic, outcome: &Outcome) -> Option<Self> {
-        let path = outcome.sources.path(finding.primary.at.file);
         Some(Self {
-            path: composed(&shown_path(&outcome.root.path_of(path)?)),
+            path: path_of(outcome.sources.path(finding.primary.at.file), outcome)?,
             rule: finding.rule.to_owned(),
             place: finding.place.clone(),
         })
     }
+}
+
+/// What entries call a file that outputs show as `path`; `None` outside of the root.
+fn path_of(path: &str, outcome: &Outcome) -> Option<String> {
+    outcome.root.path_of(path).map(|path| composed(&shown_path(&path)))
 }
 
 /// A path in the composed form of Unicode: some file systems hand out names in the decomposed one.

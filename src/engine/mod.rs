@@ -59,6 +59,21 @@ pub struct Outcome {
     pub suppressions: Redacted<Vec<Listed>>,
     /// The access map, if it was asked for.
     pub map: Option<Redacted<AccessMap>>,
+    /// What has a name in the files: [`Outcome::places`] tells it.
+    pub named: Named,
+}
+
+/// What has a name in the files of a run. The names went through no redactor yet, so that it tells nothing by itself.
+#[derive(Debug, Default)]
+pub struct Named(Units);
+
+impl Outcome {
+    /// The names of each thing that has one in a file and of what holds it, the outermost first, as findings in it have
+    /// them for their place.
+    #[must_use]
+    pub fn places(&self, file: FileId) -> Redacted<Vec<Vec<String>>> {
+        self.redactor.redacted(self.named.0.places_in(file).collect())
+    }
 }
 
 /// How files are checked.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Outcome, index};
+use super::{Named, Outcome, index};
 use crate::config::Config;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Findings, Label, SetAside, Undecided};
 use crate::facts::{Suppression, Units};
@@ -88,6 +88,7 @@ impl Run {
             incomplete: self.incomplete,
             root: self.root,
             map: None,
+            named: Named(self.units),
         }
     }
 

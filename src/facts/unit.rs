@@ -42,6 +42,15 @@ impl Units {
         Self { units, parents }
     }
 
+    /// The names of each unit in a file and of those that hold it, the outermost first.
+    pub fn places_in(&self, file: FileId) -> impl Iterator<Item = Vec<String>> {
+        let start = self.units.partition_point(|unit| unit.at.file < file);
+        let units = self.units.iter().skip(start);
+        units
+            .take_while(move |unit| unit.at.file == file)
+            .map(|unit| self.names_of(unit.at))
+    }
+
     /// The names of the units that hold a place, the outermost first.
     #[must_use]
     pub fn names_of(&self, place: FileSpan) -> Vec<String> {

@@ -175,6 +175,29 @@ fn moving_code_revives_nothing() {
 }
 
 #[test]
+fn what_was_mended_in_one_file_and_made_anew_in_another_is_new() {
+    let folder = known(&[("a/x.kql", &sandbox("Sales"))]);
+    let mended = ".alter-merge database Sales policy managed_identity ```[{\"ObjectId\":\"system\",\"AllowedUsages\":\"NativeIngestion\"}]```\n";
+    write(&folder, "a/x.kql", mended);
+    write(&folder, "b/y.kql", &sandbox("Sales"));
+    let answer = check(folder.path());
+    assert_eq!(answer.status, 1, "{answer:?}");
+    assert!(answer.out.contains("b/y.kql:1:"), "{answer:?}");
+    assert!(!answer.out.contains("in the baseline"), "{answer:?}");
+    write(&folder, "a/x.kql", "print 1\n");
+    assert_nothing_new(&folder, "the command itself went there");
+    fs::remove_file(folder.path().join("a/x.kql")).unwrap();
+    assert_nothing_new(&folder, "the file is gone");
+
+    let twice = sandbox("Sales") + "\n" + &sandbox("Sales");
+    let folder = tree(&[(".git/HEAD", b""), ("a/x.kql", twice.as_bytes())]);
+    assert_eq!(run(folder.path(), &["baseline", "create"]).status, 0);
+    write(&folder, "a/x.kql", &sandbox("Sales"));
+    write(&folder, "b/y.kql", &sandbox("Sales"));
+    assert_nothing_new(&folder, "one of two went there");
+}
+
+#[test]
 fn the_list_only_shrinks_by_itself() {
     let folder = known(&[("a.kql", &sandbox("Sales")), ("b.kql", &sandbox("Freight"))]);
     let answer = run(folder.path(), &["baseline", "create"]);
