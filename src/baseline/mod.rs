@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::config::NEVER_SET_ASIDE;
 use crate::diagnostic::Diagnostic;
 use crate::engine::Outcome;
 use crate::redact::shown_path;
@@ -103,9 +104,13 @@ impl Baseline {
 }
 
 impl Key {
-    /// What a finding of an outcome is remembered by; `None` in a file outside of the root.
+    /// What a finding of an outcome is remembered by; `None` in a file outside of the root, and of what says that something
+    /// was not read: a list of that would hide all that is there to be found.
     #[must_use]
     pub fn of(finding: &Diagnostic, outcome: &Outcome) -> Option<Self> {
+        if NEVER_SET_ASIDE.contains(&finding.rule) {
+            return None;
+        }
         Some(Self {
             path: path_of(outcome.sources.path(finding.primary.at.file), outcome)?,
             rule: finding.rule.to_owned(),

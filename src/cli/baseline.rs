@@ -217,7 +217,7 @@ fn left_out(outcome: &Outcome, held: usize) {
     if others > 0 {
         let problems = count(others, "problem");
         remark(&sentence(&format!(
-            "{problems} left out: a baseline holds what is in the repository, or without one in the working directory"
+            "{problems} left out: a baseline holds what is in the repository, or without one in the working directory, and nothing of what was not read"
         )));
     }
 }

@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 use super::read::{Problems, listed, quoted, span_of};
 use super::rules;
 use super::shape::{Form, Key, Kind, MOST_ELEMENTS, Words};
-use super::suppress::{NEVER_SUPPRESSED, day};
+use super::suppress::{NEVER_SUPPRESSED, day, never_suppressed};
 use crate::text::Span;
 
 /// A check of a file.
@@ -142,8 +142,9 @@ impl Check<'_> {
         let at = span_of(value.span());
         match value.get_ref().as_str() {
             Some(rule) if NEVER_SUPPRESSED.contains(&rule) => {
-                let why = "it tells of suppressions, and none of them silences it; turn it off in `[rules]`";
-                self.problems.add(at, format!("`{rule}` can't be suppressed: {why}"));
+                let (why, instead) = never_suppressed(rule);
+                let message = format!("`{rule}` can't be suppressed: {why}; {instead}");
+                self.problems.add(at, message);
             }
             Some(rule) if self.rules.contains(&rule) => {}
             Some(rule) => self.problems.unknown(at, "rule", rule, self.rules),

@@ -44,7 +44,7 @@ pub use rules::{NEVER_OFF, RuleSetting, RuleSettings};
 pub use schema::{SCHEMA_ID, schema};
 pub use settings::{Origin, Setting, settings};
 pub use starter::starter;
-pub use suppress::{ConfiguredSuppression, NEVER_SUPPRESSED};
+pub use suppress::{ConfiguredSuppression, NEVER_SET_ASIDE, NEVER_SUPPRESSED, never_suppressed};
 
 use check::Check;
 use read::{Problems, span_of};

@@ -9,14 +9,31 @@ use super::read::{Problems, one_or_more, tables, text, value};
 use super::shape::{Form, Key, Kind, LINE, PATTERN};
 use crate::text::{Date, Span};
 
-/// Rules whose findings can't be suppressed, wherever one tries: what says that a suppression is wrong must not be
-/// silenced by another one.
-pub const NEVER_SUPPRESSED: [&str; 4] = [
+/// Rules whose findings are never set aside, by a suppression, a baseline or an older commit: what was not read at all, or
+/// only to some point, must not look like what is right.
+pub const NEVER_SET_ASIDE: [&str; 2] = ["limit-reached", "unreadable-file"];
+
+/// Rules whose findings can't be suppressed, wherever one tries: those that are never set aside, and what says that a
+/// suppression is wrong, which must not be silenced by another one.
+pub const NEVER_SUPPRESSED: [&str; 6] = [
     "expired-suppression",
+    "limit-reached",
     "malformed-suppression",
     "unexplained-suppression",
+    "unreadable-file",
     "unused-suppression",
 ];
+
+/// Why a rule of [`NEVER_SUPPRESSED`] can't be suppressed, and what to do instead.
+#[must_use]
+pub fn never_suppressed(rule: &str) -> (&'static str, &'static str) {
+    if NEVER_SET_ASIDE.contains(&rule) {
+        let instead = "mend the file, or leave it out with `exclude` under `[files]` in `kustolint.toml`";
+        return ("it tells what was not checked", instead);
+    }
+    let instead = "where it is not wanted at all, turn it off in `kustolint.toml`";
+    ("it tells of suppressions", instead)
+}
 
 const NAMES: Form = Form {
     what: "the name of a resource, a parameter or a command, in which `*` stands for anything: \"kv-test-*\"",

@@ -1,5 +1,6 @@
 //! The format for people: each finding with the lines it speaks of, then one line that sums up.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use codespan_reporting::diagnostic as printed;
@@ -106,12 +107,17 @@ pub(super) fn summary(report: &Report<'_>, listed: bool) -> String {
             text.push_str(&format!("; {number} {how}"));
         }
     }
-    if !report.not_analysed.is_empty() {
-        let values = count(report.not_analysed.len(), "value");
-        text.push_str(&format!("; {values} could not be decided"));
-        if !listed {
-            text.push_str(" (`--show-undecided`)");
-        }
+    let unread = report.unread();
+    let files: BTreeSet<&str> = unread.iter().map(|at| at.path.as_str()).collect();
+    if !files.is_empty() {
+        text.push_str(&format!("; {} not wholly read", count(files.len(), "file")));
+    }
+    let values = report.not_analysed.len().saturating_sub(unread.len());
+    if values > 0 {
+        text.push_str(&format!("; {} could not be decided", count(values, "value")));
+    }
+    if !report.not_analysed.is_empty() && !listed {
+        text.push_str(" (`--show-undecided`)");
     }
     text
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Diagnostic, SetAsideBy, Severity};
 use crate::engine::Outcome;
 use crate::redact::shown_path;
+use crate::rules::input::SYNTAX_ERROR;
 use crate::text::{FileSpan, Position};
 
 /// What a run has to say.
@@ -17,7 +18,8 @@ pub struct Report<'o> {
     pub findings: Vec<Told<'o>>,
     /// The findings that somebody decided on before, in the same order.
     pub set_aside: Vec<(Told<'o>, &'o SetAsideBy)>,
-    /// What could not be decided, sorted by path and byte.
+    /// What could not be decided, and the mistakes that were set aside and behind which a file may not have been read,
+    /// sorted by path and byte.
     pub not_analysed: Vec<Question<'o>>,
     /// What a forge tells this run from others of the same commit by: it ends in `/`.
     pub category: String,
@@ -27,6 +29,10 @@ pub struct Report<'o> {
 
 /// The category of a run that was given none.
 pub const CATEGORY: &str = "kustolint/";
+
+/// Why there is a question behind a mistake in the text that somebody set aside.
+const SET_ASIDE_UNREAD: &str =
+    "what follows this mistake may not have been read, and so not checked: the finding on it was set aside";
 
 /// A finding with its place.
 #[derive(Debug)]
@@ -116,6 +122,12 @@ impl<'o> Report<'o> {
             fails: outcome.incomplete || outcome.findings.iter().any(|found| found.severity >= Severity::Warning),
         };
         for (told, by) in all {
+            if by.is_some() && told.finding.rule == SYNTAX_ERROR.name {
+                report.not_analysed.push(Question {
+                    at: told.at.clone(),
+                    reason: SET_ASIDE_UNREAD,
+                });
+            }
             match by {
                 Some(by) => report.set_aside.push((told, by)),
                 None => report.findings.push(told),
@@ -125,6 +137,14 @@ impl<'o> Report<'o> {
             .not_analysed
             .sort_by(|one, two| (&one.at, one.reason).cmp(&(&two.at, two.reason)));
         report
+    }
+
+    /// What of `not_analysed` are mistakes that were set aside.
+    #[must_use]
+    pub fn unread(&self) -> Vec<&Located> {
+        let aside = self.set_aside.iter().map(|(told, _)| told);
+        let mistakes = aside.filter(|told| told.finding.rule == SYNTAX_ERROR.name);
+        mistakes.map(|told| &told.at).collect()
     }
 
     /// The report of a run that fails, or does not.

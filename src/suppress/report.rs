@@ -1,6 +1,7 @@
 //! The findings about suppressions.
 
 use super::judge::{Judged, MentionKind, Standing};
+use crate::config::never_suppressed;
 use crate::diagnostic::{Applicability, Diagnostic, Fix, Severity};
 use crate::facts::{RuleMention, Suppression, Written};
 use crate::rules::suppressions::{EXPIRED, MALFORMED, UNEXPLAINED, UNUSED};
@@ -38,8 +39,8 @@ pub(super) fn told(one: &Suppression, judged: &Judged, out: &mut Vec<Diagnostic>
         match mention.kind {
             MentionKind::Unknown => out.push(unknown(rule)),
             MentionKind::Never => {
-                let title = format!("`{}` can't be suppressed: it tells of suppressions", rule.name);
-                let note = "where it is not wanted at all, turn it off in `kustolint.toml`";
+                let (why, note) = never_suppressed(&rule.name);
+                let title = format!("`{}` can't be suppressed: {why}", rule.name);
                 out.push(warning(&MALFORMED, title, rule.at, "not followed").note(note));
             }
             MentionKind::Used | MentionKind::Unused | MentionKind::Idle => {}

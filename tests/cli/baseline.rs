@@ -328,6 +328,69 @@ fn it_lies_beside_the_configuration_that_counts() {
 }
 
 #[test]
+fn a_mistake_that_is_known_still_tells_that_the_rest_was_not_read() {
+    let broken = TEMPLATE
+        .replace("\"2019-04-01\",", "")
+        .replace("\"contentVersion\": \"1.0.0.0\",", "\"contentVersion\": \"1.0.0.0\"");
+    let folder = known(&[("main.json", &broken)]);
+    let list = read(&folder, NAME);
+    assert!(list.contains("\"syntax-error\""), "{list}");
+    let answer = check(folder.path());
+    assert_eq!(answer.status, 0, "{answer:?}");
+    assert_eq!(
+        answer.out,
+        "no problems in 1 file; 3 in the baseline; 1 file not wholly read (`--show-undecided`)\n"
+    );
+    let answer = run(folder.path(), &["check", "--show-undecided"]);
+    assert!(
+        answer
+            .out
+            .contains("main.json:4:3: what follows this mistake may not have been read"),
+        "{answer:?}"
+    );
+    let report = run(folder.path(), &["check", "--output-format", "json"]).json();
+    assert_eq!(report["not_analysed"][0]["location"]["path"], "main.json");
+    assert_eq!(report["summary"]["not_analysed"], 1);
+}
+
+#[test]
+fn what_was_not_read_is_in_no_list() {
+    let folder = tree(&[
+        (".git/HEAD", b""),
+        ("a.kql", b".create-merge table G\xFCter (Id: long)\n"),
+    ]);
+    let answer = run(folder.path(), &["baseline", "create"]);
+    assert!(answer.out.starts_with("wrote 0 problems"), "{answer:?}");
+    assert!(answer.err.contains("1 problem left out"), "{answer:?}");
+    let entry = r#"{"path":"a.kql","rule":"unreadable-file","place":[],"count":1}"#;
+    write(&folder, NAME, &format!("{{\"version\":1,\"findings\":[{entry}]}}"));
+    let answer = check(folder.path());
+    assert_eq!(answer.status, 1, "{answer:?}");
+    assert!(answer.out.contains("[unreadable-file]"), "{answer:?}");
+    let settings = "[[suppress]]\nrule = \"unreadable-file\"\nreason = \"an old editor\"\n";
+    write(&folder, "kustolint.toml", settings);
+    let answer = check(folder.path());
+    assert_eq!(answer.status, 2, "{answer:?}");
+    assert!(
+        answer
+            .err
+            .contains("`unreadable-file` can't be suppressed: it tells what was not checked"),
+        "{answer:?}"
+    );
+    fs::remove_file(folder.path().join("kustolint.toml")).unwrap();
+    fs::write(
+        folder.path().join("a.kql"),
+        b"// kustolint: ignore[unreadable-file] an old editor\n.create-merge table G\xFCter (Id: long)\n",
+    )
+    .unwrap();
+    let answer = check(folder.path());
+    assert!(
+        answer.out.contains("[unreadable-file]") && answer.out.contains("[malformed-suppression]"),
+        "{answer:?}"
+    );
+}
+
+#[test]
 fn a_list_that_is_named_must_exist() {
     let folder = known(&[("a.kql", &sandbox("Sales"))]);
     for arguments in [

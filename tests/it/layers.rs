@@ -72,7 +72,7 @@ pub(crate) const EDGES: &[(&str, &[&str])] = &[
     ),
     (
         "baseline",
-        &["text", "redact", "diagnostic", "syntax", "engine", "report"],
+        &["text", "redact", "diagnostic", "config", "syntax", "engine", "report"],
     ),
     ("discover", &["config", "baseline", "engine", "text"]),
     ("apply", &["text", "diagnostic", "rules", "engine"]),
