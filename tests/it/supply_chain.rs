@@ -70,6 +70,30 @@ fn bans_hold_for_what_belongs_to_a_package() {
 }
 
 #[test]
+fn what_the_library_for_git_brings_is_what_the_documents_say() {
+    let manifest = read(&project("Cargo.toml"));
+    let entry = Regex::new(r#"(?m)^gix = \{ version = "[\d.]+", default-features = false, features = \[(.*)\] \}$"#);
+    let entry = entry.expect("a pattern").captures(&manifest).expect("the entry of gix");
+    assert_eq!(
+        &entry[1], r#""revision", "sha1", "sha256""#,
+        "no feature is a client of the network"
+    );
+    // Those that speak to others or start programs, if something called them.
+    let apt =
+        Regex::new("^gix-.*(command|credential|filter|hook|negotiate|prompt|protocol|transport)").expect("a pattern");
+    let found: Vec<String> = locked().into_iter().map(|(name, _)| name).collect();
+    let found: Vec<&String> = found.iter().filter(|name| apt.is_match(name)).collect();
+    assert_eq!(found, ["gix-command", "gix-filter", "gix-protocol", "gix-transport"]);
+    let other = Regex::new(r"(?m)^(?:gix|[\w-]*git[\w-]*) = ").expect("a pattern");
+    assert_eq!(other.find_iter(&manifest).count(), 1, "nothing else turns features on");
+    for document in ["deny.toml", "docs/src/security.md", "ARCHITECTURE.md", "SECURITY.md"] {
+        let text = read(&project(document));
+        let said = text.contains("for starting programs") && text.contains("without a client");
+        assert!(said, "{document} tells what is linked in");
+    }
+}
+
+#[test]
 fn packages_come_from_one_registry() {
     for (name, source) in locked() {
         let own = OWN.contains(&name.as_str());
