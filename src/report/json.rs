@@ -269,6 +269,7 @@ mod tests {
 
     use super::*;
     use crate::diagnostic::{Diagnostic, SetAside, Undecided};
+    use crate::engine::Named;
     use crate::redact::{Redacted, Redactor};
     use crate::text::{FileSpan, Root, SourceFile, Sources, Span, decode};
 
@@ -306,6 +307,7 @@ mod tests {
             root: Root::default(),
             suppressions: Redacted::default(),
             map: None,
+            named: Named::default(),
         }
     }
 
