@@ -186,6 +186,30 @@ fn command_lines_go_on_over_lines() {
 }
 
 #[test]
+fn a_comment_at_the_end_of_a_line_covers_its_command_line_alone() {
+    let say = "# kustolint: ignore[missing-purge-protection] why";
+    let create = "az keyvault create --name kv-quay --resource-group rg \\\n      --enable-purge-protection false";
+    let script = |first: &str, more: &str| {
+        format!("steps:\n  - script: |\n      az account show {first}\n      {create}{more}\n")
+    };
+    let plain = told(&one("a.yml", &script("", ""))).0;
+    assert!(plain.contains(&"missing-purge-protection"), "{plain:?}");
+    let elsewhere = one("a.yml", &script(say, ""));
+    let (left, aside) = told(&elsewhere);
+    assert!(left.contains(&"missing-purge-protection"), "{left:?}");
+    assert!(left.contains(&"unused-suppression") && aside == 0, "{left:?}");
+    for at_end in [format!(" {say}"), format!(" \\\n      --location westeurope {say}")] {
+        let (left, aside) = told(&one("a.yml", &script("", &at_end)));
+        assert!(!left.contains(&"missing-purge-protection") && aside == 1, "{left:?}");
+    }
+    let (left, aside) = told(&one(
+        "a.yml",
+        &script("", "").replace("script: |", &format!("script: | {say}")),
+    ));
+    assert!(!left.contains(&"unused-suppression") && aside == 1, "{left:?}");
+}
+
+#[test]
 fn comments_in_scripts_of_templates_are_mapped() {
     let both = format!("// kustolint: ignore[{RULE}] why\n{WRONG}\n\n{WRONG}\n");
     let plain = template(&script("a", "", &both));

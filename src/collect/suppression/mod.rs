@@ -15,7 +15,7 @@ use crate::syntax::host::{self, Host, Language};
 use crate::syntax::suppression::{Directive, FlawKind, directives, may_hold};
 use crate::syntax::{json, kql, remark};
 use crate::text::{FileSpan, MappedText, Span};
-use placement::{Grammar, Placement};
+use placement::{Grammar, Placement, Things};
 
 /// Pieces of one text that a suppression covers; those of a text that is put together of more are left out.
 const MOST_PIECES: usize = 256;
@@ -25,7 +25,7 @@ pub fn collect_json_comments(collector: &mut Collector<'_>, tree: &json::Node) {
     let text = collector.source;
     if may_hold(text.as_str()) {
         let comments = json::comments(text.as_str());
-        collector.comments(text, &comments, Grammar::Json, || things_of(tree));
+        collector.comments(text, &comments, Grammar::Json, || things_of(tree).into());
     }
 }
 
@@ -43,11 +43,14 @@ pub fn collect_text_comments(collector: &mut Collector<'_>, host: Option<Host>) 
         _ => Grammar::Host(None),
     };
     collector.comments(text, &comments, grammar, || {
-        let Some(host) = host else { return Vec::new() };
+        let Some(host) = host else { return Things::default() };
         let scripts = host::scripts(text, host).into_iter();
         let parts = scripts.filter(|script| script.span.len() < text.len() && script.language != Language::Kql);
         let fragments = host::fragments(text, host).into_iter();
-        fragments.chain(parts).map(|fragment| fragment.span).collect()
+        Things {
+            things: fragments.map(|fragment| fragment.span).collect(),
+            scripts: parts.map(|script| script.span).collect(),
+        }
     });
 }
 
@@ -78,14 +81,14 @@ impl Reader<'_, '_> {
         self.collector.comments(text, &tree.comments, Grammar::Kql, || {
             let blocks = tree.blocks.iter().map(|block| block.span);
             let commands = tree.commands().map(|command| command.span);
-            blocks.chain(commands).collect()
+            blocks.chain(commands).collect::<Vec<_>>().into()
         });
     }
 }
 
 impl Collector<'_> {
     /// Adds the directives among the comments of a text. `things` are the parts of the text that are covered as wholes.
-    fn comments(&mut self, text: &MappedText, comments: &[Span], grammar: Grammar, things: impl FnOnce() -> Vec<Span>) {
+    fn comments(&mut self, text: &MappedText, comments: &[Span], grammar: Grammar, things: impl FnOnce() -> Things) {
         let found: Vec<(usize, Vec<Directive>)> = comments
             .iter()
             .enumerate()

@@ -1,7 +1,8 @@
 //! What a comment covers, by where it stands.
 //!
 //! * With other text on its line: the line. Where a rule finds nothing there: the command of a script that the text is of,
-//!   the member or element of JSON that starts or ends there, the text of another language that goes over the line.
+//!   the member or element of JSON that starts or ends there, the text of another language that goes over the line; in
+//!   a script with command lines, the command line with those that it goes on over.
 //! * On lines of its own: the next line that is not blank or a comment, and all of the command, member, element or text of
 //!   another language that starts there. Where a rule finds nothing there: the command that the comment stands in, or
 //!   the object or array in which it comes first or last.
@@ -27,6 +28,24 @@ pub(super) enum Grammar {
     Host(Option<char>),
 }
 
+/// The parts of a text that are covered as wholes.
+#[derive(Debug, Default)]
+pub(super) struct Things {
+    /// Commands, members and elements, texts of another language.
+    pub(super) things: Vec<Span>,
+    /// Scripts with command lines in it.
+    pub(super) scripts: Vec<Span>,
+}
+
+impl From<Vec<Span>> for Things {
+    fn from(things: Vec<Span>) -> Self {
+        Self {
+            things,
+            scripts: Vec::new(),
+        }
+    }
+}
+
 /// Where a comment stands.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Place {
@@ -43,6 +62,8 @@ pub(super) struct Placement<'t> {
     grammar: Grammar,
     /// By start, the longer ones first.
     things: Vec<Span>,
+    /// Those of the things that are scripts with command lines, in order.
+    scripts: Vec<Span>,
     /// For each thing the one around it.
     parents: Vec<Option<usize>>,
     /// Where each line starts.
@@ -55,7 +76,13 @@ pub(super) struct Placement<'t> {
 
 impl<'t> Placement<'t> {
     /// A text with its comments, which are in order and don't overlap.
-    pub(super) fn new(text: &'t str, comments: &'t [Span], grammar: Grammar, mut things: Vec<Span>) -> Self {
+    pub(super) fn new(text: &'t str, comments: &'t [Span], grammar: Grammar, things: Things) -> Self {
+        let Things {
+            mut things,
+            mut scripts,
+        } = things;
+        scripts.sort_unstable();
+        things.extend(&scripts);
         things.retain(|thing| !thing.is_empty());
         things.sort_by_key(|thing| (thing.start, Reverse(thing.end)));
         things.dedup();
@@ -65,6 +92,7 @@ impl<'t> Placement<'t> {
             grammar,
             parents: parents(&things),
             things,
+            scripts,
             lines: line_starts(text),
             before: Vec::new(),
             after: Vec::new(),
@@ -103,7 +131,7 @@ impl<'t> Placement<'t> {
         let follows = before.filter(|at| self.line_of(*at) == first);
         let precedes = after.filter(|at| self.line_of(*at) == last);
         let tiers = match (follows, after) {
-            (Some(at), _) => [vec![self.line(first)], self.touched_by(at, first)],
+            (Some(at), _) => [vec![self.line(first)], self.touched_by(comment, at, first)],
             (None, Some(at)) => [self.starting_at(at), self.around(comment, before, after)],
             (None, None) => [Vec::new(), self.around(comment, before, after)],
         };
@@ -139,17 +167,19 @@ impl<'t> Placement<'t> {
     }
 
     /// What is covered besides the line of a comment that follows a character on it.
-    fn touched_by(&self, at: u32, line: usize) -> Vec<Span> {
+    fn touched_by(&self, comment: Span, at: u32, line: usize) -> Vec<Span> {
         match self.grammar {
             Grammar::Host(_) => {
                 let span = self.line(line);
-                let from = self.things.partition_point(|thing| thing.end < span.start);
-                let over = self
-                    .things
-                    .iter()
-                    .skip(from)
-                    .take_while(|thing| thing.start <= span.end);
-                over.copied().take(MOST_LINES).collect()
+                // A script that began on an earlier line holds other commands as well.
+                let is_around = |thing: &Span| {
+                    thing.start < span.start && comment.end <= thing.end && self.scripts.binary_search(thing).is_ok()
+                };
+                let over = self.over(span).filter(|thing| !is_around(thing));
+                std::iter::once(self.command_line(line))
+                    .chain(over)
+                    .take(MOST_LINES)
+                    .collect()
             }
             Grammar::Kql => self.holding(at).into_iter().collect(),
             Grammar::Json => self.holding(self.before_comma(at)).into_iter().collect(),
@@ -190,6 +220,20 @@ impl<'t> Placement<'t> {
         None
     }
 
+    /// The things that reach into a part of the text: those around its start, and those that start in it.
+    fn over(&self, span: Span) -> impl Iterator<Item = Span> {
+        let from = self.things.partition_point(|thing| thing.start < span.start);
+        let outwards = |index: &usize| self.parents.get(*index).copied().flatten();
+        let around = std::iter::successors(from.checked_sub(1), outwards);
+        let around = around.filter_map(|index| self.things.get(index));
+        let inside = self.things.iter().skip(from);
+        let inside = inside.take_while(move |thing| thing.start <= span.end);
+        around
+            .filter(move |thing| thing.end >= span.start)
+            .chain(inside)
+            .copied()
+    }
+
     fn line_of(&self, at: u32) -> usize {
         self.lines.partition_point(|start| *start <= at).saturating_sub(1)
     }
@@ -220,6 +264,18 @@ impl<'t> Placement<'t> {
             span = span.cover(self.line(next));
         }
         span
+    }
+
+    /// A line with those before and after it that are one with it.
+    fn command_line(&self, line: usize) -> Span {
+        let mut first = line;
+        if let Grammar::Host(Some(mark)) = self.grammar {
+            let earliest = line.saturating_sub(MOST_LINES);
+            while first > earliest && self.line(first - 1).of_text(self.text).ends_with(mark) {
+                first -= 1;
+            }
+        }
+        self.line(first).cover(self.long_line(line))
     }
 
     fn is_only_comment(&self, index: usize, first: usize, last: usize) -> bool {
@@ -297,9 +353,9 @@ mod tests {
                 Span::of(at, at + rest.find(['\n', '\r']).unwrap_or(rest.len()))
             })
             .collect();
-        let things = things.iter().map(|thing| span(thing)).collect();
+        let things: Vec<Span> = things.iter().map(|thing| span(thing)).collect();
         let index = comments.iter().position(|comment| *comment == span(mark)).expect(mark);
-        let place = Placement::new(text, &comments, grammar, things).of(index);
+        let place = Placement::new(text, &comments, grammar, things.into()).of(index);
         let shown = |tier: &[Span]| tier.iter().map(|span| span.of_text(text)).collect::<Vec<_>>();
         (
             shown(&place.tiers[0]),
@@ -358,7 +414,7 @@ mod tests {
                         .collect();
                     let mut things = vec![Span::of(0, text.len())];
                     things.extend(text.match_indices("b").map(|(at, _)| Span::of(at, at + 1)));
-                    let placement = Placement::new(text, &comments, grammar, things);
+                    let placement = Placement::new(text, &comments, grammar, things.into());
                     (0..comments.len()).map(|index| placement.of(index)).collect::<Vec<_>>()
                 });
             }
@@ -370,7 +426,31 @@ mod tests {
         let text = "// one\nrun(@\"a\nb\") // two\n// three\nc \\\n d\n";
         let of = |mark| placed(Grammar::Host(Some('\\')), text, &["@\"a\nb\""], mark);
         assert_eq!(of("// one"), (vec!["run(@\"a", "@\"a\nb\""], vec![], "// one\n"));
-        assert_eq!(of("// two"), (vec!["b\") // two"], vec!["@\"a\nb\""], " // two"));
+        let two = ["b\") // two", "@\"a\nb\""];
+        assert_eq!(of("// two"), (vec![two[0]], two.to_vec(), " // two"));
         assert_eq!(of("// three"), (vec!["c \\\n d"], vec![], "// three\n"));
+    }
+
+    #[test]
+    fn a_text_over_a_line_is_found_behind_those_in_it_that_ended() {
+        let text = "<a\nb b\nc c\nd d\ne // one\nf>\n";
+        let whole = "<a\nb b\nc c\nd d\ne // one\nf>";
+        let things = [whole, "b b", "c c", "d d"];
+        let (_, further, _) = placed(Grammar::Host(None), text, &things, "// one");
+        assert_eq!(further, ["e // one", whole]);
+    }
+
+    #[test]
+    fn a_comment_after_a_command_of_a_script_covers_that_command() {
+        let text = "a\nb \\\n c // one\nd\n";
+        let at = text.find("//").unwrap();
+        let comments = [Span::of(at, at + 6)];
+        let things = Things {
+            things: Vec::new(),
+            scripts: vec![Span::of(0, text.len() - 1)],
+        };
+        let place = Placement::new(text, &comments, Grammar::Host(Some('\\')), things).of(0);
+        let further: Vec<&str> = place.tiers[1].iter().map(|span| span.of_text(text)).collect();
+        assert_eq!(further, ["b \\\n c // one"]);
     }
 }
