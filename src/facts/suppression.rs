@@ -1,5 +1,6 @@
 //! What authors ask this program to be silent about, and where.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::text::{Date, Editable, FileSpan};
@@ -56,7 +57,7 @@ pub struct SuppressionFlaw {
 
 /// The places in files that something covers: a line, a command, a resource. Those of one thing are shared.
 #[derive(Clone, Debug, Default)]
-pub struct Cover(pub Vec<Arc<[FileSpan]>>);
+pub struct Cover(pub BTreeSet<Arc<[FileSpan]>>);
 
 impl Cover {
     /// All places.
@@ -76,9 +77,39 @@ impl Suppression {
     /// Takes in what the same suppression covers in another evaluation.
     pub fn join(&mut self, other: &Self) {
         for (own, more) in self.covers.iter_mut().zip(&other.covers) {
-            let new = more.0.iter().filter(|places| !own.0.contains(places)).cloned();
-            let new: Vec<_> = new.collect();
-            own.0.extend(new);
+            own.0.extend(more.0.iter().cloned());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::growth::assert_linear;
+    use crate::text::{FileId, Span};
+
+    #[test]
+    fn evaluations_are_joined_in_time_that_grows_no_faster_than_they_do() {
+        let evaluation = |at: usize| {
+            let place = FileSpan::new(FileId(0), Span::of(at, at + 1));
+            Suppression {
+                written: Written::Comment,
+                at: FileSpan::default(),
+                rules: Vec::new(),
+                until: None,
+                reason: String::new(),
+                covers: vec![Cover([Arc::from([place])].into())],
+                flaws: Vec::new(),
+                whole: None,
+            }
+        };
+        assert_linear("evaluations", ["", "e", ""], |text| {
+            let mut one = evaluation(0);
+            for at in 1..text.len() {
+                one.join(&evaluation(at));
+            }
+            one.join(&evaluation(1));
+            assert_eq!(one.covers[0].places().count(), text.len());
+        });
     }
 }

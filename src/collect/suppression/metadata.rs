@@ -46,7 +46,7 @@ impl Collector<'_> {
         let places: Arc<[FileSpan]> = pieces(&source.part(whole)).into();
         let reader = Entries {
             source,
-            cover: Cover(vec![places]),
+            cover: Cover([places].into()),
         };
         let mut found = Vec::new();
         if !matches!(own.value.kind, Kind::Object(_)) {
