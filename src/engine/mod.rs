@@ -213,6 +213,7 @@ fn checked(inputs: Vec<Input>, options: CheckOptions) -> Outcome {
     let suppressions = options.suppress.then(|| outcome::Suppressions {
         written: workspace.facts.suppressions,
         config: &workspace.config,
+        settings: &settings,
         today: options.today,
         complete: gave_up_at.is_none(),
     });

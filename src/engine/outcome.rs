@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::settings::Settings;
 use super::{Named, Outcome, index};
 use crate::config::Config;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Findings, Label, SetAside, Undecided};
 use crate::facts::{Suppression, Units};
 use crate::redact::Redactor;
-use crate::suppress::{Candidate, Request, Sifted, sift};
+use crate::suppress::{Candidate, Decisions, Request, Sifted, sift};
 use crate::text::{Date, FileId, Root, Sources};
 
 /// The parameter files of a run.
@@ -38,8 +39,10 @@ pub(super) struct Run {
 pub(super) struct Suppressions<'c> {
     /// Those in the files.
     pub(super) written: Vec<Suppression>,
-    /// Those in the configuration, and which rules run.
+    /// Those in the configuration.
     pub(super) config: &'c Config,
+    /// Which rules run, for each file.
+    pub(super) settings: &'c Settings<'c>,
     pub(super) today: Option<Date>,
     /// Whether everything was compared that can be.
     pub(super) complete: bool,
@@ -128,6 +131,10 @@ impl Run {
         let request = Request {
             written: suppressions.written,
             config: suppressions.config,
+            decisions: &Decided {
+                settings: suppressions.settings,
+                templates: self.parameters.templates(),
+            },
             sources: &self.sources,
             today: suppressions.today,
             undecided,
@@ -158,6 +165,25 @@ impl Run {
     }
 }
 
+/// Which findings are wanted, by the files that they concern.
+struct Decided<'d> {
+    settings: &'d Settings<'d>,
+    /// For each parameter file the templates that are evaluated with it.
+    templates: BTreeMap<FileId, Vec<FileId>>,
+}
+
+impl Decisions for Decided<'_> {
+    /// A finding that concerns a parameter file is found in a template, which has settings of its own.
+    fn runs_for(&self, rule: &str, file: FileId) -> bool {
+        let mut templates = self.templates.get(&file).into_iter().flatten();
+        self.settings.runs_on(rule, file) && templates.all(|template| self.settings.runs_on(rule, *template))
+    }
+
+    fn takes(&self, finding: &mut Diagnostic) -> bool {
+        self.settings.takes(finding)
+    }
+}
+
 /// Places of one finding that are kept; more would hide it.
 const MOST_PLACES: usize = 8;
 
@@ -177,6 +203,17 @@ fn merge(first: &mut Diagnostic, later: &mut Diagnostic) {
 }
 
 impl ParameterFiles {
+    /// For each file the templates that are evaluated with it.
+    fn templates(&self) -> BTreeMap<FileId, Vec<FileId>> {
+        let mut templates: BTreeMap<FileId, Vec<FileId>> = BTreeMap::new();
+        for (template, files) in &self.cases {
+            for file in files {
+                templates.entry(*file).or_default().push(*template);
+            }
+        }
+        templates
+    }
+
     /// Says in the title with which parameter files the finding comes up: nothing when it does with all of several.
     fn name(&self, finding: &mut Diagnostic, sources: &Sources) {
         let is_template = self.cases.contains_key(&finding.primary.at.file);

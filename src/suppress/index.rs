@@ -1,5 +1,6 @@
 //! Findings by rule and place, so that what a suppression covers is found without looking at all of them.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::{Candidate, judge::Judged};
@@ -12,41 +13,59 @@ struct Group {
     at: FileSpan,
     /// The numbers of the findings.
     findings: Vec<usize>,
+    /// Whether one of them stands in another group as well.
+    is_shared: bool,
 }
 
 /// Findings, ready to be asked for.
 pub(super) struct Index {
     /// By rule, file and start.
     groups: Vec<Group>,
-    /// How many findings there are.
-    findings: usize,
+    /// For each finding the place that is shown.
+    shown: Vec<FileSpan>,
 }
 
 impl Index {
     pub(super) fn new(candidates: &[Candidate]) -> Self {
-        let mut all: Vec<(&'static str, FileSpan, usize)> = Vec::new();
+        let mut all: Vec<(&'static str, FileSpan, usize, bool)> = Vec::new();
         for (number, candidate) in candidates.iter().enumerate() {
             let (rule, shown) = (candidate.finding.rule, candidate.finding.primary.at);
-            all.push((rule, shown, number));
-            if candidate.found_at != shown {
-                all.push((rule, candidate.found_at, number));
+            let has_moved = candidate.found_at != shown;
+            all.push((rule, shown, number, has_moved));
+            if has_moved {
+                all.push((rule, candidate.found_at, number, has_moved));
             }
         }
         all.sort_unstable();
         let mut groups: Vec<Group> = Vec::new();
-        for (rule, at, number) in all {
+        for (rule, at, number, is_shared) in all {
             match groups.last_mut().filter(|last| last.rule == rule && last.at == at) {
-                Some(last) => last.findings.push(number),
+                Some(last) => {
+                    last.findings.push(number);
+                    last.is_shared |= is_shared;
+                }
                 None => groups.push(Group {
                     rule,
                     at,
                     findings: vec![number],
+                    is_shared,
                 }),
             }
         }
+        let shown = candidates.iter().map(|candidate| candidate.finding.primary.at);
         Self {
             groups,
-            findings: candidates.len(),
+            shown: shown.collect(),
+        }
+    }
+
+    /// What counts the places of findings.
+    pub(super) fn places(&self) -> Places<'_> {
+        let shared = self.groups.iter().enumerate().filter(|(_, group)| group.is_shared);
+        Places {
+            index: self,
+            shared: shared.map(|(number, _)| number).collect(),
+            known: BTreeMap::new(),
         }
     }
 
@@ -87,7 +106,7 @@ impl Index {
             .map(|(number, (one, _))| (extent(one), number))
             .collect();
         order.sort_unstable();
-        let mut taken = vec![None; self.findings];
+        let mut taken = vec![None; self.shown.len()];
         let mut free = Free((0..=self.groups.len()).collect());
         for (_, number) in order {
             let Some((_, judged)) = written.get(number) else {
@@ -108,6 +127,40 @@ impl Index {
             }
         }
         taken
+    }
+}
+
+/// Counts the places of findings in groups.
+pub(super) struct Places<'i> {
+    index: &'i Index,
+    /// The groups with findings that stand in others as well, in order.
+    shared: Vec<usize>,
+    /// What was counted before, by the starts and ends of the groups.
+    known: BTreeMap<Vec<(usize, usize)>, usize>,
+}
+
+impl Places<'_> {
+    /// At how many places findings are shown that stand in some groups of one rule; the groups are in order and do not
+    /// overlap.
+    pub(super) fn count(&mut self, ranges: &[Range<usize>]) -> usize {
+        let all = ranges.iter().map(ExactSizeIterator::len).sum();
+        if self.shared.is_empty() {
+            return all;
+        }
+        let key = ranges.iter().map(|range| (range.start, range.end)).collect();
+        let (index, shared) = (self.index, &self.shared);
+        *self.known.entry(key).or_insert_with(|| {
+            let among = |range: &Range<usize>| {
+                let from = shared.partition_point(|group| *group < range.start);
+                let end = shared.partition_point(|group| *group < range.end);
+                shared.get(from..end).unwrap_or_default()
+            };
+            let several: Vec<usize> = ranges.iter().flat_map(among).copied().collect();
+            let groups = several.iter().filter_map(|group| index.groups.get(*group));
+            let findings = groups.flat_map(|group| &group.findings);
+            let places: BTreeSet<&FileSpan> = findings.filter_map(|finding| index.shown.get(*finding)).collect();
+            all - several.len() + places.len()
+        })
     }
 }
 
@@ -138,5 +191,47 @@ impl Free {
         if let Some(next) = self.0.get_mut(group) {
             *next = group + 1;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Diagnostic, Severity};
+    use crate::text::Span;
+
+    fn place(file: u32, start: u32) -> FileSpan {
+        FileSpan::new(FileId(file), Span::new(start, start + 1))
+    }
+
+    fn candidate(shown: FileSpan, found_at: FileSpan) -> Candidate {
+        Candidate {
+            finding: Diagnostic::new("a-rule", Severity::Note, "title", shown, "label"),
+            found_at,
+            names: Vec::new(),
+            is_wanted: true,
+        }
+    }
+
+    #[test]
+    fn a_finding_that_is_shown_elsewhere_counts_once() {
+        let candidates = [
+            candidate(place(0, 1), place(1, 1)),
+            candidate(place(0, 1), place(1, 1)),
+            candidate(place(0, 5), place(1, 1)),
+            candidate(place(1, 7), place(1, 7)),
+        ];
+        let index = Index::new(&candidates);
+        let count = |covered: &[FileSpan]| {
+            let cover = Cover([std::sync::Arc::from(covered)].into());
+            index.places().count(&index.ranges("a-rule", &cover))
+        };
+        let whole = |file: u32| FileSpan::new(FileId(file), Span::new(0, 9));
+        assert_eq!(count(&[whole(0), whole(1)]), 3);
+        assert_eq!(count(&[whole(1)]), 3);
+        assert_eq!(count(&[whole(0)]), 2);
+        assert_eq!(count(&[place(0, 1)]), 1);
+        assert_eq!(count(&[place(1, 7)]), 1);
+        assert_eq!(count(&[]), 0);
     }
 }

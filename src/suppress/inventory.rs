@@ -1,6 +1,7 @@
 //! The list of all suppressions, for those who look after them.
 
-use super::judge::{Judged, Mention, MentionKind, Standing};
+use super::index::Places;
+use super::judge::{Judged, MentionKind, Standing};
 use crate::config::ConfiguredSuppression;
 use crate::facts::{Suppression, Written};
 use crate::redact::{Redact, Redactor};
@@ -79,7 +80,7 @@ impl State {
 }
 
 impl Listed {
-    pub(super) fn written(one: &Suppression, judged: &Judged) -> Self {
+    pub(super) fn written(one: &Suppression, judged: &Judged, places: &mut Places<'_>) -> Self {
         let place = match one.written {
             Written::Comment => Place::Comment(one.at),
             Written::Metadata => Place::Metadata(one.at),
@@ -90,7 +91,7 @@ impl Listed {
             reason: one.reason.clone(),
             until: one.until,
             state: state(judged),
-            findings: judged.mentions.iter().map(Mention::count).sum(),
+            findings: judged.mentions.iter().map(|mention| places.count(&mention.found)).sum(),
         }
     }
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::has_expired;
 use super::index::Index;
-use crate::config::{NEVER_SUPPRESSED, RuleSettings};
+use super::{Decisions, has_expired};
+use crate::config::NEVER_SUPPRESSED;
 use crate::facts::{Cover, RuleMention, Suppression};
 use crate::rules;
 use crate::text::{Date, FileId, FileSpan};
@@ -58,17 +58,10 @@ pub(super) enum MentionKind {
     Idle,
 }
 
-impl Mention {
-    /// How many places with findings it covers.
-    pub(super) fn count(&self) -> usize {
-        self.found.iter().map(ExactSizeIterator::len).sum()
-    }
-}
-
 /// What suppressions are judged by.
 pub(super) struct Judgement<'j> {
     pub(super) index: &'j Index,
-    pub(super) settings: &'j RuleSettings,
+    pub(super) decisions: &'j dyn Decisions,
     pub(super) today: Option<Date>,
     /// Where something could not be decided, in order.
     pub(super) undecided: Vec<(FileId, u32)>,
@@ -105,19 +98,26 @@ impl Judgement<'_> {
         if NEVER_SUPPRESSED.contains(&name) {
             return nothing(MentionKind::Never);
         }
-        let Some(known) = rules::find(name) else {
+        if rules::find(name).is_none() {
             return nothing(MentionKind::Unknown);
-        };
+        }
         let tiers = one.covers.iter().map(|cover| self.index.ranges(name, cover));
         let found = tiers.into_iter().find(|ranges| !ranges.is_empty()).unwrap_or_default();
         let kind = if !found.is_empty() {
             MentionKind::Used
-        } else if self.settings.runs(name, known.is_on_by_default()) && self.is_decided(one) {
+        } else if self.runs(name, one) && self.is_decided(one) {
             MentionKind::Unused
         } else {
             MentionKind::Idle
         };
         Mention { kind, found }
+    }
+
+    /// Whether a rule is on wherever a suppression counts.
+    fn runs(&self, rule: &str, one: &Suppression) -> bool {
+        let places = one.covers.iter().flat_map(Cover::places);
+        let files: BTreeSet<FileId> = places.map(|place| place.file).chain([one.at.file]).collect();
+        files.iter().all(|file| self.decisions.runs_for(rule, *file))
     }
 
     /// Whether all was read and decided where a suppression counts.

@@ -12,7 +12,6 @@ use std::collections::BTreeSet;
 use crate::config::{Config, ConfiguredSuppression};
 use crate::diagnostic::{Diagnostic, SetAside, SetAsideBy, Undecided};
 use crate::facts::Suppression;
-use crate::rules;
 use crate::text::{Date, FileId, FileSpan, Sources};
 
 use index::Index;
@@ -35,13 +34,23 @@ pub struct Candidate {
     pub is_wanted: bool,
 }
 
+/// What the user has set for the rules, as it holds for each file.
+pub trait Decisions {
+    /// Whether findings of a rule that concern a file are wanted wherever they are found.
+    fn runs_for(&self, rule: &str, file: FileId) -> bool;
+
+    /// Whether a finding is wanted where it stands; it gets the severity that is set for its rule there.
+    fn takes(&self, finding: &mut Diagnostic) -> bool;
+}
+
 /// What suppressions rest on.
-#[derive(Debug)]
 pub struct Request<'r> {
     /// What is written in the files.
     pub written: Vec<Suppression>,
     /// What the user has set.
     pub config: &'r Config,
+    /// Which rules that turns on, for each file.
+    pub decisions: &'r dyn Decisions,
     /// The files.
     pub sources: &'r Sources,
     /// The day it is; without one nothing has expired.
@@ -78,7 +87,7 @@ pub fn sift(candidates: Vec<Candidate>, request: Request<'_>) -> Sifted {
         .collect();
     let judgement = Judgement {
         index: &index,
-        settings: &request.config.rules,
+        decisions: request.decisions,
         today: request.today,
         undecided: sorted(request.undecided),
         unread,
@@ -115,18 +124,16 @@ pub fn sift(candidates: Vec<Candidate>, request: Request<'_>) -> Sifted {
     for (one, judged) in &written {
         report::told(one, judged, &mut sifted.own);
     }
-    let settings = &request.config.rules;
-    sifted.own.retain(|finding| settings.runs(finding.rule, true));
-    for finding in &mut sifted.own {
-        finding.severity = settings.severity(finding.rule).unwrap_or(finding.severity);
-    }
+    sifted.own.retain_mut(|finding| request.decisions.takes(finding));
     let is_reported = |one: &&(Suppression, Judged)| request.reported.contains(&one.0.at.file);
     let of_files = written.iter().filter(is_reported);
+    let mut places = index.places();
     sifted
         .inventory
-        .extend(of_files.map(|(one, judged)| Listed::written(one, judged)));
-    let reported = &request.reported;
-    sifted.inventory.extend(configured.listed(request.today, reported));
+        .extend(of_files.map(|(one, judged)| Listed::written(one, judged, &mut places)));
+    sifted
+        .inventory
+        .extend(configured.listed(request.today, &request.reported, request.decisions));
     sifted
 }
 
@@ -210,15 +217,15 @@ impl<'r> Configured<'r> {
         by
     }
 
-    fn listed(&self, today: Option<Date>, reported: &BTreeSet<FileId>) -> Vec<Listed> {
-        let paths: Vec<Option<String>> = reported.iter().map(|file| self.path_of(*file)).collect();
-        let settings = &self.config.rules;
+    fn listed(&self, today: Option<Date>, reported: &BTreeSet<FileId>, decisions: &dyn Decisions) -> Vec<Listed> {
+        let paths: Vec<(FileId, Option<String>)> = reported.iter().map(|file| (*file, self.path_of(*file))).collect();
         let entries = self.config.suppress.iter().zip(&self.counts);
         let listed = entries.map(|(entry, count)| {
-            let speaks = entry.files.is_empty() || paths.iter().flatten().any(|path| entry.files.matches(path));
-            let runs =
-                |name: &String| rules::find(name).is_some_and(|rule| settings.runs(name, rule.is_on_by_default()));
-            let is_judged = speaks && entry.rules.iter().any(runs);
+            let means = |path: &Option<String>| {
+                entry.files.is_empty() || path.as_deref().is_some_and(|path| entry.files.matches(path))
+            };
+            let runs = |file: FileId| entry.rules.iter().any(|rule| decisions.runs_for(rule, file));
+            let is_judged = paths.iter().any(|(file, path)| runs(*file) && means(path));
             let state = match count.len() {
                 _ if has_expired(entry.until, today) => State::Expired,
                 0 if is_judged => State::Unused,

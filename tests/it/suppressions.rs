@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use kustolint::apply::fixed;
 use kustolint::config::Config;
-use kustolint::diagnostic::{Applicability, SetAsideBy};
+use kustolint::diagnostic::{Applicability, SetAsideBy, Severity};
 use kustolint::engine::{CheckOptions, Outcome, check, check_with};
 use kustolint::rules;
 use kustolint::suppress::State;
@@ -377,6 +377,67 @@ fn what_can_not_be_told_is_not_called_unused() {
     let outcome = one("t.json", &text);
     assert!(!outcome.undecided.is_empty());
     assert_eq!((told(&outcome).0, outcome.suppressions[0].state), (vec![], State::Idle));
+}
+
+#[test]
+fn rules_that_are_set_by_path_hold_for_suppressions() {
+    let text = format!("// kustolint: ignore[{RULE}] why\n{WRONG}\n");
+    let unneeded = format!("// kustolint: ignore[{RULE}] why\n.show tables\n");
+    let config = format!(
+        "[[paths]]\nfiles = [\"off/\"]\nrules = {{ {RULE} = \"off\" }}\n\n\
+         [[paths]]\nfiles = [\"quiet/\"]\nrules = {{ unused-suppression = \"off\" }}\n\n\
+         [[paths]]\nfiles = [\"loud/\"]\nrules = {{ unused-suppression = \"error\" }}\n\n\
+         [[suppress]]\nrule = \"{RULE}\"\nfiles = \"off/\"\nreason = \"why\"\n"
+    );
+    let files = vec![
+        input("loud/a.kql", unneeded.as_bytes()),
+        input("off/a.kql", text.as_bytes()),
+        input("plain/a.kql", unneeded.as_bytes()),
+        input("quiet/a.kql", unneeded.as_bytes()),
+    ];
+    let outcome = check_with(files, options(&config, ""));
+    let found = outcome.findings.iter();
+    let found: Vec<_> = found
+        .map(|finding| {
+            (
+                outcome.sources.path(finding.primary.at.file),
+                finding.rule,
+                finding.severity,
+            )
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("loud/a.kql", "unused-suppression", Severity::Error),
+            ("plain/a.kql", "unused-suppression", Severity::Warning),
+        ]
+    );
+    let states: Vec<State> = outcome.suppressions.iter().map(|listed| listed.state).collect();
+    let unused = State::Unused;
+    assert_eq!(states, [unused, State::Idle, unused, unused, State::Idle]);
+}
+
+#[test]
+fn a_rule_that_is_off_for_a_template_leaves_comments_in_its_parameter_files_idle() {
+    let parameters = "{\n  \"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#\",\n  \
+        \"contentVersion\": \"1.0.0.0\",\n  \"parameters\": {\n    // kustolint: ignore[missing-soft-delete] why\n    \
+        \"soft\": { \"value\": true }\n  }\n}\n";
+    let text = template("").replacen(
+        "\"resources\"",
+        "\"parameters\": { \"soft\": { \"type\": \"bool\" } },\n  \"resources\"",
+        1,
+    );
+    let state = |config: &str| {
+        let files = vec![
+            input("main.json", text.as_bytes()),
+            input("main.parameters.json", parameters.as_bytes()),
+        ];
+        check_with(files, options(config, "")).suppressions[0].state
+    };
+    assert_eq!(state(""), State::Unused);
+    let off = "[[paths]]\nfiles = [\"main.json\"]\nrules = { missing-soft-delete = \"off\" }\n";
+    assert_eq!(state(off), State::Idle);
 }
 
 #[test]
