@@ -11,8 +11,8 @@ use crate::apply;
 use crate::baseline::{Baseline, Matching};
 use crate::diagnostic::Severity;
 use crate::discover::{
-    BaselineFile, DiscoverOptions, baseline_file, configuration_place, configured_baseline, files, named_baseline_file,
-    root,
+    BaselineFile, DiscoverOptions, baseline_file, configuration_place, configured_baseline, covers_configuration,
+    files, named_baseline_file, root,
 };
 use crate::engine::{self, CheckOptions, Outcome};
 use crate::report::count;
@@ -163,13 +163,14 @@ fn checked<'r>(args: &BaselineArgs, file: &BaselineFile, cwd: &'r Path) -> Resul
         config: config.clone(),
         ..DiscoverOptions::default()
     };
+    let paths = or_here(&args.paths);
     let checked = CheckOptions {
+        whole: covers_configuration(&paths, &config, cwd),
         config,
         root: root(cwd),
         today: args.today.or_else(today),
         ..CheckOptions::default()
     };
-    let paths = or_here(&args.paths);
     if paths.iter().any(|path| path.as_os_str() == "-") {
         return Err(Failure::new("a baseline is of files: `-` can't be in one"));
     }

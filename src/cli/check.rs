@@ -10,8 +10,8 @@ use super::{Failure, Status, configuration, fix, or_here, today, working_directo
 use crate::baseline::Baseline;
 use crate::config::{Config, FailOn};
 use crate::discover::{
-    BaselineFile, DiscoverOptions, baseline_file, configuration_place, configured_baseline, files, inputs_at,
-    named_baseline_file, root,
+    BaselineFile, DiscoverOptions, baseline_file, configuration_place, configured_baseline, covers_configuration,
+    files, inputs_at, named_baseline_file, root,
 };
 use crate::engine::{self, CheckOptions, Outcome};
 use crate::redact::Redacted;
@@ -37,6 +37,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
         force_exclude: args.force_exclude,
     };
     let checked = CheckOptions {
+        whole: covers_configuration(&paths, &config, &cwd),
         config,
         root: root(&cwd),
         suppress: !args.no_suppressions,

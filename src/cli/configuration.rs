@@ -51,6 +51,7 @@ pub(super) fn whole(named: Option<&Path>, isolated: bool, cwd: &Path) -> Result<
     });
     let config = Config {
         path: source.path().to_owned(),
+        text: source.text().to_owned(),
         base: file.base,
         ..parsed?
     };

@@ -3,7 +3,7 @@
 use super::args::{Format, SuppressionsArgs};
 use super::terminal::{complain, print};
 use super::{Failure, Status, configuration, or_here, today, working_directory};
-use crate::discover::{DiscoverOptions, files, root};
+use crate::discover::{DiscoverOptions, covers_configuration, files, root};
 use crate::engine::{self, CheckOptions};
 use crate::redact::Redacted;
 use crate::report::suppressions;
@@ -17,13 +17,15 @@ pub(super) fn run(args: &SuppressionsArgs) -> Result<Status, Failure> {
         config: config.clone(),
         ..DiscoverOptions::default()
     };
+    let paths = or_here(&args.paths);
     let options = CheckOptions {
+        whole: covers_configuration(&paths, &config, &cwd),
         config,
         root: root(&cwd),
         today: args.today.or_else(today),
         ..CheckOptions::default()
     };
-    let files = files(&or_here(&args.paths), &discover, &cwd)?;
+    let files = files(&paths, &discover, &cwd)?;
     let outcome = engine::check_with(files.inputs, options);
     print(|out| match args.output_format {
         Format::Human => suppressions::human(&outcome, out),

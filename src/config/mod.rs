@@ -124,6 +124,8 @@ pub struct Config {
     pub suppress: Vec<ConfiguredSuppression>,
     /// The path of the file, as outputs show it; empty without one.
     pub path: String,
+    /// The text of the file, by which a file of a run is known to be it.
+    pub text: String,
     /// The folder of the file, from which its patterns are told.
     pub base: Base,
 }

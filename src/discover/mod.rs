@@ -382,6 +382,14 @@ fn identity(path: &Path) -> PathBuf {
     })
 }
 
+/// Whether some paths lead to all files that the patterns of a configuration speak of: those of its folder.
+#[must_use]
+pub fn covers_configuration(paths: &[PathBuf], config: &Config, cwd: &Path) -> bool {
+    let absolute = paths.iter().map(|path| paths::normal(&cwd.join(path)));
+    let mut folders = absolute.map(|path| paths::slashes(&path));
+    folders.any(|folder| config.base.lies_in(&folder))
+}
+
 /// By which folder settings and what outlives a run name files: that of the repository, or else the working directory.
 #[must_use]
 pub fn root(cwd: &Path) -> Root {

@@ -87,6 +87,8 @@ pub struct CheckOptions {
     pub suppress: bool,
     /// The day on which suppressions may have expired; without one none has.
     pub today: Option<Date>,
+    /// Whether all files that the configuration speaks of are there; otherwise no entry of `[[suppress]]` is called unused.
+    pub whole: bool,
     /// Whether the access map is wanted as well.
     pub map: bool,
 }
@@ -98,6 +100,7 @@ impl Default for CheckOptions {
             root: Root::default(),
             suppress: true,
             today: None,
+            whole: true,
             map: false,
         }
     }
@@ -215,6 +218,7 @@ fn checked(inputs: Vec<Input>, options: CheckOptions) -> Outcome {
         config: &workspace.config,
         settings: &settings,
         today: options.today,
+        whole: options.whole,
         complete: gave_up_at.is_none(),
     });
     let mut outcome = run.outcome(findings, suppressions);

@@ -44,6 +44,8 @@ pub(super) struct Suppressions<'c> {
     /// Which rules run, for each file.
     pub(super) settings: &'c Settings<'c>,
     pub(super) today: Option<Date>,
+    /// Whether all files that the configuration speaks of are there.
+    pub(super) whole: bool,
     /// Whether everything was compared that can be.
     pub(super) complete: bool,
 }
@@ -138,6 +140,7 @@ impl Run {
             sources: &self.sources,
             today: suppressions.today,
             undecided,
+            whole: suppressions.whole,
             complete: suppressions.complete,
             reported: files.filter(|file| self.is_reported(*file)).collect(),
         };

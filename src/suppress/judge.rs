@@ -8,7 +8,7 @@ use super::{Decisions, has_expired};
 use crate::config::NEVER_SUPPRESSED;
 use crate::facts::{Cover, RuleMention, Suppression};
 use crate::rules;
-use crate::text::{Date, FileId, FileSpan};
+use crate::text::{Date, FileId, FileSpan, Span};
 
 /// What a suppression comes to.
 #[derive(Debug, PartialEq, Eq)]
@@ -126,6 +126,12 @@ impl Judgement<'_> {
         self.complete
             && !self.unread.contains(&one.at.file)
             && !places.any(|place| self.unread.contains(&place.file) || self.holds_question(place))
+    }
+
+    /// Whether all was read and decided in a file.
+    pub(super) fn is_file_decided(&self, file: FileId) -> bool {
+        let whole = FileSpan::new(file, Span::new(0, u32::MAX));
+        !self.unread.contains(&file) && !self.holds_question(whole)
     }
 
     fn holds_question(&self, place: FileSpan) -> bool {

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use crate::config::{Config, ConfiguredSuppression};
 use crate::diagnostic::{Diagnostic, SetAside, SetAsideBy, Undecided};
 use crate::facts::Suppression;
-use crate::text::{Date, FileId, FileSpan, Sources};
+use crate::text::{Date, FileId, FileSpan, SourceFile, Sources};
 
 use index::Index;
 pub use inventory::{Listed, Place, State};
@@ -57,6 +57,8 @@ pub struct Request<'r> {
     pub today: Option<Date>,
     /// What could not be decided: a suppression there may be needed.
     pub undecided: &'r [Undecided],
+    /// Whether all files that the configuration speaks of are there; otherwise no entry of it is called unused.
+    pub whole: bool,
     /// Whether all was compared that can be; otherwise no suppression is called unused.
     pub complete: bool,
     /// The files for which findings are wanted.
@@ -124,16 +126,16 @@ pub fn sift(candidates: Vec<Candidate>, request: Request<'_>) -> Sifted {
     for (one, judged) in &written {
         report::told(one, judged, &mut sifted.own);
     }
-    sifted.own.retain_mut(|finding| request.decisions.takes(finding));
     let is_reported = |one: &&(Suppression, Judged)| request.reported.contains(&one.0.at.file);
     let of_files = written.iter().filter(is_reported);
     let mut places = index.places();
     sifted
         .inventory
         .extend(of_files.map(|(one, judged)| Listed::written(one, judged, &mut places)));
-    sifted
-        .inventory
-        .extend(configured.listed(request.today, &request.reported, request.decisions));
+    let states = configured.states(&judgement, &request.reported, request.whole);
+    configured.told(&states, &mut sifted.own);
+    sifted.inventory.extend(configured.listed(&states));
+    sifted.own.retain_mut(|finding| request.decisions.takes(finding));
     sifted
 }
 
@@ -217,23 +219,55 @@ impl<'r> Configured<'r> {
         by
     }
 
-    fn listed(&self, today: Option<Date>, reported: &BTreeSet<FileId>, decisions: &dyn Decisions) -> Vec<Listed> {
-        let paths: Vec<(FileId, Option<String>)> = reported.iter().map(|file| (*file, self.path_of(*file))).collect();
+    /// What each entry comes to. Nothing is known of one that covers nothing if not all of its files are there, or not
+    /// all in them was read and decided.
+    fn states(&self, judgement: &Judgement<'_>, reported: &BTreeSet<FileId>, whole: bool) -> Vec<State> {
+        let files: Vec<(FileId, Option<String>)> = reported.iter().map(|file| (*file, self.path_of(*file))).collect();
         let entries = self.config.suppress.iter().zip(&self.counts);
-        let listed = entries.map(|(entry, count)| {
-            let means = |path: &Option<String>| {
+        let states = entries.map(|(entry, count)| {
+            let means = |(_, path): &&(FileId, Option<String>)| {
                 entry.files.is_empty() || path.as_deref().is_some_and(|path| entry.files.matches(path))
             };
-            let runs = |file: FileId| entry.rules.iter().any(|rule| decisions.runs_for(rule, file));
-            let is_judged = paths.iter().any(|(file, path)| runs(*file) && means(path));
-            let state = match count.len() {
-                _ if has_expired(entry.until, today) => State::Expired,
-                0 if is_judged => State::Unused,
+            let meant = || files.iter().filter(means).map(|(file, _)| *file);
+            let runs = |file: FileId| {
+                let mut rules = entry.rules.iter();
+                rules.any(|rule| judgement.decisions.runs_for(rule, file))
+            };
+            let is_judged = || {
+                whole && judgement.complete && meant().any(runs) && meant().all(|file| judgement.is_file_decided(file))
+            };
+            match count.len() {
+                _ if has_expired(entry.until, judgement.today) => State::Expired,
+                0 if is_judged() => State::Unused,
                 0 => State::Idle,
                 _ => State::Active,
-            };
-            Listed::configured(entry, &self.config.path, state, count.len())
+            }
         });
+        states.collect()
+    }
+
+    /// Adds what is to be said of the entries, if the configuration is one of the files.
+    fn told(&self, states: &[State], out: &mut Vec<Diagnostic>) {
+        let way = self.config.base.way_to(&self.config.path);
+        let mut files = self.sources.iter();
+        let is_it = |(_, file): &(FileId, &SourceFile)| {
+            file.text() == self.config.text && self.config.base.way_to(file.path()) == way
+        };
+        if self.config.text.is_empty() || way.is_none() {
+            return;
+        }
+        let Some((file, _)) = files.find(is_it) else {
+            return;
+        };
+        for (entry, state) in self.config.suppress.iter().zip(states) {
+            report::configured(entry, *state, FileSpan::new(file, entry.at), out);
+        }
+    }
+
+    fn listed(&self, states: &[State]) -> Vec<Listed> {
+        let entries = self.config.suppress.iter().zip(&self.counts).zip(states);
+        let listed =
+            entries.map(|((entry, count), state)| Listed::configured(entry, &self.config.path, *state, count.len()));
         listed.collect()
     }
 }

@@ -1,12 +1,13 @@
 //! The findings about suppressions.
 
+use super::State;
 use super::judge::{Judged, MentionKind, Standing};
-use crate::config::never_suppressed;
+use crate::config::{ConfiguredSuppression, never_suppressed};
 use crate::diagnostic::{Applicability, Diagnostic, Fix, Severity};
 use crate::facts::{RuleMention, Suppression, Written};
 use crate::rules::suppressions::{EXPIRED, MALFORMED, UNEXPLAINED, UNUSED};
 use crate::rules::{self, Rule};
-use crate::text::{FileSpan, nearest};
+use crate::text::{Date, FileSpan, nearest};
 
 /// Characters of a name that a message quotes. A longer one is no slip of the pen.
 const LONGEST_NAME: usize = 64;
@@ -28,11 +29,7 @@ pub(super) fn told(one: &Suppression, judged: &Judged, out: &mut Vec<Diagnostic>
             );
             out.push(warning(&UNEXPLAINED, title, one.at, "no reason").note(form(one)));
         }
-        Standing::Expired(until) => {
-            let title = format!("this suppression of {} has expired: it held until {until}", names(one));
-            let note = "take it out, or decide again and write a later day";
-            out.push(warning(&EXPIRED, title, one.at, "expired").note(note));
-        }
+        Standing::Expired(until) => out.push(expired(&names(one), until, one.at)),
         Standing::Followed => unused(one, judged, out),
     }
     for (rule, mention) in one.rules.iter().zip(&judged.mentions) {
@@ -46,6 +43,26 @@ pub(super) fn told(one: &Suppression, judged: &Judged, out: &mut Vec<Diagnostic>
             MentionKind::Used | MentionKind::Unused | MentionKind::Idle => {}
         }
     }
+}
+
+/// Adds what is to be said of an entry of the configuration, which stands at `at`.
+pub(super) fn configured(entry: &ConfiguredSuppression, state: State, at: FileSpan, out: &mut Vec<Diagnostic>) {
+    let names = listed(entry.rules.iter().map(String::as_str));
+    match (state, entry.until) {
+        (State::Expired, Some(until)) => out.push(expired(&names, until, at)),
+        (State::Unused, _) => {
+            let title = format!("this suppression of {names} covers no finding");
+            let note = "take it out: it would hide what goes wrong later";
+            out.push(warning(&UNUSED, title, at, "covers nothing").note(note));
+        }
+        _ => {}
+    }
+}
+
+fn expired(names: &str, until: Date, at: FileSpan) -> Diagnostic {
+    let title = format!("this suppression of {names} has expired: it held until {until}");
+    let note = "take it out, or decide again and write a later day";
+    warning(&EXPIRED, title, at, "expired").note(note)
 }
 
 /// What covers nothing: the suppression, or single rules of it.
@@ -94,17 +111,17 @@ fn warning(rule: &Rule, title: String, at: FileSpan, label: &str) -> Diagnostic 
 
 /// The rules that a suppression names: "`a`, `b`".
 fn names(one: &Suppression) -> String {
+    listed(one.rules.iter().map(|rule| rule.name.as_str()))
+}
+
+/// Names of rules: "`a`, `b`".
+fn listed<'n>(mut names: impl Iterator<Item = &'n str>) -> String {
     let most = 3;
-    let mut names: Vec<String> = one
-        .rules
-        .iter()
-        .take(most)
-        .map(|rule| format!("`{}`", rule.name))
-        .collect();
-    if one.rules.len() > most {
-        names.push("others".to_owned());
+    let mut told: Vec<String> = names.by_ref().take(most).map(|name| format!("`{name}`")).collect();
+    if names.next().is_some() {
+        told.push("others".to_owned());
     }
-    names.join(", ")
+    told.join(", ")
 }
 
 /// How a suppression is to be written.

@@ -35,6 +35,13 @@ impl Base {
         let way: Vec<&str> = up.chain(path.iter().skip(common).copied()).collect();
         Some(way.join("/"))
     }
+
+    /// Whether the folder is the one at a path, or lies in it.
+    #[must_use]
+    pub fn lies_in(&self, shown: &str) -> bool {
+        let way = self.way_to(shown);
+        way.is_some_and(|way| way.is_empty() || way.split('/').all(|name| name == ".."))
+    }
 }
 
 /// The names of a path, with each `..` taken back as far as that goes.
@@ -69,6 +76,17 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(base.way_to(shown).as_deref(), expected, "{shown}");
+        }
+        for (shown, expected) in [
+            (".", false),
+            ("..", true),
+            ("../..", true),
+            ("/home/ada/repo/infra", true),
+            ("/home/ada/repo/infrared", false),
+            ("../kustolint.toml", false),
+            ("", false),
+        ] {
+            assert_eq!(base.lies_in(shown), expected, "{shown}");
         }
         let windows = Base::new("C:/repo", "C:/repo/kql");
         assert_eq!(windows.way_to("C:/repo/a.kql").as_deref(), Some("a.kql"));

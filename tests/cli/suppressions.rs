@@ -92,6 +92,38 @@ fn the_inventory_lists_files_and_configuration() {
 }
 
 #[test]
+fn entries_of_the_configuration_are_findings_where_all_of_their_files_are_checked() {
+    let config = "[rules]\n\n[[suppress]]\nrule = [\"syntax-error\", \"missing-soft-delete\"]\nreason = \"gone\"\n\n\
+                  [[suppress]]\nrule = \"missing-storage-grant\"\nreason = \"over\"\nuntil = 2027-01-31\n";
+    let unused = "kustolint.toml:3:1: warning[unused-suppression]: this suppression of `syntax-error`, `missing-soft-delete` covers no finding";
+    let expired = "kustolint.toml:7:1: warning[expired-suppression]: this suppression of `missing-storage-grant` has expired: it held until 2027-01-31";
+    let folder = tree(&[
+        (".git/HEAD", b""),
+        ("kustolint.toml", config.as_bytes()),
+        ("kql/a.kql", b".show tables\n"),
+    ]);
+    let found = |folder: &std::path::Path, paths: &[&str]| {
+        let options = ["check", "--today", "2027-02-01", "--output-format", "concise"];
+        let answer = run(folder, &[&options[..], paths].concat());
+        let lines = answer.out.lines().filter(|line| line.contains("-suppression]"));
+        (answer.status, lines.map(str::to_owned).collect::<Vec<_>>())
+    };
+    let root = folder.path();
+    let none = (0, Vec::new());
+    assert_eq!(found(root, &[]), (1, vec![unused.to_owned(), expired.to_owned()]));
+    assert_eq!(found(root, &["kustolint.toml"]), (1, vec![expired.to_owned()]));
+    assert_eq!(found(root, &["kql"]), none);
+    assert_eq!(found(&root.join("kql"), &[]), none);
+    assert_eq!(found(&root.join("kql"), &[".."]).1.len(), 2);
+    assert_eq!(found(root, &["--isolated"]), none);
+    let absolute = root.display().to_string();
+    assert_eq!(found(root, &[&absolute]).1.len(), 2);
+    std::fs::write(root.join("kql/b.kql"), ".show tables\n\nprint 'a\n").expect("a file");
+    let broken = found(root, &[]).1;
+    assert_eq!(broken, [expired], "the error is covered");
+}
+
+#[test]
 fn paths_of_the_configuration_are_seen_from_its_folder_wherever_a_run_starts() {
     let config = format!("[[suppress]]\nrule = \"{RULE}\"\nfiles = \"kql/*.kql\"\nreason = \"why\"\n");
     let folder = tree(&[
