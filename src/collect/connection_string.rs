@@ -11,7 +11,7 @@ use crate::syntax::connection::{
     is_local_host,
 };
 use crate::syntax::placeholder::symbolic;
-use crate::text::{FileSpan, HOLE, MappedText, Span, nearest};
+use crate::text::{FileSpan, HOLE, MappedText, Span, is_one_slip, nearest};
 
 /// What may follow a `;` in a storage string.
 const SUFFIXES: [(&str, CredentialKind); 5] = [
@@ -233,12 +233,15 @@ impl Reader<'_> {
 
     fn pair(&self, pair: &Pair, dialect: Dialect, after_secret: bool) -> ConnectionPair {
         let name = pair.name.as_str();
-        let meant = (pair.keyword.is_none() && dialect == Dialect::Kusto && name.len() <= LONGEST_NAME)
+        let is_unknown = pair.keyword.is_none() && dialect == Dialect::Kusto && name.len() <= LONGEST_NAME;
+        let shortens = is_unknown.then(|| shortened_keyword(name)).flatten();
+        let meant = (is_unknown && shortens.is_none())
             .then(|| meant_keyword(name))
             .flatten();
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_');
         let is_shown = pair.keyword.is_some()
             || meant.is_some()
+            || shortens.is_some()
             || !after_secret && name.len() <= LONGEST_NAME && name.chars().all(plain);
         ConnectionPair {
             keyword: pair.keyword,
@@ -253,11 +256,23 @@ impl Reader<'_> {
             },
             value: given(pair),
             meant,
+            shortens,
         }
     }
 }
 
-/// The keyword that was probably meant. What is named like a secret is one.
+/// The one keyword that a name is the first words of: `Application Name` of `Application Name for Tracing`.
+fn shortened_keyword(name: &str) -> Option<&'static str> {
+    let mut longer = KUSTO_NAMES.iter().copied().filter(|known| {
+        let start = known.get(..name.len());
+        let rest = known.get(name.len()..).unwrap_or_default();
+        !name.is_empty() && rest.starts_with(' ') && start.is_some_and(|start| start.eq_ignore_ascii_case(name))
+    });
+    longer.next().filter(|_| longer.next().is_none())
+}
+
+/// The keyword that was probably meant. What is named a secret is one; else a keyword of a secret is meant by a single slip
+/// alone, since the value of another one would be given away as a key.
 fn meant_keyword(name: &str) -> Option<&'static str> {
     let lower = name.to_ascii_lowercase();
     let is_secret_name = |name: &str| {
@@ -276,7 +291,13 @@ fn meant_keyword(name: &str) -> Option<&'static str> {
     let names = KUSTO_NAMES.iter().copied();
     nearest(
         name,
-        names.filter(|known| is_secret_name(known) || !is_secret_name(name)),
+        names.filter(|known| {
+            if is_secret_name(known) {
+                is_one_slip(name, known)
+            } else {
+                !is_secret_name(name)
+            }
+        }),
     )
 }
 

@@ -131,6 +131,8 @@ pub struct ConnectionPair {
     pub value: Given,
     /// The known name that was probably meant.
     pub meant: Option<&'static str>,
+    /// The known name whose first words alone are written.
+    pub shortens: Option<&'static str>,
 }
 
 /// What stands in a pair.

@@ -87,5 +87,6 @@ fn pair(pair: &ConnectionPair, sources: &Sources) -> Value {
         "location": location(pair.name_at, sources),
         "value": value,
         "meant": pair.meant,
+        "shortens": pair.shortens,
     })
 }

@@ -16,7 +16,7 @@ pub use date::Date;
 pub use decode::{Decoded, Encoding, NotText, Replaced, decode};
 pub use editable::{Editable, Escape};
 pub use mapped::{HOLE, Hole, MappedText};
-pub use nearest::nearest;
+pub use nearest::{is_one_slip, nearest};
 pub use root::Root;
 pub use source::{Place, Position, SourceFile, Sources};
 pub use span::{FileId, FileSpan, Span, offset};

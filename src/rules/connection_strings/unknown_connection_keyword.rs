@@ -47,11 +47,11 @@ fn is_one_property(keyword: Keyword) -> bool {
 fn unknown(pair: &ConnectionPair) -> Option<Diagnostic> {
     let name = pair.name.as_deref().filter(|_| pair.meant.is_none())?;
     let title = format!("`{name}` is no keyword of a Kusto connection string");
-    Some(
-        finding(title, pair, "not known")
-            .note("the client checks the keywords and refuses the whole string")
-            .note("remove it, or write one of the documented keywords, such as `Initial Catalog` or `Authority Id`"),
-    )
+    let found = finding(title, pair, "not known").note("the client checks the keywords and refuses the whole string");
+    if let Some(whole) = pair.shortens {
+        return Some(found.note(format!("write: {whole}=")));
+    }
+    Some(found.note("remove it, or write one of the documented keywords, such as `Initial Catalog` or `Authority Id`"))
 }
 
 fn only_in_code(pair: &ConnectionPair) -> Diagnostic {

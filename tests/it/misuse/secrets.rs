@@ -283,3 +283,34 @@ fn c47_a_key_on_a_line_of_lightingest() {
         );
     }
 }
+
+#[test]
+fn the_first_words_of_a_keyword_are_no_slip_towards_a_key() {
+    let start = "Data Source=https://adx-quay.kusto.windows.net;Initial Catalog=D;Fed=True;";
+    for (pair, expected) in [
+        (
+            "Application Name=x",
+            "warning unknown-connection-keyword: Application Name",
+        ),
+        ("User Name=x", "warning unknown-connection-keyword: User Name"),
+        (
+            "Application Names=x",
+            "warning unknown-connection-keyword: Application Names",
+        ),
+        (
+            "Application Kez=<key>",
+            "error invalid-connection-string: Application Kez",
+        ),
+        ("AppKye=<key>", "error invalid-connection-string: AppKye"),
+        (
+            "Initial Catalogue=x",
+            "error invalid-connection-string: Initial Catalogue",
+        ),
+    ] {
+        let findings = found(&[("app.ini", &format!("kusto = {start}{pair}"))]);
+        assert!(
+            findings.iter().any(|finding| finding == expected),
+            "{pair}: {findings:?}"
+        );
+    }
+}
