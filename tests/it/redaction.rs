@@ -321,9 +321,11 @@ fn planted(files: &[(String, String)], text: &str) -> Vec<(String, String)> {
 /// Whether chance made a secret that looks like a sample.
 fn says_it_is_none(secret: &str) -> bool {
     let folded = secret.to_lowercase();
-    ["xxxx", "fake", "your", "my_", "enter", "dummy"]
-        .iter()
-        .any(|word| folded.contains(word))
+    [
+        "xxxx", "fake", "your", "my_", "enter", "dummy", "test", "lorem", "invalid", "qwerty",
+    ]
+    .iter()
+    .any(|word| folded.contains(word))
 }
 
 /// Kinds of secrets, those of words among them.

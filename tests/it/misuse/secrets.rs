@@ -284,6 +284,80 @@ fn c47_a_key_on_a_line_of_lightingest() {
     }
 }
 
+/// Strings and commands in which a secret stands, with `§` in its place.
+const WITH_SECRET: [&str; 3] = [
+    "Data Source=https://adx-quay.kusto.windows.net;Fed=True;AppClientId=i;AppKey=§;Authority Id=t",
+    "Server=tcp:sql-quay.database.windows.net,1433;Initial Catalog=d;User ID=u;Password=§;Encrypt=True",
+    "curl -d 'client_id=i&client_secret=§&grant_type=client_credentials' https://login.microsoftonline.com/t/oauth2/token",
+];
+
+/// Of the findings on a value in each of those places, how many are on secrets.
+fn reported(value: &str) -> usize {
+    let of = |text: &&str| found(&[("a.txt", &text.replace('§', value))]);
+    let found = WITH_SECRET.iter().flat_map(|text| of(&text));
+    found.filter(|finding| finding.contains("secret:")).count()
+}
+
+#[test]
+fn what_says_where_the_secret_is_is_none() {
+    for value in [
+        "ENC[AES256_GCM,data:q8Zt3vR3mWx1Lp4c,iv:w3Rt8,tag:k1Lm9,type:str]",
+        "((app_key1))",
+        "%(key1)s",
+        "[[APPKEY1]]",
+        "@@KUSTO_KEY1@@",
+        "~app_key1~",
+        "|APPKEY1|",
+        "/run/secrets/app_key1",
+        "./secrets/app_key1",
+        r"C:\secrets\key1.txt",
+        r"C:\\secrets\\key1.txt",
+        "vault:secret/data/kusto#appkey1",
+        "arn:aws:secretsmanager:eu-west-1:123456789012:secret:quay-q8Zt3v",
+        "projects/p1/secrets/k/versions/1",
+        "ref+vault1://x/y7",
+        "data.azurerm_key1.x.value",
+        "(Get-Secret key1)",
+    ] {
+        assert_eq!(reported(value), 0, "{value}");
+    }
+    for value in [
+        "q8Zt~vR3mWx1Lp",
+        "/q8Zt3vR3/mWx1Lp4c7=",
+        "t1de-Table!41#",
+        "~q8Zt3vR3mWx1Lp~",
+        "c7:q8Zt3vR3/mWx1Lp4c7",
+    ] {
+        assert_eq!(reported(value), WITH_SECRET.len(), "{value}");
+    }
+}
+
+#[test]
+fn what_says_that_it_is_no_secret_is_none() {
+    for value in [
+        "this-is-not-a-real-key-77q",
+        "n0t-notareal-Q8zt3v",
+        "invalid-Q8zt3vR3",
+        "Q8zt3v-example-R3m",
+        "kusto-fake-Q8zt3v",
+        "q7-test-Q8zt3v",
+        "test1234!Q8zt",
+        "l0rem-lorem-ipsum-Q8zt",
+        "abc123def456",
+        "abc123def456ghi789",
+        "a1b2c3d4e5f6",
+        "a1b2c3d4e5f6g7h8",
+        "qwerty123",
+        "harbor2024",
+        "BlueHarbor77",
+    ] {
+        assert_eq!(reported(value), 0, "{value}");
+    }
+    for value in ["h4rb0rLight77x", "q4Vw-latest-Q8zt3v", "b1a2d3c4f5e6"] {
+        assert_eq!(reported(value), WITH_SECRET.len(), "{value}");
+    }
+}
+
 #[test]
 fn the_first_words_of_a_keyword_are_no_slip_towards_a_key() {
     let start = "Data Source=https://adx-quay.kusto.windows.net;Initial Catalog=D;Fed=True;";

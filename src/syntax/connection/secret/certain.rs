@@ -2,6 +2,7 @@
 //! rule speaks of them: passwords of machines and keys of other services are for other tools.
 
 use super::Telling;
+use super::elsewhere::is_elsewhere;
 use super::value::stands_in;
 
 /// How far the string around a value is looked at, before and after it.
@@ -157,9 +158,33 @@ fn is_nothing_but_names(value: &str) -> bool {
     left.bytes().filter(u8::is_ascii_alphabetic).count() < OF_ITS_OWN && is_wordy(value)
 }
 
-/// Whether a value says itself that it is none, is named as what should stand there, or runs along the alphabet.
+/// Whether a value says itself that it is none, is named as what should stand there, runs along the alphabet, or tells
+/// where the secret is.
 fn is_sample(value: &str) -> bool {
-    says_it_is_none(value) || names_itself(value)
+    says_it_is_none(value) || names_itself(value) || is_short_name(value) || is_elsewhere(value)
+}
+
+/// Characters of a value of words and a number, from which on it is long enough to be no name.
+const LONG_NAME: usize = 16;
+
+/// Whether a short value is of words with a number at the end, as names and samples are: `harbor2024`.
+fn is_short_name(value: &str) -> bool {
+    let words = value.trim_end_matches(|last: char| last.is_ascii_digit());
+    value.len() < LONG_NAME && words.bytes().all(|byte| !byte.is_ascii_digit()) && is_wordy(value)
+}
+
+/// Whether the letters of a value, and its digits as well, count along as one types them: `a1b2c3d4e5f6`, `abc123def456`.
+fn counts_along(word: &str) -> bool {
+    let of = |wanted: fn(&u8) -> bool| word.bytes().filter(wanted).collect::<Vec<u8>>();
+    longest_row(&of(u8::is_ascii_alphabetic)) >= ROW && longest_row(&of(u8::is_ascii_digit)) >= ROW
+}
+
+/// Whether `test` stands in a value as a word of its own, or as the start of one.
+fn tells_of_a_test(word: &str) -> bool {
+    word.match_indices("test").any(|(at, _)| {
+        let before = at.checked_sub(1).and_then(|before| word.as_bytes().get(before));
+        before.is_none_or(|before| !before.is_ascii_alphanumeric())
+    })
 }
 
 fn says_it_is_none(value: &str) -> bool {
@@ -171,17 +196,27 @@ fn says_it_is_none(value: &str) -> bool {
         "dummy",
         "sample",
         "redacted",
+        "not-a-real",
+        "not_a_real",
+        "notareal",
+        "not-real",
+        "invalid",
+        "fake",
+        "lorem",
+        "qwerty",
         "...",
         "***",
     ];
     let starts = [
-        "your", "my-", "my_", "mykey", "mypass", "mysecret", "mytoken", "some-", "some_", "somekey", "the-", "fake",
-        "insert", "enter", "replace", "tbd", "todo", "fixme",
+        "your", "my-", "my_", "mykey", "mypass", "mysecret", "mytoken", "some-", "some_", "somekey", "the-", "insert",
+        "enter", "replace", "tbd", "todo", "fixme",
     ];
     says.iter().any(|part| word.contains(part))
         || value.len() <= 32 && word.contains("xxxx")
         || starts.iter().any(|start| word.starts_with(start))
         || longest_row(word.as_bytes()) >= ROW
+        || counts_along(&word)
+        || tells_of_a_test(&word)
         || is_code(value)
         || stands_in(value)
 }

@@ -7,6 +7,7 @@
 
 mod certain;
 mod clues;
+mod elsewhere;
 mod encoded;
 mod header;
 mod hidden;
@@ -122,7 +123,8 @@ fn plain(text: &str) -> Vec<Secret> {
     for secret in &mut found {
         let least = if secret.kind == SecretKind::Key { 16 } else { 8 };
         let value = secret.span.of_text(text);
-        if secret.certain || certain::is_mixed(value, least) && !certain::is_wordy(value) {
+        let is_random = certain::is_mixed(value, least) && !certain::is_wordy(value);
+        if secret.certain || is_random && !elsewhere::is_elsewhere(value) {
             secret.telling = Telling::Pieces;
         }
     }

@@ -365,8 +365,9 @@ pub fn is_placeholder(value: &str) -> bool {
 /// Whether a value is the address of what holds the real one: `op://vault/kusto/key`, `ref+azurekeyvault://…`.
 pub(super) fn is_reference(value: &str) -> bool {
     let scheme = value.split_once("://").map(|(scheme, _)| scheme).unwrap_or_default();
-    let part = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'+' | b'-' | b'.');
-    (2..=32).contains(&scheme.len()) && scheme.bytes().all(part)
+    let part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.');
+    let letter_first = scheme.starts_with(|first: char| first.is_ascii_lowercase());
+    (2..=32).contains(&scheme.len()) && letter_first && scheme.bytes().all(part)
 }
 
 /// Whether a value without marks of a placeholder is none of its own.
