@@ -437,3 +437,85 @@ fn what_is_no_secret_changes_no_words_and_takes_no_fix() {
         assert_eq!(fixes(files(setting)), fixes(files("")), "{setting}");
     }
 }
+
+/// Settings, calls and commands that hold a secret, with `§` in its place.
+const SETTINGS: &[&str] = &[
+    r#"<add key="AppKey" value="§"/>"#,
+    r#"<add key="Kusto:AppKey"  value='§' />"#,
+    "<password>§</password>",
+    "<ns:clientSecret>§</ns:clientSecret>",
+    r#"<setting name="AppKey" serializeAs="String"><value>§</value></setting>"#,
+    r#"<setting name="AppKey"><value>§</value></setting>"#,
+    "- name: KUSTO_APP_KEY\n  value: §\n",
+    "- name: \"KUSTO_APP_KEY\"\n  value: \"§\"\n",
+    "{name: KUSTO_APP_KEY, value: \"§\"}",
+    "{name: KUSTO_APP_KEY, value: § }",
+    "password: >-\n  §\nnext: x\n",
+    "appKey: |\n    §\n",
+    r#""primaryKey": "§""#,
+    "secondary_key = §",
+    "masterKey: §\n",
+    "pw=§",
+    "DB_PW='§'",
+    "az login --service-principal -u x -p § --tenant t",
+    "az login --service-principal \\\n  -u x \\\n  -p '§'",
+    "sqlcmd -S s -U u -P \"§\" -Q 'select 1'",
+    "curl -u user:§ https://x.test",
+    "curl --user 'user:§' https://x.test",
+    "az keyvault secret set --vault-name v -n n --value §",
+    "new Builder(c).WithAadApplicationKeyAuthentication(\"id\", \"§\", \"tenant\")",
+    "new Builder(c).WithAadApplicationKeyAuthentication(\n    GetId(a, b),\n    @\"§\",\n    tenant)",
+    "KustoConnectionStringBuilder.with_aad_application_key_authentication(\"https://c\", \"id\", '§', 'tenant')",
+    "kcsb.WithAadAppKey(id, \"§\", tenant)",
+    "ConnectionStringBuilder.createWithAadApplicationCredentials(uri, \"id\", \"§\")",
+    "new ClientSecretCredential(\"t\", \"i\", \"§\")",
+    "ClientSecretCredential(tenant_id, client_id, \"§\")",
+    "new ClientCredential(\"i\", \"§\")",
+    "builder.clientSecret(\"§\")",
+];
+
+#[test]
+fn a_secret_is_masked_in_settings_calls_and_commands() {
+    let secret = "q8Zt3vR3mWx1Lp4c7w";
+    for setting in SETTINGS {
+        let text = setting.replace('§', secret);
+        let masked = Redactor::default().redacted(text.clone());
+        assert_eq!(*masked, setting.replace('§', "***"));
+        for path in ["a.md", "a.txt", "a.cs", "a.yml"] {
+            let beside = format!("\"Data Source=http://adx-quay.kusto.windows.net;Fed=True\" {text}");
+            assert_silent(&[(path.to_owned(), beside)], secret);
+        }
+    }
+}
+
+#[test]
+fn what_stands_in_such_places_and_is_no_secret_is_shown() {
+    for text in [
+        r#""primaryKey": "CustomerId""#,
+        "PRIMARY KEY: id",
+        "<password>{{password}}</password>",
+        "<app-secret>;Authority Id=t",
+        "user:<password>@host",
+        r#"<add key="AppKey" value="$(AppKey)"/>"#,
+        "- name: KUSTO_APP_KEY\n  value: $(KUSTO_APP_KEY)\n",
+        "- name: KUSTO_APP_KEY\n  valueFrom:\n    secretKeyRef: x\n",
+        "az login --service-principal -u x -p $SECRET",
+        "curl -u \"$USER:$PASSWORD\" https://x.test",
+        "curl -u user: https://x.test",
+        "b.WithAadApplicationKeyAuthentication(id, key, tenant)",
+        "b.WithAadApplicationKeyAuthentication(\"id\", config[\"k8wq2lmtz\"], \"tenant\")",
+        "new ClientSecretCredential(\"t\", \"i\", \"<secret>\")",
+        "new ClientSecretCredential(\"t9w2xq8wlm\", \"i\")",
+        "password: >-\n  $(password)\n",
+        "mkdir -p x && az login -u x",
+    ] {
+        assert_eq!(*Redactor::default().redacted(text.to_owned()), text);
+    }
+}
+
+#[test]
+fn a_value_that_is_made_and_named_once_is_masked_wherever_it_stands() {
+    let inside = r#""variables":{"a":"q8Zt3vR3_mWx1Lp4c7w"},"resources":[{"type":"Microsoft.Web/sites/config","apiVersion":"1","name":"f/appsettings",
+        "properties":{"AppKey":"[replace(variables('a'),'_','-')]","Other":"[replace(variables('a'),'_','-')]","List":["[replace(variables('a'),'_','-')]"]}}]"#;
+    assert_silent(&[("main.json".to_owned(), template(inside))], "q8Zt3vR3-mWx1Lp4c7w");
+}

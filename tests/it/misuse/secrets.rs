@@ -388,3 +388,38 @@ fn the_first_words_of_a_keyword_are_no_slip_towards_a_key() {
         );
     }
 }
+
+#[test]
+fn a_key_of_kusto_that_is_an_argument() {
+    let secret = "q4Vw-tide.77~lamp";
+    for (path, call) in [
+        (
+            "a.cs",
+            "var b = new KustoConnectionStringBuilder(u).WithAadApplicationKeyAuthentication(\"id\", \"§\", \"tenant\");",
+        ),
+        (
+            "a.py",
+            "kcsb = KustoConnectionStringBuilder.with_aad_application_key_authentication(\"https://c\", \"id\", \"§\", \"tenant\")\n",
+        ),
+        (
+            "a.js",
+            "const k = KustoConnectionStringBuilder.withAadApplicationKeyAuthentication('https://c', 'id', '§', 'tenant');",
+        ),
+        (
+            "a.go",
+            "kcsb := azkustodata.NewConnectionStringBuilder(u).WithAadAppKey(\"id\", \"§\", \"tenant\")",
+        ),
+    ] {
+        let expected = [format!("error embedded-secret: {secret}")];
+        assert_eq!(found(&[(path, &call.replace('§', secret))]), expected, "{path}");
+        for fine in ["<key>", "your-key", "((app_key1))"] {
+            assert_eq!(
+                found(&[(path, &call.replace('§', fine))]),
+                Vec::<String>::new(),
+                "{path} {fine}"
+            );
+        }
+    }
+    let elsewhere = format!("var c = new ClientSecretCredential(\"t\", \"i\", \"{secret}\");");
+    assert_eq!(found(&[("a.cs", &elsewhere)]), Vec::<String>::new());
+}

@@ -12,6 +12,8 @@ mod encoded;
 mod header;
 mod hidden;
 mod named;
+mod positions;
+mod settings;
 mod shapes;
 mod value;
 
@@ -110,6 +112,9 @@ pub enum Telling {
 pub fn find_secrets(text: &str) -> Vec<Secret> {
     let mut found = plain(text);
     encoded::find(text, &mut found);
+    // Not in literals that are joined: there, an argument is one with the next.
+    positions::find(text, &mut found);
+    found.retain(|secret| !secret.span.is_empty());
     merged(found)
 }
 

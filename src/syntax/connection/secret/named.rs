@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::certain::{
-    is_in_url, is_random, is_service_key, is_signature, is_signature_token, is_the_word, is_web_token, is_wordy,
-    telling,
+    is_in_url, is_mixed, is_random, is_service_key, is_signature, is_signature_token, is_the_word, is_web_token,
+    is_wordy, telling,
 };
 use super::clues::{Clue, Clues};
+use super::settings::{block, element, value_attribute, value_beside, value_member};
 use super::value::{Ends, LONG, Value, is_quote, is_reference, read, stands_in, starts_with_folded};
 use super::{Secret, SecretKind, Telling, byte, rest, skip};
 use crate::text::Span;
@@ -21,6 +22,7 @@ static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"|storage[ _-]?key|access[ _-]?key|secret[ _-]?key|api[ _-]?key|function[ _-]?key|app(?:lication)?[ _-]?key",
         r"|app(?:lication)?[ _-]?certificate[ _-]?blob|(?:usr|user|app|application|access|refresh|bearer)[ _-]?token",
         r"|sas[ _-]?token|(?:client|app)[ _-]?secret|securestring|passphrase|passw(?:or)?d|pwd",
+        r"|(?:primary|secondary|master)[ _-]?key|(?:\b|_)pw\b",
         r"|aws[ _-]?credentials|x-amz-signature|x-amz-security-token|token|secret|code|sig)",
     ))
     .ok()
@@ -38,6 +40,8 @@ enum Tie {
     Colon,
     /// `--name value`.
     Argument,
+    /// `<name>value</name>`.
+    Element,
 }
 
 /// A name in the text, and where its value starts.
@@ -80,28 +84,28 @@ pub(super) fn holds_name(text: &str) -> bool {
     NAME.as_ref().is_some_and(|names| names.is_match(text))
 }
 
-fn is_blank(byte: u8) -> bool {
+pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 
-fn is_space(byte: u8) -> bool {
+pub(super) fn is_space(byte: u8) -> bool {
     byte.is_ascii_whitespace()
 }
 
 /// Offset after at most a page of blanks.
-fn skip_blanks(text: &str, at: usize, wanted: fn(u8) -> bool) -> usize {
+pub(super) fn skip_blanks(text: &str, at: usize, wanted: fn(u8) -> bool) -> usize {
     let end = text.floor_char_boundary(at.saturating_add(512));
     skip(text.get(..end).unwrap_or(text), at, wanted)
 }
 
 /// Offset after a quotation mark and its backslashes.
-fn skip_quote(text: &str, at: usize) -> Option<usize> {
+pub(super) fn skip_quote(text: &str, at: usize) -> Option<usize> {
     let mark = skip_blanks(text, at, |byte| byte == b'\\');
     byte(text, mark).filter(|byte| is_quote(*byte)).map(|_| mark + 1)
 }
 
 /// Offset after the prefix of a literal (`h@`, `$`); the same offset when no literal starts there.
-fn skip_prefix(text: &str, at: usize) -> usize {
+pub(super) fn skip_prefix(text: &str, at: usize) -> usize {
     let end = skip_blanks(text, at, |byte| b"hHfFrRbBuUN$@".contains(&byte));
     if end - at <= 2 && skip_quote(text, end).is_some() {
         end
@@ -150,6 +154,21 @@ impl<'t> Site<'t> {
             site.value_at = inner;
             return Some(site);
         }
+        if quoted.is_some()
+            && let Some(inner) = value_attribute(text, here)
+        {
+            site.value_at = inner;
+            return Some(site);
+        }
+        if let Some(inner) = value_beside(text, start, here) {
+            site.value_at = inner;
+            return Some(site);
+        }
+        if element(text, here).is_some() {
+            site.tie = Tie::Element;
+            site.value_at = here;
+            return Some(site);
+        }
         site.tie = Tie::Argument;
         (site.spaced && site.is_option()).then_some(site)
     }
@@ -188,8 +207,17 @@ impl<'t> Site<'t> {
             _ if query => Ends::Query,
             Tie::Argument => Ends::Argument,
             Tie::Equals if self.in_string || !self.spaced => Ends::Pair,
-            Tie::Equals | Tie::Colon => Ends::Word,
+            Tie::Equals | Tie::Colon | Tie::Element => Ends::Word,
         };
+        match self.tie {
+            Tie::Element => return element(self.text, self.value_at),
+            Tie::Colon => {
+                if let Some(block) = block(self.text, self.value_at) {
+                    return Some(block);
+                }
+            }
+            Tie::Equals | Tie::Argument => {}
+        }
         if let Some(next) = self.next_literal() {
             return Some(read(self.text, next, Ends::Pair));
         }
@@ -283,7 +311,7 @@ impl<'t> Site<'t> {
             }
             "sharedaccesssignature" | "sastoken" | "sig" => SecretKind::SasSignature,
             "appkey" | "applicationkey" | "clientsecret" | "appsecret" => SecretKind::ClientSecret,
-            "passphrase" | "password" | "passwd" | "pwd" | "securestring" => SecretKind::Password,
+            "passphrase" | "password" | "passwd" | "pwd" | "pw" | "securestring" => SecretKind::Password,
             "awscredentials" | "xamzsignature" | "xamzsecuritytoken" => SecretKind::Aws,
             name if name.ends_with("blob") => SecretKind::PrivateKey,
             name if name.ends_with("token") => SecretKind::Token,
@@ -301,7 +329,10 @@ impl<'t> Site<'t> {
             && !is_spliced(trimmed)
             && !self.is_command(trimmed, value)
             && (value.known >= 4 || value.known == text.len());
-        if !secret || !value.quoted && !self.in_string && self.is_other(trimmed, value) {
+        // A table has a primary key as well, which is the name of a column.
+        let is_column =
+            ["primarykey", "secondarykey", "masterkey"].contains(&self.folded().as_str()) && !is_mixed(trimmed, 16);
+        if !secret || is_column || !value.quoted && !self.in_string && self.is_other(trimmed, value) {
             return None;
         }
         Some(Secret {
@@ -466,31 +497,6 @@ fn sign_length(text: &str, spaced: bool) -> Option<usize> {
         b':' => Some(1),
         _ => None,
     }
-}
-
-/// Where the value of a `value` or `defaultValue` member starts that is the next one after `lead`, with
-/// at most a `type` before it.
-fn value_member(text: &str, at: usize, lead: u8) -> Option<usize> {
-    byte(text, at).filter(|byte| *byte == lead)?;
-    let mut here = at + 1;
-    for _ in 0..2 {
-        let open = skip_quote(text, skip_blanks(text, here, is_space))?;
-        let end = skip_blanks(text, open, |byte| byte.is_ascii_alphabetic());
-        let name = text.get(open..end)?;
-        let close = skip_quote(text, end)?;
-        let colon = skip_blanks(text, close, is_space);
-        byte(text, colon).filter(|byte| *byte == b':')?;
-        let value = skip_blanks(text, colon + 1, is_space);
-        if name.eq_ignore_ascii_case("value") || name.eq_ignore_ascii_case("defaultvalue") {
-            return Some(value);
-        }
-        let inner = skip_quote(text, value)?;
-        let word = skip_blanks(text, inner, |byte| byte.is_ascii_alphanumeric());
-        let comma = skip_blanks(text, skip_quote(text, word)?, is_space);
-        byte(text, comma).filter(|byte| *byte == b',')?;
-        here = comma + 1;
-    }
-    None
 }
 
 /// Whether the text ends with `suffix`, which is in lower case.

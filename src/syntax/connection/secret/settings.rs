@@ -1,0 +1,134 @@
+//! Values that do not follow their name at once: members of objects and lists of settings, elements and attributes of XML,
+//! blocks of YAML.
+
+use super::named::{is_blank, is_space, skip_blanks, skip_quote};
+use super::value::{Ends, Value, read};
+use super::{byte, rest, starts_with_folded};
+
+/// Bytes of an element or a block that are looked at as one value.
+const LONGEST: usize = 4096;
+
+/// How far before a name it is looked for what it is the value of.
+const BEFORE: usize = 64;
+
+/// Where the value of a `value` or `defaultValue` member starts that is the next one after `lead`, with
+/// at most a `type` before it.
+pub(super) fn value_member(text: &str, at: usize, lead: u8) -> Option<usize> {
+    byte(text, at).filter(|byte| *byte == lead)?;
+    let mut here = at + 1;
+    for _ in 0..2 {
+        let open = skip_quote(text, skip_blanks(text, here, is_space))?;
+        let end = skip_blanks(text, open, |byte| byte.is_ascii_alphabetic());
+        let name = text.get(open..end)?;
+        let close = skip_quote(text, end)?;
+        let colon = skip_blanks(text, close, is_space);
+        byte(text, colon).filter(|byte| *byte == b':')?;
+        let value = skip_blanks(text, colon + 1, is_space);
+        if name.eq_ignore_ascii_case("value") || name.eq_ignore_ascii_case("defaultvalue") {
+            return Some(value);
+        }
+        let inner = skip_quote(text, value)?;
+        let word = skip_blanks(text, inner, |byte| byte.is_ascii_alphanumeric());
+        let comma = skip_blanks(text, skip_quote(text, word)?, is_space);
+        byte(text, comma).filter(|byte| *byte == b',')?;
+        here = comma + 1;
+    }
+    None
+}
+
+/// Where the value starts of a setting of YAML whose name ends at `at`: `name: APP_KEY`, and `value:` on the next line or
+/// after a comma. `start` is where the name of the secret starts.
+pub(super) fn value_beside(text: &str, start: usize, at: usize) -> Option<usize> {
+    let from = text.floor_char_boundary(start.saturating_sub(BEFORE));
+    let before = text.get(from..start)?;
+    let before =
+        before.trim_end_matches(|letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.'));
+    let before = before
+        .trim_end_matches(['"', '\''])
+        .trim_end_matches([' ', '\t'])
+        .strip_suffix(':')?;
+    let before = before.trim_end_matches(['"', '\'']);
+    ["name", "key"].iter().find(|label| before.ends_with(**label))?;
+    let sign = skip_blanks(text, at, is_blank);
+    byte(text, sign).filter(|byte| matches!(byte, b',' | b'\n' | b'\r'))?;
+    let label = skip_blanks(text, sign + 1, is_space);
+    let label = skip_quote(text, label).unwrap_or(label);
+    starts_with_folded(rest(text, label), "value").then_some(())?;
+    let end = label + "value".len();
+    let colon = skip_blanks(text, skip_quote(text, end).unwrap_or(end), is_blank);
+    byte(text, colon).filter(|byte| *byte == b':')?;
+    Some(skip_blanks(text, colon + 1, is_blank))
+}
+
+/// Where the value of an attribute `value` starts that stands beside the name: `key="AppKey" value="…"`.
+pub(super) fn value_attribute(text: &str, at: usize) -> Option<usize> {
+    let label = skip_blanks(text, at, is_space);
+    starts_with_folded(rest(text, label), "value").then_some(())?;
+    let sign = skip_blanks(text, label + "value".len(), is_blank);
+    byte(text, sign).filter(|byte| label > at && *byte == b'=')?;
+    let value = skip_blanks(text, sign + 1, is_blank);
+    skip_quote(text, value).map(|_| value)
+}
+
+/// The text of an element of XML with a name or with an attribute that is one, which ends at `at`: `<password>…</password>`,
+/// `<setting name="AppKey"><value>…</value>`.
+pub(super) fn element(text: &str, at: usize) -> Option<Value> {
+    let at = tag_end(text, at)?;
+    let inner = skip_blanks(text, at + 1, is_space);
+    let start = if starts_with_folded(rest(text, inner), "<value>") {
+        inner + "<value>".len()
+    } else {
+        at + 1
+    };
+    let limit = text.floor_char_boundary(start.saturating_add(LONGEST));
+    let whole = text.get(start..limit)?;
+    let end = whole.find(['<', '\n', '\r'])?;
+    rest(whole, end)
+        .starts_with("</")
+        .then(|| whole_value(text, start, start + end))
+}
+
+/// Where the `>` of a tag stands, at `at` or after more attributes.
+fn tag_end(text: &str, at: usize) -> Option<usize> {
+    if byte(text, at)? == b'>' {
+        return Some(at);
+    }
+    let attribute = skip_blanks(text, at, is_blank);
+    byte(text, attribute).filter(|byte| attribute > at && byte.is_ascii_alphabetic())?;
+    let end = skip_blanks(text, attribute, |byte| !matches!(byte, b'<' | b'>' | b'\n' | b'\r'));
+    let attributes = text.get(attribute..end)?;
+    (byte(text, end) == Some(b'>') && attributes.contains('=')).then_some(end)
+}
+
+/// The lines of a block of YAML whose sign (`>-`, `|`) stands at `at`.
+pub(super) fn block(text: &str, at: usize) -> Option<Value> {
+    byte(text, at).filter(|byte| matches!(byte, b'>' | b'|'))?;
+    let sign = skip_blanks(text, at + 1, |byte| {
+        matches!(byte, b'-' | b'+') || byte.is_ascii_digit()
+    });
+    let line = skip_blanks(text, sign, |byte| matches!(byte, b' ' | b'\t' | b'\r'));
+    byte(text, line).filter(|byte| *byte == b'\n')?;
+    let limit = text.floor_char_boundary(line.saturating_add(LONGEST));
+    let start = skip_blanks(text, line, is_space);
+    let indent = start - text.get(..start)?.rfind('\n').map_or(0, |end| end + 1);
+    let mut end = start;
+    for line in text.get(start..limit)?.split_inclusive('\n') {
+        let depth = line.bytes().take_while(|byte| *byte == b' ').count();
+        if end > start && depth < indent {
+            break;
+        }
+        end += line.len();
+    }
+    (indent > 0).then(|| whole_value(text, start, end))
+}
+
+/// A value whose ends are known from what stands around it.
+fn whole_value(text: &str, start: usize, end: usize) -> Value {
+    let value = text.get(start..end).unwrap_or_default().trim_end();
+    Value {
+        start,
+        end: start + value.len(),
+        known: read(value, 0, Ends::Argument).known,
+        quoted: true,
+    }
+}
