@@ -4,7 +4,7 @@ use super::Collector;
 use super::kql::Reader;
 use crate::arm::value::{Node, Value};
 use crate::facts::{Case, Facts, SecretFound, SecretLiteral};
-use crate::syntax::connection::{Hidden, Secret, find_secrets};
+use crate::syntax::connection::{Hidden, Secret, find_secrets, may_name_secret};
 use crate::syntax::kql::{self, LiteralPart, Style};
 use crate::text::{FileId, FileSpan, MappedText, Span};
 
@@ -28,8 +28,9 @@ pub fn secrets_of_file(file: FileId, secrets: &[Secret], facts: &mut Facts) {
     }
 }
 
-/// Adds the texts of the secrets that a value puts together.
+/// Adds the texts of the secrets that a value puts together, those that the name of their member tells among them.
 pub fn hide_secrets(node: &Node, hidden: &mut Hidden) {
+    hide_named(node, hidden);
     each_text(node, &mut |text, _| {
         for secret in &find_secrets(text.as_str()) {
             if !text.has_hole_in(secret.span) {
@@ -37,6 +38,39 @@ pub fn hide_secrets(node: &Node, hidden: &mut Hidden) {
             }
         }
     });
+}
+
+/// Adds the texts of the members of a value whose names say that they are secrets: what an expression made of one may
+/// stand in another member as well, without such a name.
+fn hide_named(node: &Node, hidden: &mut Hidden) {
+    let mut open = vec![(node, None, 0)];
+    while let Some((node, name, depth)) = open.pop() {
+        if depth > DEPTH {
+            continue;
+        }
+        let inner = depth + 1;
+        match (&node.value, name) {
+            (Value::String(text), Some(name)) => hide_value(name, text, hidden),
+            (Value::Array(elements), name) => open.extend(elements.iter().map(|element| (element, name, inner))),
+            (Value::OneOf(alternatives), name) => open.extend(alternatives.iter().map(|one| (&one.node, name, inner))),
+            (Value::Object(object), _) => open.extend(object.members().iter().map(|member| {
+                let name = Some(member.name.as_str()).filter(|name| may_name_secret(name));
+                (&member.node, name, inner)
+            })),
+            _ => {}
+        }
+    }
+}
+
+/// Adds a text as far as its name says that it is a secret.
+fn hide_value(name: &str, text: &MappedText, hidden: &mut Hidden) {
+    if text.has_hole_in(Span::new(0, text.len())) {
+        return;
+    }
+    let pair = format!("\"{name}\": \"{}\"", text.as_str());
+    for secret in &find_secrets(&pair) {
+        hidden.learn(secret, &pair);
+    }
 }
 
 /// Gives every text in a value to `read`, with the place where it is used.
@@ -65,6 +99,7 @@ fn each_text(node: &Node, read: &mut dyn FnMut(&MappedText, FileSpan)) {
 impl Collector<'_> {
     /// The secrets in the texts of a value that are put together.
     pub(super) fn secrets_of_value(&mut self, node: &Node) {
+        hide_named(node, &mut self.facts.hidden);
         each_text(node, &mut |text, site| self.secrets_of_text(text, site));
     }
 
