@@ -39,6 +39,8 @@ pub(super) struct Found {
     pub(super) carrier: Carrier,
     /// Whether nothing is added to it outside.
     pub(super) bounded: bool,
+    /// Whether it stands in a comment of a program.
+    pub(super) commented: bool,
     /// Keywords whose names stand elsewhere in the program that holds it.
     pub(super) named_outside: Vec<Keyword>,
     /// The script or text.
@@ -78,6 +80,7 @@ impl Collector<'_> {
                 .collect(),
             target: parsed.target(),
             whole: found.bounded && is_whole(text, !pairs.is_empty()),
+            commented: found.commented,
             named_outside: found.named_outside,
             address,
             credentials,

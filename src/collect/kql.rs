@@ -365,6 +365,7 @@ impl Reader<'_, '_> {
             at: self.place(literal.span),
             carrier: Carrier::Query(of),
             bounded: true,
+            commented: false,
             named_outside: Vec::new(),
             script: self.id,
             when: self.script.when.clone(),

@@ -11,7 +11,7 @@ use crate::facts::{Carrier, IdentityUse, ScriptId};
 use crate::service::Flow;
 use crate::syntax::connection::{self, Store, Target};
 use crate::syntax::host::is_program;
-use crate::syntax::json;
+use crate::syntax::{json, remark};
 use crate::text::{FileId, FileSpan, MappedText, Span};
 
 /// Characters before a string in which its name is looked for.
@@ -32,11 +32,16 @@ struct Told {
     strings: BTreeMap<(FileId, u32), u32>,
     /// The program that the text is.
     program: Option<Program>,
+    /// Its comments, in order, as far as a rule asks for them.
+    comments: Vec<Span>,
 }
 
 impl Told {
     fn of(collector: &Collector<'_>) -> Self {
-        let is_program = is_program(collector.sources.path(collector.case.file));
+        let path = collector.sources.path(collector.case.file);
+        let is_program = is_program(path);
+        let asks = is_program && collector.source.as_str().contains("http");
+        let name = path.rsplit('/').next().unwrap_or(path);
         let strings = collector.facts.connection_strings.iter();
         Self {
             uses: collector.facts.uses.iter().map(|used| used.at).collect(),
@@ -44,7 +49,17 @@ impl Told {
                 .map(|string| ((string.at.file, string.at.span.start), string.at.span.end))
                 .collect(),
             program: is_program.then(|| Program::of(collector.source.as_str())),
+            comments: asks
+                .then(|| remark::comments(collector.source, name))
+                .unwrap_or_default(),
         }
+    }
+
+    /// Whether a string stands in a comment of the program.
+    fn comments_on(&self, at: FileSpan) -> bool {
+        let after = self.comments.partition_point(|comment| comment.start <= at.span.start);
+        let before = after.checked_sub(1).and_then(|index| self.comments.get(index));
+        before.is_some_and(|comment| at.span.end <= comment.end)
     }
 
     /// Whether a string lies in one that was told.
@@ -188,6 +203,7 @@ impl Collector<'_> {
                 at,
                 carrier,
                 bounded: bounded && !goes_on,
+                commented: told.comments_on(at),
                 named_outside: program
                     .map(|program| program.named_outside(at.span))
                     .unwrap_or_default(),

@@ -17,6 +17,8 @@ pub struct ConnectionString {
     pub target: Target,
     /// Whether all of it is there: nothing is added to it or filled in for more than one value.
     pub whole: bool,
+    /// Whether it stands in a comment of a program, where nothing reads it.
+    pub commented: bool,
     /// What a program may set outside of it: keywords of signing in as an application whose names stand elsewhere in the
     /// same file.
     pub named_outside: Vec<Keyword>,

@@ -10,7 +10,8 @@ use crate::service::is_trusted_host;
 pub static RULE: Rule = rule!("connection-strings", "insecure-scheme", Some(check));
 
 fn check(workspace: &Workspace, out: &mut Findings) {
-    for string in &workspace.facts.connection_strings {
+    let strings = workspace.facts.connection_strings.iter();
+    for string in strings.filter(|string| !string.commented) {
         let found = string
             .address
             .as_ref()
