@@ -58,7 +58,10 @@ impl Session {
             ["kustolint", rest @ ..] => {
                 let mut command = kustolint(self.folder.path(), rest);
                 // Whatever day it is, the suppressions of the pages have not expired.
-                if rest.first().is_some_and(|verb| ["check", "suppressions"].contains(verb)) {
+                if rest
+                    .first()
+                    .is_some_and(|verb| ["check", "suppressions"].contains(verb))
+                {
                     command.args(["--today", "2026-12-01"]);
                 }
                 command

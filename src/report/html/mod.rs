@@ -256,11 +256,7 @@ fn set_aside(sink: &mut Sink<'_>, report: &Report<'_>) -> io::Result<()> {
     if all.is_empty() {
         return Ok(());
     }
-    section(
-        sink,
-        "Set aside: findings that do not count",
-        all.len(),
-    )?;
+    section(sink, "Set aside: findings that do not count", all.len())?;
     sink.ours(
         "<table><thead><tr><th>Place</th><th>Rule</th><th>What</th><th>By</th><th>Reason</th></tr></thead><tbody>\n",
     )?;
