@@ -49,9 +49,11 @@ impl Told {
                 .map(|string| ((string.at.file, string.at.span.start), string.at.span.end))
                 .collect(),
             program: is_program.then(|| Program::of(collector.source.as_str())),
-            comments: asks
-                .then(|| remark::comments(collector.source, name))
-                .unwrap_or_default(),
+            comments: if asks {
+                remark::comments(collector.source, name)
+            } else {
+                Vec::new()
+            },
         }
     }
 

@@ -162,7 +162,7 @@ fn with_tree(name: &str, depth: usize) -> Repository {
 
 /// The bytes of a hash.
 fn raw(hash: &str) -> Vec<u8> {
-    let digits = |at: usize| u8::from_str_radix(&hash[at..at + 2], 16).unwrap();
+    let digits = |at: usize| u8::from_str_radix(hash.get(at..at + 2).unwrap(), 16).unwrap();
     (0..hash.len()).step_by(2).map(digits).collect()
 }
 
