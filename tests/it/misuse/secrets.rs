@@ -294,7 +294,7 @@ const WITH_SECRET: [&str; 3] = [
 /// Of the findings on a value in each of those places, how many are on secrets.
 fn reported(value: &str) -> usize {
     let of = |text: &&str| found(&[("a.txt", &text.replace('§', value))]);
-    let found = WITH_SECRET.iter().flat_map(|text| of(text));
+    let found = WITH_SECRET.iter().flat_map(of);
     found.filter(|finding| finding.contains("secret:")).count()
 }
 
