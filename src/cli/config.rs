@@ -11,7 +11,7 @@ use super::{Failure, Status, configuration, sentence, working_directory};
 use crate::apply;
 use crate::config::{self, Config, FILE_NAME, Origin, RuleSetting, SCHEMA_ID, Setting};
 use crate::discover;
-use crate::redact::Redactor;
+use crate::redact::{Redacted, Redactor, shown_path};
 use crate::report::{DIM, escape, json_line};
 use crate::rules::ALL;
 use crate::text::SourceFile;
@@ -67,13 +67,18 @@ fn show(args: &ConfigShowArgs) -> Result<Status, Failure> {
     }
     settings.sort_by(|one, two| one.name.cmp(&two.name));
     let redactor = Redactor::of_texts([text]);
+    // Each by itself: the name of a rule about secrets does not make a secret of what the rule is set to.
+    for setting in &mut settings {
+        setting.name = redactor.redacted(setting.name.clone()).to_string();
+        setting.value = (*redactor.redacted(setting.value.clone())).clone();
+    }
     print(|out| match args.output_format {
-        Format::Json => json_line(&redactor.redacted(as_json(&settings, file.as_ref())), out),
+        Format::Json => json_line(&Redacted::own_words(as_json(&settings, file.as_ref())), out),
         Format::Human => {
             let width = settings.iter().map(|setting| line(setting).chars().count());
             let width = width.filter(|width| *width <= 60).max().unwrap_or_default();
             for setting in &settings {
-                let line = redactor.redacted(line(setting));
+                let line = line(setting);
                 let from = redactor.redacted(told(setting.from, file.as_ref()));
                 let (line, from) = (escape::one_line(&line), escape::one_line(&from));
                 writeln!(out, "{line:width$}  {DIM}{from}{DIM:#}")?;
@@ -105,7 +110,7 @@ fn as_json(settings: &[Effective], file: Option<&SourceFile>) -> Value {
     let from = |source: Source| match (source, file) {
         (Source::File(at), Some(file)) => {
             let place = file.position(at);
-            json!({ "kind": "file", "path": file.path(), "line": place.line, "column": place.column })
+            json!({ "kind": "file", "path": shown_path(file.path()), "line": place.line, "column": place.column })
         }
         (Source::Environment, _) => json!({ "kind": "environment" }),
         (Source::Default | Source::File(_), _) => json!({ "kind": "default" }),
@@ -114,7 +119,7 @@ fn as_json(settings: &[Effective], file: Option<&SourceFile>) -> Value {
         .iter()
         .map(|setting| json!({ "name": setting.name, "value": setting.value, "from": from(setting.from) }));
     let settings: Vec<Value> = settings.collect();
-    json!({ "version": 1, "file": file.map(SourceFile::path), "settings": settings })
+    json!({ "version": 1, "file": file.map(|file| shown_path(file.path())), "settings": settings })
 }
 
 /// What holds: for a file, with what is set by path; or in general.

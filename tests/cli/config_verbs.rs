@@ -254,3 +254,22 @@ fn a_variable_that_is_empty_is_not_set() {
     let answer = Answer::of(&command.env("KUSTOLINT_CONFIG", "gone.toml").output().unwrap());
     assert!(answer.status == 2 && answer.err.contains("gone.toml"), "{answer:?}");
 }
+
+#[test]
+fn show_tells_what_rules_about_secrets_are_set_to_and_no_secret() {
+    let secret = "Zt7~Qp4wLm2xRk9vBn6c";
+    let file = format!(
+        "[[granted]]\nidentity = \"system\"\nusages = [\"NativeIngestion\"]\ncluster = true\nreason = \"AppKey={secret};\"\n"
+    );
+    let folder = tree(&[("kustolint.toml", file.as_bytes())]);
+    for format in ["human", "json"] {
+        let answer = run(folder.path(), &["config", "show", "--output-format", format]);
+        assert_eq!(answer.status, 0, "{answer:?}");
+        assert!(!answer.out.contains("Zt7~Qp"), "{}", answer.out);
+        let shown = [
+            "rules.embedded-secret = \"on\"",
+            "\"rules.embedded-secret\",\"value\":\"on\"",
+        ];
+        assert!(shown.iter().any(|shown| answer.out.contains(shown)), "{}", answer.out);
+    }
+}
