@@ -35,6 +35,8 @@ pub enum Passage {
     Output(Arc<str>),
     /// A function of the language that made a new value of it.
     Function(Arc<str>),
+    /// `if()` took this value and not its other one; what the truth value was made of.
+    Choice(Arc<Passage>),
 }
 
 impl fmt::Display for Passage {
@@ -46,6 +48,7 @@ impl fmt::Display for Passage {
             Self::Variable(name) => write!(f, "variable `{name}`"),
             Self::Output(name) => write!(f, "output `{name}`"),
             Self::Function(name) => write!(f, "`{name}()`"),
+            Self::Choice(by) => write!(f, "the choice that {by} makes"),
         }
     }
 }
@@ -82,6 +85,17 @@ impl Trail {
     #[must_use]
     pub fn then(&self, by: Passage, at: FileSpan) -> Self {
         self.extended([Step { by, at }])
+    }
+
+    /// The way of a value that was taken because of another one, which came by the way `test`.
+    #[must_use]
+    pub fn chosen_by(&self, test: &Self) -> Self {
+        // What a truth value is made of first is what one changes to get the other value.
+        let first = test.steps().first().cloned();
+        self.extended(first.map(|step| Step {
+            by: Passage::Choice(step.by.into()),
+            at: step.at,
+        }))
     }
 
     /// The way of a value at `site` that was taken out of another one, which goes on with that one's way.

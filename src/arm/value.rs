@@ -188,6 +188,13 @@ impl Node {
         self.shared()
     }
 
+    /// The same value, taken because of the truth value `test`.
+    #[must_use]
+    pub fn chosen_by(mut self, test: &Self) -> Self {
+        self.trail = self.trail.chosen_by(&test.trail);
+        self
+    }
+
     /// The same value as a part of `whole`, which goes the way of the whole.
     #[must_use]
     pub fn part_of(mut self, whole: &Self) -> Self {
@@ -320,6 +327,16 @@ impl Node {
             ),
             _ => Property::Absent,
         }
+    }
+
+    /// The value of the property `name` if it is there and is `null`, which leaves the property out.
+    #[must_use]
+    pub fn null_property(&self, name: &str) -> Option<Self> {
+        let Value::Object(object) = &self.value else {
+            return None;
+        };
+        let node = &object.get(name)?.node;
+        matches!(node.value, Value::Null).then(|| node.clone().part_of(self))
     }
 
     /// Text that two values share exactly when they are certainly equal. Texts keep their letter case.

@@ -55,14 +55,16 @@ fn step<T>(
     match node.property(name) {
         Property::Present(value) => out.extend(possible(&value, rest, when, absent, read)),
         Property::Absent => {
-            // An object that a condition chose shows where the property is missing.
-            let site = if when.is_always() { absent } else { node.site };
+            // A `null` shows why it is not there, and an object that a condition chose, where.
+            let null = node.null_property(name);
+            let chosen = || (!when.is_always()).then(|| node.clone());
+            let shown = null.or_else(chosen);
             out.push(Possible {
                 when: when.clone(),
                 value: Known::Absent,
-                site,
-                origin: site,
-                trail: node.trail.clone(),
+                site: shown.as_ref().map_or(absent, |node| node.site),
+                origin: shown.as_ref().map_or(absent, |node| node.origin),
+                trail: shown.map_or_else(|| node.trail.clone(), |node| node.trail),
             });
         }
         Property::Unknown(unknown) => {

@@ -52,7 +52,8 @@ fn each_step_from_the_literal_to_the_property_is_told() {
              variable `list` @ \"[variables('names')]\"",
             "/properties/on: format('kv-{0}', parameters('stage')), the default of parameter `stage` @ \"dev\", \
              `format()` @ format('kv-{0}', parameters('stage')), \
-             variable `names` @ \"[format('kv-{0}', parameters('stage'))]\"",
+             variable `names` @ \"[format('kv-{0}', parameters('stage'))]\", \
+             the choice that the default of parameter `stage` makes @ \"dev\"",
         ]
     );
 }

@@ -72,7 +72,7 @@ fn choose(context: Context<'_>, call: &Call<'_>, args: &[Expression]) -> Result<
     let test = context.node(test)?;
     let branch = |value: bool| context.node(if value { then } else { otherwise });
     match &test.value {
-        Value::Bool(value) => branch(*value),
+        Value::Bool(value) => Ok(branch(*value)?.chosen_by(&test)),
         Value::Unknown(_) | Value::OneOf(_) => {
             let (yes, no) = outcomes(&test);
             let mut results = Vec::new();

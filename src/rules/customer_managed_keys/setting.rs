@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix};
+use crate::diagnostic::{Applicability, Diagnostic, Findings, Fix, Severity};
 use crate::facts::{Condition, Known, Possible, Vault};
 use crate::link::Workspace;
 use crate::service::Typed;
@@ -72,7 +72,10 @@ impl Broken<'_> {
     pub(super) fn turned_on(&self, workspace: &Workspace, vault: &Vault, name: &str) -> Option<Fix> {
         if self.value.value == Known::Absent {
             let slots = &workspace.facts.slots;
-            let edit = slots.member(vault.properties_at, name, "true");
+            let edit = match self.value.written_as("null") {
+                Some(null) => Some((null, "true".to_owned())),
+                None => slots.member(vault.properties_at, name, "true"),
+            };
             let edit = edit.filter(|_| self.value.when.is_always());
             return super::written(format!("add `{}`", vault.wording.typed(name, Typed::Truth(true))), edit);
         }
@@ -92,24 +95,33 @@ impl Broken<'_> {
     pub(super) fn diagnostic(
         &self,
         rule: &'static str,
-        severity: crate::diagnostic::Severity,
+        severity: Severity,
         title: String,
         vault: &Vault,
         name: &str,
     ) -> Diagnostic {
         if self.value.value == Known::Absent {
-            let at = if self.value.when.is_always() {
-                vault.at
-            } else {
-                self.value.site
-            };
-            let name = vault.wording.named(name);
-            let diagnostic = Diagnostic::new(rule, severity, title, at, format!("`{name}` is not set"));
-            let diagnostic = diagnostic.related(vault.properties_at, format!("`{name}` belongs here"));
-            return diagnostic.in_case(vault.case);
+            return self.absent(rule, severity, title, vault, name);
         }
         let diagnostic = Diagnostic::new(rule, severity, title, self.value.site, "`false`");
         let diagnostic = diagnostic.in_case(vault.case);
         self.value.traced(diagnostic, "`false`")
+    }
+
+    /// The finding on a setting that is `null`, at the value, or left out, at the properties of the vault.
+    fn absent(&self, rule: &'static str, severity: Severity, title: String, vault: &Vault, name: &str) -> Diagnostic {
+        let name = vault.wording.named(name);
+        let place = self.value.site;
+        let is_always = self.value.when.is_always();
+        // Where the facts name another place than that of the properties, `null` stands there.
+        let diagnostic = if is_always && place != vault.properties_at {
+            let diagnostic = Diagnostic::new(rule, severity, title, place, format!("`{name}` is `null`"));
+            self.value.traced(diagnostic, "`null`")
+        } else {
+            let at = if is_always { vault.at } else { place };
+            Diagnostic::new(rule, severity, title, at, format!("`{name}` is not set"))
+                .related(vault.properties_at, format!("`{name}` belongs here"))
+        };
+        diagnostic.in_case(vault.case)
     }
 }

@@ -53,8 +53,13 @@ fn members_are_added_as_the_object_is_written() {
     ] {
         assert_eq!(made_of(&vault(&from)), vault(&to), "{from}");
     }
+    // A member that is `null` gets the value, and no second one beside it.
+    assert_eq!(
+        made_of(&vault(r#"{"enablepurgeprotection":null}"#)),
+        vault(r#"{"enablepurgeprotection":true}"#)
+    );
     for known in [
-        "{\"enablepurgeprotection\":null}",
+        r#"{"enablePurgeProtection":"[null()]"}"#,
         "\"[createObject('createMode', 'default')]\"",
     ] {
         assert_eq!(made_of(&vault(known)), vault(known), "{known}");
