@@ -1,10 +1,12 @@
 //! What kustolint says: findings, and what it could not decide.
 
+mod findings;
 mod fix;
 mod set_aside;
 
 use std::fmt;
 
+pub use findings::{Findings, LeftOut, MOST_FINDINGS};
 pub use fix::{Applicability, Edit, Fix};
 pub use set_aside::{SetAside, SetAsideBy};
 
@@ -237,29 +239,5 @@ pub struct Undecided {
 impl Redact for Undecided {
     fn redact(&mut self, redactor: &Redactor) {
         self.reason.redact(redactor);
-    }
-}
-
-/// What rules have to say.
-#[derive(Clone, Debug, Default)]
-pub struct Findings {
-    /// The findings.
-    pub reported: Vec<Diagnostic>,
-    /// The questions on which no verdict was given.
-    pub undecided: Vec<Undecided>,
-}
-
-impl Findings {
-    /// Adds a finding.
-    pub fn report(&mut self, diagnostic: Diagnostic) {
-        self.reported.push(diagnostic);
-    }
-
-    /// Adds a question that could not be answered.
-    pub fn leave_undecided(&mut self, at: FileSpan, reason: impl Into<String>) {
-        self.undecided.push(Undecided {
-            at,
-            reason: reason.into(),
-        });
     }
 }

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::arm::template::Template;
 use crate::collect::{hide_secrets, secrets_of_file};
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Findings, SetAside, Severity, Undecided};
+use crate::diagnostic::{Diagnostic, Findings, LeftOut, MOST_FINDINGS, SetAside, Severity, Undecided};
 use crate::facts::{Case, Facts, Units};
 use crate::link::Workspace;
 use crate::map::AccessMap;
@@ -20,7 +20,7 @@ use crate::redact::{Redacted, Redactor};
 use crate::rules;
 use crate::suppress::Listed;
 use crate::syntax::connection::Hidden;
-use crate::text::{Date, FileId, Root, SourceFile, Sources};
+use crate::text::{Date, FileId, FileSpan, Root, SourceFile, Sources};
 use settings::Settings;
 
 /// A file that is to be checked, or to be known while others are checked.
@@ -180,28 +180,26 @@ fn checked(inputs: Vec<Input>, options: CheckOptions) -> Outcome {
         }
         findings
     };
+    let keep = |findings: &mut Findings| findings.reported.retain_mut(|finding| settings.takes(finding));
     // The joins keep a count of their comparisons, so rules run one after another.
     let mut findings = early;
+    keep(&mut findings);
     let on = |rule: &&&rules::Rule| workspace.config.runs(rule.name, rule.is_on_by_default());
     for rule in rules::ALL.iter().filter(on) {
-        let found = run(rule);
-        findings.reported.extend(found.reported);
-        let mut undecided = found.undecided;
-        undecided.retain(|question| settings.runs_on(rule.name, question.at.file));
-        findings.undecided.extend(undecided);
+        let mut found = run(rule);
+        keep(&mut found);
+        found
+            .undecided
+            .retain(|question| settings.runs_on(rule.name, question.at.file));
+        findings.absorb(found);
     }
     let gave_up_at = workspace.gave_up_at();
-    if let Some(at) = gave_up_at {
-        findings.report(Diagnostic::new(
-            rules::input::LIMIT_REACHED.name,
-            Severity::Warning,
-            "the files have too many policies, uses and role assignments to compare them all: the rest was not compared",
-            at,
-            "comparing stopped here",
-        ));
-    }
+    let mut limits = Findings::default();
+    limits.report_all(gave_up_at.map(not_compared));
+    limits.report_all(findings.left_out.map(left_out));
+    keep(&mut limits);
+    findings.reported.extend(limits.reported);
     let map = options.map.then(|| AccessMap::of(&workspace));
-    findings.reported.retain_mut(|finding| settings.takes(finding));
     carried::label(&mut findings.reported, carried);
     findings.undecided.extend(untold);
     let run = outcome::Run {
@@ -224,6 +222,24 @@ fn checked(inputs: Vec<Input>, options: CheckOptions) -> Outcome {
     let mut outcome = run.outcome(findings, suppressions);
     outcome.map = map.map(|map| outcome.redactor.redacted(map));
     outcome
+}
+
+/// Says that not all facts were compared with one another.
+fn not_compared(at: FileSpan) -> Diagnostic {
+    let title =
+        "the files have too many policies, uses and role assignments to compare them all: the rest was not compared";
+    let rule = rules::input::LIMIT_REACHED.name;
+    Diagnostic::new(rule, Severity::Warning, title, at, "comparing stopped here")
+}
+
+/// Says that findings were not kept; as severe as the worst of them, so that a run fails as it would with them.
+fn left_out(left_out: LeftOut) -> Diagnostic {
+    let number = left_out.number;
+    let title = format!("more than {MOST_FINDINGS} problems: {number} others, from here on, are not shown");
+    let severity = left_out.worst.max(Severity::Warning);
+    let rule = rules::input::LIMIT_REACHED.name;
+    Diagnostic::new(rule, severity, title, left_out.first, "the first one that is not shown")
+        .note("check fewer files at once, or turn off the rule that has most of them")
 }
 
 fn linked(facts: Facts, sources: &Sources, config: Config) -> Workspace {
@@ -295,8 +311,7 @@ fn analysed(inputs: Vec<Input>, config: &Config) -> Analysis {
     }
     for result in results {
         facts.extend(result.facts);
-        early.reported.extend(result.findings.reported);
-        early.undecided.extend(result.findings.undecided);
+        early.absorb(result.findings);
     }
     let redactor = Redactor::new(&sources, &secrets, std::mem::take(&mut facts.hidden));
     early.undecided.extend(links.undecided.iter().cloned());

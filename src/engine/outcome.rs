@@ -348,6 +348,7 @@ mod tests {
         let findings = Findings {
             reported,
             undecided: Vec::new(),
+            ..Findings::default()
         };
         let run = Run {
             sources,

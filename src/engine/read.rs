@@ -87,7 +87,7 @@ pub(super) fn read(mut inputs: Vec<Input>, config: &Config) -> Run {
         run.reported.push(input.reported);
         run.incomplete |= input.bytes.is_err() && input.reported;
         run.documents.extend(documents);
-        run.early.reported.extend(finding);
+        run.early.report_all(finding);
     }
     run
 }

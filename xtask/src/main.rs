@@ -12,6 +12,7 @@ mod formats;
 mod hooks;
 mod hosts;
 mod kinds;
+mod many;
 mod program;
 mod readme;
 mod shared;
@@ -42,6 +43,7 @@ cargo xtask TASK
                                   compiled module (main.json) that is not found is a failure
   formats [PATH]... [--bin BIN]   validate reports on the examples, on odd names and on each PATH with the tools of those who
                                   read them, which npm installs under target
+  many [--bin BIN]                check a script with more findings than a run keeps, with little memory
   wheel                           build the wheel from the source archive, install it, and check a file with it
   hooks                           commit with the hooks, as pre-commit installs them: the wheel, and HEAD from source
   workflows                       hold the workflows and examples for GitHub to zizmor
@@ -74,6 +76,8 @@ fn main() -> ExitCode {
         ["flows", "--write"] => flows::PLACES
             .iter()
             .try_for_each(|(path, table)| readme::write(path, flows::MARKS, &table())),
+        ["many"] => many::check(&built()),
+        ["many", "--bin", bin] => many::check(Path::new(bin)),
         ["wheel"] => wheel::check(),
         ["hooks"] => hooks::check(),
         ["workflows"] => workflows::check(),

@@ -43,7 +43,7 @@ pub(super) fn conflicts(workspace: &Workspace, rule: &'static str, out: &mut Fin
     let bindings = workspace.facts.bindings.iter();
     for binding in bindings.filter(|binding| binding.script.is_run()) {
         let Some(identity) = &binding.identity else { continue };
-        out.reported.extend(other_id(rule, identity, &objects));
+        out.report_all(other_id(rule, identity, &objects));
         if !asked.insert((binding.at.file, &binding.setting)) {
             continue;
         }
@@ -51,7 +51,7 @@ pub(super) fn conflicts(workspace: &Workspace, rule: &'static str, out: &mut Fin
             if !told.contains(&string.at) {
                 let found = with_credentials(rule, identity, string);
                 told.extend(found.iter().map(|_| string.at));
-                out.reported.extend(found);
+                out.report_all(found);
             }
         }
     }

@@ -25,8 +25,7 @@ fn check(workspace: &Workspace, out: &mut Findings) {
                 (Some(_), Some(first)) => Some(twice(pair, first)),
                 (Some(_), None) => in_url(string, pair),
             };
-            out.reported
-                .extend(found.map(|finding| finding.in_case(string.script.case)));
+            out.report_all(found.map(|finding| finding.in_case(string.script.case)));
             if let Some(keyword) = pair.keyword.filter(|keyword| is_one_property(*keyword)) {
                 seen.entry(keyword).or_insert(pair);
             }

@@ -14,7 +14,7 @@ pub static RULE: Rule = rule!("connection-strings", "untrusted-kusto-host", Some
 fn check(workspace: &Workspace, out: &mut Findings) {
     let strings = workspace.facts.connection_strings.iter();
     for string in strings.filter(|string| string.is_for_kusto() && !string.is_example() && names_kusto(string)) {
-        out.reported.extend(finding(workspace, string));
+        out.report_all(finding(workspace, string));
     }
 }
 

@@ -166,7 +166,8 @@ impl Reader<'_> {
     /// Decodes the string tokens and reports what is wrong with them. Only the first literal without an
     /// end is reported of each piece: the quotes after it no longer pair as they were meant.
     fn literals(&mut self, tokens: &[Token]) -> Vec<LiteralPart> {
-        let mut parts: Vec<LiteralPart> = Vec::new();
+        let is_string = |token: &&Token| matches!(token.kind, TokenKind::String(_));
+        let mut parts: Vec<LiteralPart> = Vec::with_capacity(tokens.iter().filter(is_string).count());
         let mut broken = false;
         let mut joined = false;
         for token in tokens {
