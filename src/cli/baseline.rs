@@ -176,7 +176,7 @@ fn checked<'r>(args: &BaselineArgs, file: &BaselineFile, cwd: &'r Path) -> Resul
     }
     let mut files = files(&paths, &options, cwd)?;
     known::pass_over(&mut files, Some(file));
-    let looked = Looked::at(&files.inputs, &checked.root, cwd);
+    let looked = Looked::at(&files.inputs, &paths, &checked.root, cwd);
     let outcome = engine::check_with(files.inputs, checked);
     if outcome.incomplete {
         let unreadable = outcome

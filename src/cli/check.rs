@@ -62,7 +62,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
         None => None,
     };
     let known = Known { baseline, older };
-    let looked = Looked::at(&files.inputs, &checked.root, &cwd);
+    let looked = Looked::at(&files.inputs, &paths, &checked.root, &cwd);
     let check = |inputs| known.sifted(engine::check_with(inputs, checked.clone()), &looked);
     if args.fix || args.diff {
         return fix::run(args, fail_on, &outputs, files, &check);

@@ -99,6 +99,19 @@ pub fn same_file(one: &Path, two: &Path) -> bool {
     identity(one) == identity(two)
 }
 
+/// A path as the way from the root of the repository around the working directory; empty for the root and what holds it,
+/// `None` for what lies elsewhere.
+#[must_use]
+pub fn rooted(path: &Path, cwd: &Path) -> Option<String> {
+    let cwd = identity(cwd);
+    let place = identity(&cwd.join(path));
+    let top = repository(&cwd).unwrap_or(cwd);
+    if top.starts_with(&place) {
+        return Some(String::new());
+    }
+    place.strip_prefix(&top).ok().map(paths::slashes)
+}
+
 /// Tells whether a path from the root of the repository around a folder leads to something.
 pub fn standing(cwd: &Path) -> impl Fn(&str) -> bool {
     let cwd = identity(cwd);

@@ -26,7 +26,9 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-pub use baseline::{BaselineFile, baseline_file, configured_baseline, named_baseline_file, same_file, standing};
+pub use baseline::{
+    BaselineFile, baseline_file, configured_baseline, named_baseline_file, rooted, same_file, standing,
+};
 pub use configuration::{ConfigurationFile, configuration, configuration_place};
 pub use past::inputs_at;
 pub use read::LARGEST_FILE;

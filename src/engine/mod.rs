@@ -13,7 +13,7 @@ use crate::arm::template::Template;
 use crate::collect::{hide_secrets, secrets_of_file};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Findings, SetAside, Severity, Undecided};
-use crate::facts::{Case, Facts, Units};
+use crate::facts::{Case, Facts, Units, subjects};
 use crate::link::Workspace;
 use crate::map::AccessMap;
 use crate::redact::{Redacted, Redactor};
@@ -170,6 +170,7 @@ fn checked(inputs: Vec<Input>, options: CheckOptions) -> Outcome {
     } = analysed(inputs, &options.config);
     let mut workspace = linked(facts, &sources, options.config);
     let units = Units::new(std::mem::take(&mut workspace.facts.units));
+    let subjects = subjects(&workspace.facts);
     let carried = std::mem::take(&mut workspace.facts.carried);
     let untold = std::mem::take(&mut workspace.facts.undecided);
     let settings = Settings::of(&workspace.config, &sources);
@@ -212,6 +213,7 @@ fn checked(inputs: Vec<Input>, options: CheckOptions) -> Outcome {
         incomplete,
         root: options.root,
         units,
+        subjects,
     };
     let suppressions = options.suppress.then(|| outcome::Suppressions {
         written: workspace.facts.suppressions,
@@ -290,8 +292,8 @@ fn analysed(inputs: Vec<Input>, config: &Config) -> Analysis {
         links: &links,
     });
     let mut facts = Facts::default();
-    for ((file, _), secrets) in sources.iter().zip(&secrets) {
-        secrets_of_file(file, secrets, &mut facts);
+    for ((file, source), secrets) in sources.iter().zip(&secrets) {
+        secrets_of_file((file, source), secrets, &mut facts);
     }
     for result in results {
         facts.extend(result.facts);
