@@ -96,6 +96,9 @@ pub struct Files {
 pub fn files(paths: &[PathBuf], options: &DiscoverOptions, cwd: &Path) -> Result<Files, DiscoverError> {
     let mut search = Search::new(cwd, options);
     search.all(paths)?;
+    if covers_configuration(paths, &options.config, cwd) {
+        search.configuration();
+    }
     Ok(search.finish())
 }
 
@@ -206,6 +209,16 @@ impl<'o> Search<'o> {
             reported: true,
         };
         self.add(identity(absolute), found);
+    }
+
+    /// Adds the file that sets the options. Its entries are judged when all of its files are there, however it is called.
+    fn configuration(&mut self) {
+        let shown = self.options.config.path.as_str();
+        if !shown.is_empty() {
+            let absolute = self.absolute(Path::new(shown));
+            let found = walked(shown.to_owned(), Origin::Disk(absolute.clone()), Wanted::All);
+            self.add(identity(&absolute), found);
+        }
     }
 
     fn standard_input(&mut self, name: Option<&Path>) {
@@ -384,12 +397,21 @@ fn identity(path: &Path) -> PathBuf {
     })
 }
 
-/// Whether some paths lead to all files that the patterns of a configuration speak of: those of its folder.
+/// Whether some paths lead to all files that the patterns of a configuration speak of: those of its folder, or those of
+/// the repository if it lies elsewhere.
 #[must_use]
 pub fn covers_configuration(paths: &[PathBuf], config: &Config, cwd: &Path) -> bool {
-    let absolute = paths.iter().map(|path| paths::normal(&cwd.join(path)));
-    let mut folders = absolute.map(|path| paths::slashes(&path));
-    folders.any(|folder| config.base.lies_in(&folder))
+    let cwd = paths::normal(cwd);
+    let top = repository(&cwd).unwrap_or_else(|| cwd.clone());
+    let lies_inside = config.base.lies_in(&paths::slashes(&top));
+    let mut folders = paths.iter().map(|path| paths::normal(&cwd.join(path)));
+    folders.any(|folder| {
+        if lies_inside {
+            config.base.lies_in(&paths::slashes(&folder))
+        } else {
+            top.starts_with(&folder)
+        }
+    })
 }
 
 /// By which folder settings and what outlives a run name files: that of the repository, or else the working directory.

@@ -124,6 +124,65 @@ fn entries_of_the_configuration_are_findings_where_all_of_their_files_are_checke
 }
 
 #[test]
+fn an_entry_that_covers_nothing_is_told_wherever_its_file_lies() {
+    let entry =
+        |rule: &str, files: &str| format!("[[suppress]]\nrule = \"{rule}\"\nfiles = \"{files}\"\nreason = \"why\"\n\n");
+    let vault = r#"{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0",
+        "parameters": {"on": {"type": "bool"}},
+        "resources": [{"type": "Microsoft.KeyVault/vaults", "apiVersion": "2023-07-01", "name": "quaykeys", "properties": {"enableSoftDelete": "[parameters('on')]"}},
+        {"type": "Microsoft.Kusto/clusters", "apiVersion": "2024-04-13", "name": "quay", "identity": {"type": "SystemAssigned"},
+         "properties": {"keyVaultProperties": {"keyVaultUri": "[reference('quaykeys').vaultUri]", "keyName": "k"}}}]}"#;
+    let config = entry(RULE, "old/**") + &entry("syntax-error", "kql/*.kql") + &entry("missing-soft-delete", "*.json");
+    let folder = tree(&[
+        (".git/HEAD", b""),
+        (
+            "ci/strict.toml",
+            config
+                .replace("\"old", "\"../old")
+                .replace("\"kql", "\"../kql")
+                .replace("\"*.json", "\"../*.json")
+                .as_bytes(),
+        ),
+        ("kql/a.kql", b".show tables\n"),
+        ("main.json", vault.as_bytes()),
+    ]);
+    let outside = tree(&[(
+        "kustolint.toml",
+        entry("syntax-error", "").replace("files = \"\"\n", "").as_bytes(),
+    )]);
+    let outside = outside.path().join("kustolint.toml").display().to_string();
+    let lines = |paths: &[&str]| {
+        let answer = run(
+            folder.path(),
+            &[&["check", "--output-format", "concise"], paths].concat(),
+        );
+        let lines = answer.out.lines().filter(|line| line.contains("-suppression]"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let wanted = |path: &str| {
+        [
+            format!(
+                "{path}:1:1: warning[unused-suppression]: this suppression of `{RULE}` covers no finding: `files` means no file that is checked"
+            ),
+            format!("{path}:6:1: warning[unused-suppression]: this suppression of `syntax-error` covers no finding"),
+            format!(
+                "{path}:11:1: note[unused-suppression]: this suppression of `missing-soft-delete` covers no finding, as far as its files could be decided"
+            ),
+        ]
+    };
+    assert_eq!(lines(&["--config", "ci/strict.toml"]), wanted("ci/strict.toml"));
+    assert_eq!(lines(&["--config", "ci/strict.toml", "kql"]), [""; 0]);
+    assert_eq!(lines(&["--config", &outside]).len(), 1);
+    assert_eq!(lines(&["--config", &outside, "kql"]), [""; 0]);
+    std::fs::write(
+        folder.path().join("kustolint.toml"),
+        "[files]\nexclude = [\"*.toml\"]\n\n".to_owned() + &config,
+    )
+    .expect("a file");
+    assert_eq!(lines(&[]).len(), 3, "it is judged also where it is left out");
+}
+
+#[test]
 fn paths_of_the_configuration_are_seen_from_its_folder_wherever_a_run_starts() {
     let config = format!("[[suppress]]\nrule = \"{RULE}\"\nfiles = \"kql/*.kql\"\nreason = \"why\"\n");
     let folder = tree(&[
