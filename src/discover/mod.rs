@@ -51,8 +51,8 @@ pub struct DiscoverOptions {
     pub stdin_filename: Option<PathBuf>,
     /// Says which files are left out, and which are looked at besides those of the usual names.
     pub config: Config,
-    /// Whether files that are named are left out, too, if the configuration says so of them. Standard input never is:
-    /// who pipes a text waits for one.
+    /// Whether files that are named are left out, too, if the configuration says so of them; standard input as well, under
+    /// the name that it has.
     pub force_exclude: bool,
 }
 
@@ -87,6 +87,19 @@ pub struct Files {
     pub inputs: Vec<Input>,
     /// Where those that are on the disk lie, by the paths that outputs show.
     pub places: BTreeMap<String, PathBuf>,
+    /// What was left out on the way to them.
+    pub left_out: LeftOut,
+}
+
+/// What a search came to and left out, of what the paths lead to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// How many files and folders the configuration excludes; what lies in such a folder is not counted.
+    pub excluded: usize,
+    /// How many files and folders git ignores, likewise.
+    pub ignored: usize,
+    /// What standard input held, if the configuration excludes its name.
+    pub standard_input: Option<Vec<u8>>,
 }
 
 /// The same as [`inputs`], with where the files lie on the disk.
@@ -127,6 +140,7 @@ struct Search<'o> {
     named: Vec<(PathBuf, Style)>,
     /// The commit whose files are looked for, if not those on the disk.
     past: Option<Past>,
+    left_out: LeftOut,
 }
 
 impl<'o> Search<'o> {
@@ -138,6 +152,7 @@ impl<'o> Search<'o> {
             found: BTreeMap::new(),
             named: Vec::new(),
             past: None,
+            left_out: LeftOut::default(),
         }
     }
 
@@ -170,7 +185,10 @@ impl<'o> Search<'o> {
         let style = Style::of(path);
         match fs::metadata(&absolute) {
             _ if path.as_os_str().is_empty() => Err("a path is empty; to check this folder, name `.`".to_owned()),
-            Ok(_) if self.options.force_exclude && self.excludes(&style.shown(&absolute, &self.cwd)) => Ok(()),
+            Ok(_) if self.is_forced_out(&style.shown(&absolute, &self.cwd)) => {
+                self.left_out.excluded += 1;
+                Ok(())
+            }
             Ok(metadata) if metadata.is_dir() => {
                 self.walk(&absolute, style, Wanted::All);
                 Ok(())
@@ -189,6 +207,11 @@ impl<'o> Search<'o> {
 
     fn excludes(&self, shown: &str) -> bool {
         self.options.config.excludes(shown)
+    }
+
+    /// Whether a file is left out although it was named.
+    fn is_forced_out(&self, shown: &str) -> bool {
+        self.options.force_exclude && self.excludes(shown)
     }
 
     /// Whether a file is looked at that was not named.
@@ -228,6 +251,14 @@ impl<'o> Search<'o> {
             None => Origin::Known(self.reader.standard_input()),
         };
         if let Some(name) = name.filter(|name| !name.as_os_str().is_empty()) {
+            let shown = Style::of(name).shown(&self.absolute(name), &self.cwd);
+            if self.is_forced_out(&shown) {
+                self.left_out.excluded += 1;
+                if let Origin::Known(Ok(text)) = bytes {
+                    self.left_out.standard_input = Some(text);
+                }
+                return;
+            }
             self.add_named(&self.absolute(name), Style::of(name), bytes);
             return;
         }
@@ -267,8 +298,7 @@ impl<'o> Search<'o> {
             let shown = style.shown(&start.join(inside), &self.cwd);
             if depth > 0
                 && (is_folder && kinds::skips_folder(entry.file_name())
-                    || ignored.ignores(&here, is_folder, depth)
-                    || self.excludes(&shown))
+                    || self.leaves_out(&shown, wanted, ignored.ignores(&here, is_folder, depth)))
             {
                 if is_folder {
                     walk.skip_current_dir();
@@ -279,6 +309,16 @@ impl<'o> Search<'o> {
                 self.add(here, walked(shown, Origin::Disk(entry.into_path()), wanted));
             }
         }
+    }
+
+    /// Whether a walk leaves out what it came to, which git ignores or does not.
+    fn leaves_out(&mut self, shown: &str, wanted: Wanted, is_ignored: bool) -> bool {
+        let is_excluded = self.excludes(shown);
+        if wanted == Wanted::All {
+            self.left_out.excluded += usize::from(is_excluded);
+            self.left_out.ignored += usize::from(is_ignored && !is_excluded);
+        }
+        is_excluded || is_ignored
     }
 
     /// Adds a folder that cannot be listed.
@@ -371,7 +411,11 @@ impl<'o> Search<'o> {
         };
         let mut inputs: Vec<Input> = found.into_iter().map(read).collect();
         inputs.sort_by(|a, b| a.path.cmp(&b.path));
-        Files { inputs, places }
+        Files {
+            inputs,
+            places,
+            left_out: std::mem::take(&mut self.left_out),
+        }
     }
 }
 

@@ -51,6 +51,8 @@ pub struct Outcome {
     pub redactor: Redactor,
     /// Number of files for which findings were wanted.
     pub files: usize,
+    /// Why there were none, or only the configuration, where somebody has left them out.
+    pub left_out: Option<Redacted<String>>,
     /// Whether a file could not be read from the disk: the job was not done then.
     pub incomplete: bool,
     /// By which folder what outlives a run names files.

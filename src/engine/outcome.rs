@@ -92,6 +92,7 @@ impl Run {
             undecided: self.redactor.redacted(undecided),
             redactor: self.redactor,
             files,
+            left_out: None,
             incomplete: self.incomplete,
             root: self.root,
             map: None,

@@ -303,6 +303,7 @@ mod tests {
                     at: at(b, 0, 0),
                 },
             }]),
+            left_out: None,
             incomplete: false,
             root: Root::default(),
             suppressions: Redacted::default(),

@@ -181,7 +181,61 @@ fn files_are_excluded_also_when_they_are_named_if_that_is_asked_for() {
         Vec::<String>::new()
     );
     let piped = ["check", "-", "--stdin-filename", "third-party/b.kql", "--force-exclude"];
-    assert_eq!(run_with_input(folder.path(), &piped, ALL_ALLOWED).status, 1);
+    let answer = run_with_input(folder.path(), &piped, ALL_ALLOWED);
+    assert_eq!(answer.status, 0, "{answer:?}");
+    assert!(answer.out.contains("`exclude` in `kustolint.toml`"), "{answer:?}");
+    let answer = run_with_input(folder.path(), &piped[..4], ALL_ALLOWED);
+    assert_eq!(answer.status, 1, "{answer:?}");
+    let fixed = run_with_input(folder.path(), &[&piped[..], &["--fix"]].concat(), ALL_ALLOWED);
+    assert_eq!(
+        (fixed.status, fixed.out.as_bytes()),
+        (0, ALL_ALLOWED),
+        "it is handed on as it is"
+    );
+}
+
+#[test]
+fn what_has_left_out_everything_is_told() {
+    let folder = tree(&[
+        (".git/HEAD", b""),
+        ("kql/a.kql", ALL_ALLOWED),
+        ("old/b.kql", ALL_ALLOWED),
+    ]);
+    let out = |arguments: &[&str]| {
+        let answer = run(folder.path(), &[&["check"], arguments].concat());
+        assert_eq!(answer.status, 0, "{answer:?}");
+        answer.out
+    };
+    let settings = |patterns: &str| {
+        fs::write(
+            folder.path().join("kustolint.toml"),
+            format!("[files]\nexclude = [{patterns}]\n"),
+        )
+        .unwrap();
+    };
+    let said = |what: &str| format!("no files to check: {what}, and nothing else is there to check\n");
+    settings("\"kql\", \"old\"");
+    assert_eq!(out(&[]), said("`exclude` in `kustolint.toml` leaves out 2 paths"));
+    settings("\"**\"");
+    assert_eq!(
+        out(&["--output-format", "concise"]),
+        said("`exclude` in `kustolint.toml` leaves out 3 paths")
+    );
+    settings("\"old\"");
+    assert_eq!(
+        out(&["--force-exclude", "old/b.kql"]),
+        said("`exclude` in `kustolint.toml` leaves out 1 path")
+    );
+    fs::write(folder.path().join(".gitignore"), "/kql/\n").unwrap();
+    assert_eq!(
+        out(&[]),
+        said("`exclude` in `kustolint.toml` leaves out 1 path, git ignores 1 path")
+    );
+    fs::remove_file(folder.path().join("kustolint.toml")).unwrap();
+    fs::remove_dir_all(folder.path().join("old")).unwrap();
+    assert_eq!(out(&[]), said("git ignores 1 path"));
+    fs::remove_dir_all(folder.path().join("kql")).unwrap();
+    assert!(out(&[]).starts_with("no files to check: name a KQL script"));
 }
 
 #[test]
