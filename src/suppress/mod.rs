@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use crate::config::{Config, ConfiguredSuppression};
 use crate::diagnostic::{Diagnostic, SetAside, SetAsideBy, Undecided};
-use crate::facts::Suppression;
+use crate::facts::{Suppression, Written};
 use crate::text::{Date, FileId, FileSpan, SourceFile, Sources};
 
 use index::Index;
@@ -139,8 +139,12 @@ pub fn sift(candidates: Vec<Candidate>, request: Request<'_>) -> Sifted {
     sifted
 }
 
-/// Suppressions in the order of the files, each once.
+/// Suppressions in the order of the files, each once; what one reading of a text passes over and another one reads is read.
 fn joined(mut written: Vec<Suppression>) -> Vec<Suppression> {
+    let is_read = |one: &&Suppression| one.written != Written::Elsewhere;
+    let start = |one: &Suppression| (one.at.file, one.at.span.start);
+    let read: BTreeSet<(FileId, u32)> = written.iter().filter(is_read).map(start).collect();
+    written.retain(|one| one.written != Written::Elsewhere || !read.contains(&start(one)));
     written.sort_by(|one, other| one.key().cmp(&other.key()));
     written.dedup_by(|later, first| {
         let same = later.key() == first.key();

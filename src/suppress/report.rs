@@ -144,6 +144,9 @@ fn listed<'n>(mut names: impl Iterator<Item = &'n str>) -> String {
 /// How a suppression is to be written.
 fn form(one: &Suppression) -> &'static str {
     match one.written {
+        Written::Elsewhere => {
+            "write it where a comment of this language may stand, outside of strings, or as `[[suppress]]` in `kustolint.toml`"
+        }
         Written::Comment => {
             "write `kustolint: ignore[rule] reason` in a comment; `ignore[rule] until 2027-03-31 reason` ends by itself"
         }

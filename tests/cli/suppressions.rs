@@ -206,6 +206,55 @@ fn paths_of_the_configuration_are_seen_from_its_folder_wherever_a_run_starts() {
 }
 
 #[test]
+fn a_suppression_where_no_comment_is_read_is_told() {
+    let ignore = format!("kustolint: ignore[{RULE}] the preview");
+    let cell = |lines: &[&str]| json!({"nbformat": 4, "cells": [{"cell_type": "code", "source": lines}]}).to_string();
+    let deployed = |text: &str| {
+        json!({
+            "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+            "contentVersion": "1.0.0.0",
+            "resources": [{
+                "type": "Microsoft.Resources/deploymentScripts", "apiVersion": "2023-08-01", "name": "vault",
+                "kind": "AzureCLI", "properties": {"scriptContent": text},
+            }],
+        })
+        .to_string()
+    };
+    let vault = "az keyvault create -n kv -g rg --enable-purge-protection false\n";
+    let of_vault = "kustolint: ignore[missing-purge-protection] the test stage";
+    for (name, text, flaws) in [
+        ("a.kql", format!("/* {ignore} */\n{WRONG}"), 1),
+        ("a.kql", format!("# {ignore}\n{WRONG}"), 1),
+        ("a.kql", WRONG.replace('\n', &format!(" /* {ignore} */\n")), 1),
+        ("a.kql", format!("// {ignore}, see /* kustolint */\n{WRONG}"), 0),
+        ("a.yml", format!("kql: |\n  # {ignore}\n  {WRONG}"), 1),
+        ("a.yml", format!("kql: >-\n  /* {ignore} */\n  {WRONG}"), 1),
+        ("a.yml", format!("kql: |\n  // {ignore}\n  {WRONG}"), 0),
+        ("a.yml", format!("# {ignore}\nkql: |\n  {WRONG}"), 0),
+        ("a.yml", format!("- script: |\n    # {of_vault}\n    {vault}"), 0),
+        (
+            "a.ipynb",
+            cell(&[&format!("# {ignore}\n"), "q='''\n", WRONG, "'''\n"]),
+            1,
+        ),
+        ("a.ipynb", cell(&["%%kql\n", &format!("// {ignore}\n"), WRONG]), 0),
+        ("a.json", deployed(&format!("# {of_vault}\n{vault}")), 0),
+        ("a.json", deployed(&format!("{vault}echo '\n# {of_vault}'\n")), 1),
+        ("a.cs", format!("class A {{ string s = \"// {ignore}\"; }}\n"), 0),
+    ] {
+        let folder = tree(&[(name, text.as_bytes())]);
+        let answer = run(folder.path(), &["check", "--output-format", "concise"]);
+        let told = answer
+            .out
+            .matches("warning[malformed-suppression]: this suppression is not followed")
+            .count();
+        assert_eq!(told, flaws, "{text}\n{answer:?}");
+        assert!(!answer.out.contains("[unused-suppression]"), "{text}\n{answer:?}");
+        assert_eq!(answer.status, i32::from(flaws > 0), "{text}\n{answer:?}");
+    }
+}
+
+#[test]
 fn hostile_reasons_are_harmless_and_hold_no_secret() {
     let key = "Zm9vYmFyYmF6cXV4".repeat(6).split_at(86).0.to_owned() + "==";
     let reason = format!("\u{1b}[31m ##vso[task.complete] ::error::x https://q.blob.core.windows.net/c;{key}");
