@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anstream::ColorChoice;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
+use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -142,6 +143,12 @@ Examples:
   kustolint config show samples/a.kql   with what is set by path, and whether the file is left out
   kustolint config show --output-format json";
 
+const SCHEMA_EXAMPLES: &str = "\
+Examples:
+  kustolint config schema > kustolint.schema.json
+
+Editors find it by a first line in kustolint.toml: #:schema ./kustolint.schema.json";
+
 const INIT_EXAMPLES: &str = "\
 Examples:
   kustolint config init
@@ -163,7 +170,16 @@ pub(super) struct Args {
 /// The arguments of the process. A variable of the environment that is empty counts as one that is not set.
 pub(super) fn parsed() -> Result<Args, clap::Error> {
     let matches = heeding_the_set(Args::command()).try_get_matches()?;
-    Args::from_arg_matches(&matches)
+    let mut args = Args::from_arg_matches(&matches)?;
+    if let Verb::Config(ConfigArgs {
+        verb: ConfigVerb::Show(show),
+    }) = &mut args.verb
+    {
+        let of_show = matches.subcommand().and_then(|(_, config)| config.subcommand());
+        let source = of_show.and_then(|(_, show)| show.value_source("fail_on"));
+        show.is_option = source == Some(ValueSource::CommandLine);
+    }
+    Ok(args)
 }
 
 #[expect(clippy::disallowed_methods, reason = "here the environment is asked")]
@@ -227,6 +243,7 @@ pub(super) enum ConfigVerb {
     #[command(after_help = SHOW_EXAMPLES)]
     Show(ConfigShowArgs),
     /// Print the JSON schema of kustolint.toml, for editors
+    #[command(after_help = SCHEMA_EXAMPLES)]
     Schema,
     /// Write a kustolint.toml that explains itself and sets nothing
     #[command(after_help = INIT_EXAMPLES)]
@@ -244,6 +261,9 @@ pub(super) struct ConfigShowArgs {
     /// What `check` would be given
     #[arg(long, env = "KUSTOLINT_FAIL_ON", hide_env_values = true, value_enum, hide = true)]
     pub(super) fail_on: Option<FailOn>,
+    /// Whether that is an option, and no variable
+    #[arg(skip)]
+    pub(super) is_option: bool,
     /// How to print the list
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
     pub(super) output_format: Format,

@@ -128,7 +128,9 @@ fn found(args: &BaselineArgs, cwd: &Path) -> Result<BaselineFile, Failure> {
     let config = configuration::read(args.config.as_deref(), args.isolated, cwd)?;
     match (&args.baseline, &config.check.baseline, &configuration) {
         (Some(named), ..) => Ok(named_baseline_file(named, cwd)?),
-        (None, Some(named), Some(place)) => Ok(baseline_file(Some(&configured_baseline(named, place)), None, cwd)?),
+        (None, Some(named), Some(place)) => {
+            Ok(baseline_file(Some(&configured_baseline(named, place, cwd)), None, cwd)?)
+        }
         _ => Ok(baseline_file(None, configuration.as_deref(), cwd)?),
     }
 }

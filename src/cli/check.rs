@@ -104,13 +104,13 @@ fn baseline(args: &CheckArgs, config: &Config, cwd: &Path) -> Result<Option<Base
         None if args.no_baseline || args.isolated => {
             let configuration = configuration_place(args.config.as_deref(), args.isolated, cwd);
             let named = config.check.baseline.as_deref().zip(configuration.as_deref());
-            let named = named.map(|(named, place)| configured_baseline(named, place));
+            let named = named.map(|(named, place)| configured_baseline(named, place, cwd));
             return Ok(baseline_file(named.as_deref(), configuration.as_deref(), cwd).ok());
         }
         None => {
             let configuration = configuration_place(args.config.as_deref(), false, cwd);
             match (&config.check.baseline, &configuration) {
-                (Some(named), Some(place)) => named_baseline_file(&configured_baseline(named, place), cwd)?,
+                (Some(named), Some(place)) => named_baseline_file(&configured_baseline(named, place, cwd), cwd)?,
                 _ => baseline_file(None, configuration.as_deref(), cwd)?,
             }
         }

@@ -57,10 +57,12 @@ pub fn baseline_file(
     })
 }
 
-/// Where a baseline lies that the `configuration` names by its path from the configuration's folder.
+/// Where a baseline lies that the `configuration` names by its path from the configuration's folder, as the way from the
+/// working directory.
 #[must_use]
-pub fn configured_baseline(named: &str, configuration: &Path) -> PathBuf {
-    paths::normal(&configuration.parent().unwrap_or(Path::new("")).join(named))
+pub fn configured_baseline(named: &str, configuration: &Path, cwd: &Path) -> PathBuf {
+    let place = configuration.parent().unwrap_or(Path::new("")).join(named);
+    PathBuf::from(Style::Relative.shown(&place, cwd))
 }
 
 /// The same, of a baseline that a run asks for by name.

@@ -433,7 +433,10 @@ fn walked(shown: String, origin: Origin, wanted: Wanted) -> Found {
 fn identity(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| {
         let path = paths::normal(path);
-        let folder = path.parent().and_then(|folder| fs::canonicalize(folder).ok());
+        let folder = path.parent().and_then(|folder| {
+            let here = folder.as_os_str().is_empty();
+            fs::canonicalize(if here { Path::new(".") } else { folder }).ok()
+        });
         match (folder, path.file_name()) {
             (Some(folder), Some(name)) => folder.join(name),
             _ => path,

@@ -327,3 +327,60 @@ fn show_tells_what_rules_about_secrets_are_set_to_and_no_secret() {
         assert!(shown.iter().any(|shown| answer.out.contains(shown)), "{}", answer.out);
     }
 }
+
+#[test]
+fn a_setting_from_the_command_line_says_so() {
+    let folder = tree(&[]);
+    let line = |answer: &Answer| {
+        let found = answer.out.lines().find(|line| line.starts_with("check.fail-on"));
+        found.unwrap_or_default().to_owned()
+    };
+    let option = run(folder.path(), &["config", "show", "--fail-on", "note"]);
+    assert!(line(&option).ends_with("  command line"), "{option:?}");
+    let output = kustolint(folder.path(), &["config", "show"])
+        .env("KUSTOLINT_FAIL_ON", "note")
+        .output();
+    let variable = Answer::of(&output.unwrap());
+    assert!(line(&variable).ends_with("  environment"), "{variable:?}");
+    let json = run(
+        folder.path(),
+        &["config", "show", "--fail-on", "note", "--output-format", "json"],
+    );
+    assert!(json.out.contains("\"from\":{\"kind\":\"option\"}"), "{json:?}");
+}
+
+#[test]
+fn a_mistake_in_the_file_says_what_to_write() {
+    for (config, said) in [
+        (
+            "[[suppress]]\nrule = \"syntax-error\"\nreason = \"x\"\nuntil = \"2020-02-31\"\n",
+            "kustolint.toml:4:9: `until` is to be a day of the calendar: 2027-03-31; `2020-02-31` is none",
+        ),
+        (
+            "[[granted]]\nidentity = \"system\"\n",
+            "kustolint.toml:1:1: this needs `usages` and `database`, or `usages` and `cluster`, or `role` and `database`, or `role` and `cluster`, or `role` and `scope`, or `key-permissions` and `vault`",
+        ),
+        (
+            "[[granted]]\nidentity = \"system\"\ndatabase = \"Sales\"\n",
+            "kustolint.toml:1:1: this needs `usages`, or `role`",
+        ),
+        (
+            "[[granted]]\nidentity = \"system\"\nrole = \"ingestor\"\n",
+            "kustolint.toml:1:1: this needs `database`",
+        ),
+        (
+            "[check]\nbaseline = \"lists/none.json\"\n",
+            "`lists/none.json` does not exist: there is no folder `lists`",
+        ),
+        (
+            "[check]\nbaseline = \"none.json\"\n",
+            "`none.json` does not exist: name a file",
+        ),
+    ] {
+        let folder = tree(&[(".git/HEAD", b""), ("kustolint.toml", config.as_bytes())]);
+        let answer = run(folder.path(), &["check"]);
+        assert_eq!((answer.status, answer.out.as_str()), (2, ""), "{answer:?}");
+        assert_eq!(answer.err.lines().count(), 1, "{answer:?}");
+        assert!(answer.err.contains(said), "{answer:?}");
+    }
+}
