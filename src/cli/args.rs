@@ -392,6 +392,13 @@ pub(super) struct InspectArgs {
     /// Files and folders [default: the folder you are in]; the view `expression` reads standard input
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
+    /// The configuration, whose [files] and [[environments]] count [default: the nearest kustolint.toml, from the working
+    /// directory up to its repository]
+    #[arg(long, env = "KUSTOLINT_CONFIG", hide_env_values = true, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Read nothing but what the paths and --config name
+    #[arg(long)]
+    pub(super) isolated: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -272,10 +272,10 @@ pub fn access_map_with(inputs: Vec<Input>, config: Config) -> Mapped {
     })
 }
 
-/// Reads files and collects their facts.
+/// Reads files as a configuration says, and collects their facts.
 #[must_use]
-pub fn analyse(inputs: Vec<Input>) -> Analysis {
-    on_threads(|| analysed(inputs, &Config::default()))
+pub fn analyse(inputs: Vec<Input>, config: &Config) -> Analysis {
+    on_threads(|| analysed(inputs, config))
 }
 
 fn analysed(inputs: Vec<Input>, config: &Config) -> Analysis {
@@ -335,16 +335,15 @@ pub struct Templates {
     pub redactor: Redactor,
 }
 
-/// All templates among the inputs after evaluation.
+/// All templates among the inputs after evaluation, with the parameter files and environments of a configuration.
 #[must_use]
-pub fn templates(inputs: Vec<Input>) -> Templates {
-    on_threads(|| evaluated(inputs))
+pub fn templates(inputs: Vec<Input>, config: &Config) -> Templates {
+    on_threads(|| evaluated(inputs, config))
 }
 
-fn evaluated(inputs: Vec<Input>) -> Templates {
-    let config = Config::default();
-    let run = read::read(inputs, &config);
-    let links = cases::link(&run.documents, &run.sources, &config);
+fn evaluated(inputs: Vec<Input>, config: &Config) -> Templates {
+    let run = read::read(inputs, config);
+    let links = cases::link(&run.documents, &run.sources, config);
     let is_reported = |index: &usize| {
         let file = run.documents.get(*index).map(|document| document.file.0 as usize);
         file.and_then(|file| run.reported.get(file)) == Some(&true)

@@ -384,3 +384,37 @@ fn a_mistake_in_the_file_says_what_to_write() {
         assert!(answer.err.contains(said), "{answer:?}");
     }
 }
+
+#[test]
+fn views_show_what_a_check_reads() {
+    let template = br#"{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0", "parameters": {"name": {"type": "string"}},
+        "resources": [{"type": "Microsoft.KeyVault/vaults", "apiVersion": "2023-07-01", "name": "[parameters('name')]"}]}"#;
+    let parameters =
+        br#"{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#",
+        "contentVersion": "1.0.0.0", "parameters": {"name": {"value": "kv-quay"}}}"#;
+    let config = b"[files]\nkql = [\"*.cmds\"]\nexclude = [\"old\"]\n\n[[environments]]\nname = \"prod\"\n\
+        template = \"main.json\"\nparameters = [\"values/prod.json\"]\n";
+    let folder = tree(&[
+        (".git/HEAD", b""),
+        ("kustolint.toml", config),
+        ("a.cmds", ALL_ALLOWED),
+        ("old/b.kql", ALL_ALLOWED),
+        ("main.json", template),
+        ("values/prod.json", parameters),
+    ]);
+    let out = |arguments: &[&str]| {
+        let answer = run(folder.path(), &[&["inspect", "--view"], arguments].concat());
+        assert_eq!(answer.status, 0, "{answer:?}");
+        answer.out
+    };
+    let policies = |text: &str| text.matches("\"identity-policy\"").count();
+    assert_eq!(policies(&out(&["facts"])), 1);
+    assert_eq!(policies(&out(&["facts", "--isolated"])), 1);
+    assert!(out(&["kql"]).contains("a.cmds") && !out(&["kql"]).contains("old/b.kql"));
+    assert!(out(&["kql", "--isolated"]).contains("old/b.kql"));
+    assert!(out(&["resources"]).contains("kv-quay"));
+    fs::write(folder.path().join("kustolint.toml"), "[file]\n").unwrap();
+    let broken = run(folder.path(), &["inspect", "--view", "kql"]);
+    assert_eq!(broken.status, 2, "{broken:?}");
+}
