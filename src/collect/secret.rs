@@ -19,10 +19,8 @@ const DEPTH: usize = 64;
 pub fn secrets_of_file((file, source): (FileId, &SourceFile), secrets: &[Secret], facts: &mut Facts) {
     for secret in secrets.iter().filter(|secret| secret.certain) {
         let name = name_of(source.text(), secret.span);
-        facts.named_secrets.extend(name.map(|name| Unit {
-            at: FileSpan::new(file, secret.span),
-            name: name.to_lowercase(),
-        }));
+        let at = FileSpan::new(file, secret.span);
+        facts.named_secrets.extend(name.map(|name| Unit { at, name }));
         facts.secrets.push(SecretFound {
             at: FileSpan::new(file, secret.span),
             pieces: Vec::new(),

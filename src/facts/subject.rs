@@ -67,6 +67,6 @@ fn of_identity(at: FileSpan, identity: &IdentityRef) -> Unit {
 fn unit(at: FileSpan, name: &str) -> Unit {
     Unit {
         at,
-        name: name.trim().to_lowercase(),
+        name: name.trim().to_owned(),
     }
 }

@@ -618,6 +618,12 @@ fn it_holds_no_secret_and_quotes_none() {
     let folder = known(&[("a.kql", &text)]);
     let list = read(&folder, NAME);
     assert!(!list.contains("pl4nk"), "{list}");
+    let twice = setting("X", "Zm9vYmFyYmF6cXV4xZm9vYmFy", 'x');
+    let folded = read(&known(&[("b.sh", &twice)]), NAME).to_lowercase();
+    assert!(
+        !folded.contains("zm9vym"),
+        "the account is written as the key is: {folded}"
+    );
     write(&folder, NAME, &list.replace("\"rule\"", &format!("\"{key};\"")));
     let answer = run(folder.path(), &["check"]);
     assert_eq!(answer.status, 2, "{answer:?}");
