@@ -109,9 +109,6 @@ pub struct LeftOut {
 pub fn files(paths: &[PathBuf], options: &DiscoverOptions, cwd: &Path) -> Result<Files, DiscoverError> {
     let mut search = Search::new(cwd, options);
     search.all(paths)?;
-    if covers_configuration(paths, &options.config, cwd) {
-        search.configuration();
-    }
     Ok(search.finish())
 }
 
@@ -232,16 +229,6 @@ impl<'o> Search<'o> {
             reported: true,
         };
         self.add(identity(absolute), found);
-    }
-
-    /// Adds the file that sets the options. Its entries are judged when all of its files are there, however it is called.
-    fn configuration(&mut self) {
-        let shown = self.options.config.path.as_str();
-        if !shown.is_empty() {
-            let absolute = self.absolute(Path::new(shown));
-            let found = walked(shown.to_owned(), Origin::Disk(absolute.clone()), Wanted::All);
-            self.add(identity(&absolute), found);
-        }
     }
 
     fn standard_input(&mut self, name: Option<&Path>) {

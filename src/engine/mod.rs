@@ -20,7 +20,7 @@ use crate::redact::{Redacted, Redactor};
 use crate::rules;
 use crate::suppress::Listed;
 use crate::syntax::connection::Hidden;
-use crate::text::{Date, FileId, Root, SourceFile, Sources};
+use crate::text::{Date, FileId, FileSpan, Root, SourceFile, Sources};
 use settings::Settings;
 
 /// A file that is to be checked, or to be known while others are checked.
@@ -160,7 +160,10 @@ pub fn check_with(inputs: Vec<Input>, options: impl Into<CheckOptions>) -> Outco
     on_threads(|| checked(inputs, options))
 }
 
-fn checked(inputs: Vec<Input>, options: CheckOptions) -> Outcome {
+fn checked(mut inputs: Vec<Input>, options: CheckOptions) -> Outcome {
+    let added = options.whole.then(|| configuration(&inputs, &options.config)).flatten();
+    let added_path = added.as_ref().map(|input| input.path.clone());
+    inputs.extend(added);
     let Analysis {
         sources,
         facts,
@@ -170,7 +173,10 @@ fn checked(inputs: Vec<Input>, options: CheckOptions) -> Outcome {
         parameters,
         incomplete,
     } = analysed(inputs, &options.config);
+    // Of a configuration that the paths do not lead to, only the entries are judged.
+    let is_added = |at: FileSpan| added_path.as_deref() == Some(sources.path(at.file));
     let mut workspace = linked(facts, &sources, options.config);
+    workspace.facts.suppressions.retain(|written| !is_added(written.at));
     let units = Units::new(std::mem::take(&mut workspace.facts.units));
     let subjects = subjects(&workspace.facts);
     let carried = std::mem::take(&mut workspace.facts.carried);
@@ -204,7 +210,9 @@ fn checked(inputs: Vec<Input>, options: CheckOptions) -> Outcome {
         ));
     }
     let map = options.map.then(|| AccessMap::of(&workspace));
-    findings.reported.retain_mut(|finding| settings.takes(finding));
+    findings
+        .reported
+        .retain_mut(|finding| !is_added(finding.primary.at) && settings.takes(finding));
     carried::label(&mut findings.reported, carried);
     findings.undecided.extend(untold);
     let run = outcome::Run {
@@ -228,6 +236,18 @@ fn checked(inputs: Vec<Input>, options: CheckOptions) -> Outcome {
     let mut outcome = run.outcome(findings, suppressions);
     outcome.map = map.map(|map| outcome.redactor.redacted(map));
     outcome
+}
+
+/// The configuration as a file to tell of, if it is none of the files: it may lie elsewhere, have another name or be left
+/// out.
+fn configuration(inputs: &[Input], config: &Config) -> Option<Input> {
+    let is_there = config.path.is_empty() || inputs.iter().any(|input| input.path == config.path);
+    (!is_there && !config.suppress.is_empty()).then(|| Input {
+        path: config.path.clone(),
+        bytes: Ok(config.text.clone().into_bytes()),
+        named: false,
+        reported: true,
+    })
 }
 
 fn linked(facts: Facts, sources: &Sources, config: Config) -> Workspace {

@@ -180,6 +180,17 @@ fn an_entry_that_covers_nothing_is_told_wherever_its_file_lies() {
     )
     .expect("a file");
     assert_eq!(lines(&[]).len(), 3, "it is judged also where it is left out");
+    let comment = "# kustolint: ignore[syntax-error] nothing\n# Data Source=https://c.kusto.windows.net;Fed=true;AppClientId=11111111-2222-3333-4444-555555555555;AppKey=pl4nk~Ton-77xQ\n";
+    let left_out = "[files]\nexclude = [\"*.toml\"]\n\n".to_owned() + comment + &config;
+    std::fs::write(folder.path().join("kustolint.toml"), &left_out).expect("a file");
+    let answer = run(folder.path(), &["check", "--fix", "--output-format", "concise"]);
+    assert_eq!(
+        answer.out.matches("kustolint.toml:").count(),
+        3,
+        "nothing else is said of it: {answer:?}"
+    );
+    let after = std::fs::read_to_string(folder.path().join("kustolint.toml")).expect("a file");
+    assert_eq!(after, left_out);
 }
 
 #[test]
