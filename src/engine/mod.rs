@@ -182,23 +182,7 @@ fn checked(mut inputs: Vec<Input>, options: CheckOptions) -> Outcome {
     let carried = std::mem::take(&mut workspace.facts.carried);
     let untold = std::mem::take(&mut workspace.facts.undecided);
     let settings = Settings::of(&workspace.config, &sources);
-    let run = |rule: &&rules::Rule| {
-        let mut findings = Findings::default();
-        if let Some(check) = rule.check {
-            check(&workspace, &mut findings);
-        }
-        findings
-    };
-    // The joins keep a count of their comparisons, so rules run one after another.
-    let mut findings = early;
-    let on = |rule: &&&rules::Rule| workspace.config.runs(rule.name, rule.is_on_by_default());
-    for rule in rules::ALL.iter().filter(on) {
-        let found = run(rule);
-        findings.reported.extend(found.reported);
-        let mut undecided = found.undecided;
-        undecided.retain(|question| settings.runs_on(rule.name, question.at.file));
-        findings.undecided.extend(undecided);
-    }
+    let mut findings = judged(early, &workspace, &settings);
     let gave_up_at = workspace.gave_up_at();
     if let Some(at) = gave_up_at {
         findings.report(Diagnostic::new(
@@ -236,6 +220,25 @@ fn checked(mut inputs: Vec<Input>, options: CheckOptions) -> Outcome {
     let mut outcome = run.outcome(findings, suppressions);
     outcome.map = map.map(|map| outcome.redactor.redacted(map));
     outcome
+}
+
+/// What all rules find, with what was found before.
+fn judged(early: Findings, workspace: &Workspace, settings: &Settings<'_>) -> Findings {
+    // The joins keep a count of their comparisons, so rules run one after another.
+    let mut findings = early;
+    let on = |rule: &&rules::Rule| workspace.config.runs(rule.name, rule.is_on_by_default());
+    for rule in rules::ALL.iter().copied().filter(on) {
+        let mut found = Findings::default();
+        if let Some(check) = rule.check {
+            check(workspace, &mut found);
+        }
+        findings.reported.extend(found.reported);
+        found
+            .undecided
+            .retain(|question| settings.runs_on(rule.name, question.at.file));
+        findings.undecided.extend(found.undecided);
+    }
+    findings
 }
 
 /// The configuration as a file to tell of, if it is none of the files: it may lie elsewhere, have another name or be left
