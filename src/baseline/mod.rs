@@ -1,8 +1,8 @@
 //! The baseline: findings that were there before, so that only new ones fail a run. Text in, text out.
 //!
-//! A finding is remembered by its rule, the path of its file from the root of the repository and the names of what holds
-//! it (a resource, a command), never by lines: what moves is found again. Of a text it holds names alone, and those went
-//! through the redactor.
+//! A finding is remembered by its rule, the path of its file from the root of the repository, the names of what holds it
+//! (a resource, a command) and of what it is about (an account, an identity), never by lines: what moves is found again.
+//! Of a text it holds names alone, and those went through the redactor.
 
 mod matching;
 mod read;
@@ -19,7 +19,7 @@ use crate::diagnostic::Diagnostic;
 use crate::engine::Outcome;
 use crate::redact::shown_path;
 
-pub use matching::{Matching, set_aside};
+pub use matching::{Matching, Reach, set_aside};
 pub use read::BaselineError;
 
 /// The name of the file.
@@ -40,6 +40,8 @@ pub struct Key {
     pub rule: String,
     /// The names of what holds the place, the outermost first; empty where nothing has a name.
     pub place: Vec<String>,
+    /// What the finding is about, such as an account or an identity; empty where that has no name.
+    pub subject: Vec<String>,
 }
 
 /// Findings that are known.
@@ -104,6 +106,11 @@ impl Baseline {
 }
 
 impl Key {
+    /// Whether it would be told again elsewhere.
+    fn has_name(&self) -> bool {
+        !self.place.is_empty() || !self.subject.is_empty()
+    }
+
     /// What a finding of an outcome is remembered by; `None` in a file outside of the root, and of what says that something
     /// was not read: a list of that would hide all that is there to be found.
     #[must_use]
@@ -115,6 +122,9 @@ impl Key {
             path: path_of(outcome.sources.path(finding.primary.at.file), outcome)?,
             rule: finding.rule.to_owned(),
             place: finding.place.clone(),
+            // Letter case tells no hosts, accounts and ids apart. It does tell secrets from other texts, so that it is folded
+            // in what went through the redactor.
+            subject: finding.subject.iter().map(|name| name.to_lowercase()).collect(),
         })
     }
 }

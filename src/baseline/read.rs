@@ -109,14 +109,19 @@ impl Reader<'_> {
 
     fn entry(&self, node: &Node) -> Result<(Key, u32), BaselineError> {
         let wanted = "an entry is an object with `path`, `rule`, `place` and `count`";
-        let [path, rule, place, count] = members(node, ["path", "rule", "place", "count"], "an entry")?;
+        let [path, rule, place, subject, count] =
+            members(node, ["path", "rule", "place", "subject", "count"], "an entry")?;
         let (Some(path), Some(rule), Some(place), Some(count)) = (path, rule, place, count) else {
             return Err(BaselineError::new(node.span, wanted));
         };
         let key = Key {
             path: self.path(&path.value)?,
             rule: self.rule(&rule.value)?,
-            place: self.place(&place.value)?,
+            place: self.names(&place.value, "`place` is an array of names, the outermost first")?,
+            subject: match subject {
+                Some(subject) => self.names(&subject.value, "`subject` is an array of names")?,
+                None => Vec::new(),
+            },
         };
         match self.number(&count.value) {
             Some(number) if number > 0 => Ok((key, number)),
@@ -157,8 +162,9 @@ impl Reader<'_> {
         })
     }
 
-    fn place(&self, node: &Node) -> Result<Vec<String>, BaselineError> {
-        let wrong = |at| BaselineError::new(at, "`place` is an array of names, the outermost first");
+    /// An array of names; `wanted` says what it is.
+    fn names(&self, node: &Node, wanted: &str) -> Result<Vec<String>, BaselineError> {
+        let wrong = |at| BaselineError::new(at, wanted);
         if !matches!(node.kind, Kind::Array(_)) {
             return Err(wrong(node.span));
         }

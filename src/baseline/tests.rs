@@ -10,6 +10,7 @@ fn key(path: &str, rule: &str, place: &[&str]) -> Key {
         path: path.to_owned(),
         rule: rule.to_owned(),
         place: place.iter().map(|name| (*name).to_owned()).collect(),
+        subject: Vec::new(),
     }
 }
 
@@ -52,7 +53,13 @@ fn written(baseline: &Baseline) -> String {
 
 /// What a baseline knows of findings, when all files were looked at but those named.
 fn known(baseline: &Baseline, findings: &[(&str, &[&str])], not_looked_at: &[&str]) -> Matching {
-    baseline.matched(&outcome(findings), &|path| !not_looked_at.contains(&path))
+    baseline.matched(&outcome(findings), &|path| {
+        if not_looked_at.contains(&path) {
+            Reach::Elsewhere
+        } else {
+            Reach::Looked
+        }
+    })
 }
 
 #[test]
@@ -111,6 +118,61 @@ fn what_moved_is_found_again_once() {
 }
 
 #[test]
+fn what_a_finding_is_about_tells_it_apart() {
+    let about = |subject: &str, count| {
+        let mut entries = Baseline::default();
+        let subject = (!subject.is_empty()).then(|| subject.to_owned());
+        let key = Key {
+            subject: subject.into_iter().collect(),
+            ..key("a", "a-rule", &[])
+        };
+        entries.add(key, count);
+        entries
+    };
+    let found = |path: &str, subjects: &[&str]| {
+        let places: Vec<(&str, &[&str])> = subjects.iter().map(|_| (path, &[][..])).collect();
+        let mut outcome = outcome(&places);
+        let mut findings: Vec<Diagnostic> = outcome.findings.iter().cloned().collect();
+        for (finding, subject) in findings.iter_mut().zip(subjects) {
+            finding
+                .subject
+                .extend((!subject.is_empty()).then(|| (*subject).to_owned()));
+        }
+        outcome.findings = Redactor::default().redacted(findings);
+        outcome
+    };
+    let known = |baseline: Baseline, outcome: &Outcome| baseline.matched(outcome, &|_| Reach::Looked).known;
+    assert_eq!(known(about("x", 1), &found("a", &["y", "x"])), [false, true]);
+    assert_eq!(
+        known(about("x", 2), &found("a", &["x", "", "x"])),
+        [true, false, true],
+        "what agrees wholly comes first"
+    );
+    assert_eq!(
+        known(about("x", 1), &found("a", &[""])),
+        [true],
+        "it may be about anything"
+    );
+    assert_eq!(known(about("", 1), &found("a", &["x", "y"])), [true, false]);
+    assert_eq!(
+        known(about("x", 1), &found("b", &["y", "x"])),
+        [false, true],
+        "the file has moved"
+    );
+    assert_eq!(known(about("", 1), &found("b", &[""])), [false]);
+    let text = written(&about("x", 1).and(about("", 1)));
+    assert_eq!(Baseline::parse(&text), Ok(about("x", 1).and(about("", 1))), "{text}");
+
+    let elsewhere = about("x", 1).matched(&found("b", &["x"]), &|_| Reach::Gone);
+    assert_eq!((elsewhere.known.as_slice(), elsewhere.moved), (&[true][..], 0));
+    assert_eq!(
+        elsewhere.elsewhere,
+        about("x", 1),
+        "an entry of what was not checked stays"
+    );
+}
+
+#[test]
 fn what_is_known_is_set_aside_in_order() {
     let findings: &[(&str, &[&str])] = &[("a", &["x"]), ("a", &["y"]), ("b", &["z"])];
     let by = |index| (index != 1).then_some(SetAsideBy::Baseline);
@@ -150,7 +212,7 @@ fn files_outside_of_the_root_are_in_no_baseline() {
 #[test]
 fn both_forms_of_a_letter_are_one_path() {
     let outcome = outcome(&[("caf\u{65}\u{301}.kql", &["x"])]);
-    let matching = baseline(&[("caf\u{e9}.kql", &["x"], 1)]).matched(&outcome, &|_| true);
+    let matching = baseline(&[("caf\u{e9}.kql", &["x"], 1)]).matched(&outcome, &|_| Reach::Looked);
     assert_eq!((matching.known.as_slice(), matching.moved), (&[true][..], 0));
     assert_eq!(decomposed("caf\u{e9}"), "cafe\u{301}");
 }

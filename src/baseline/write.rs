@@ -13,6 +13,8 @@ struct Entry<'b> {
     path: &'b str,
     rule: &'b str,
     place: &'b [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    subject: &'b [String],
     count: u32,
 }
 
@@ -33,6 +35,7 @@ impl Baseline {
                 path: &key.path,
                 rule: &key.rule,
                 place: &key.place,
+                subject: &key.subject,
                 count,
             })?;
         }

@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use anstream::ColorChoice;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
+use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::examples;
 use crate::config::{FAIL_ON, FailOn};
 use crate::report;
 use crate::text::Date;
@@ -16,142 +18,9 @@ use crate::text::Date;
 const ABOUT: &str = "Finds mistakes about managed identities, customer-managed keys and role grants in the files \
                      from which Azure Data Explorer (Kusto) is run";
 
-const EXAMPLES: &str = "\
-Examples:
-  kustolint check                       check the folder you are in
-  kustolint check kql/ infra/adx.json   check a folder and a file
-  kustolint explain RULE                why a rule exists, and what to write instead
-  kustolint explain --error TEXT        what an error of the service means, and where its cause is
-  kustolint map                         which identity reaches what, and what it lacks
-
-Exit status: 0 nothing found, 1 something found, 2 the job could not be done.";
-
-const CHECK_EXAMPLES: &str = "\
-Examples:
-  kustolint check
-  kustolint check kql/ infra/adx.json
-  kustolint check --output-format json . > findings.json
-  kustolint check -o json=findings.json shows the findings and writes them to a file as well
-  kustolint check --diff                shows what --fix would change
-  kustolint check --new-since origin/main   only what the change brings
-  kustolint check - --stdin-filename kql/a.kql < a.kql
-
-Exit status: 0 nothing at or above --fail-on, 1 something is, 2 the job could not be done.";
-
-const INSPECT_EXAMPLES: &str = "\
-Examples:
-  kustolint inspect --view kql kql/*.kql
-  kustolint inspect --view resources infra/adx.json
-  kustolint inspect --view facts .
-  echo '{\"id\": 1, \"expression\": \"[concat(1, 2)]\"}' | kustolint inspect --view expression";
-
-const EXPLAIN_EXAMPLES: &str = "\
-Examples:
-  kustolint explain missing-native-ingestion
-  kustolint explain --error Download_Forbidden
-  kustolint explain --error \"Authentication with a Managed Identity is disabled for this flow\" infra/ kql/
-  kustolint rules                       the names of all rules
-
-Exit status: 0 explained, 2 there is no such rule, the text holds no error that is known, or a file can't be read.";
-
-const MAP_EXAMPLES: &str = "\
-Examples:
-  kustolint map
-  kustolint map infra/ kql/
-  kustolint map --output-format svg > access.svg
-  kustolint map --output-format mermaid     for a page of Markdown
-
-Marks: ✓ given and needed, · given and not needed by the files, ✗ missing, ! wrong, ? not known.
-Exit status: 0 the map was made, 2 it could not be made wholly. `kustolint check` judges.";
-
-const BASELINE_EXAMPLES: &str = "\
-Examples:
-  kustolint baseline create             take all that is found now for known
-  kustolint check                       shows and counts what is new since then
-  kustolint baseline update             drop what has been mended since
-  kustolint baseline check              in a pipeline: fail while the list holds what is mended
-
-The list is kustolint-baseline.json: beside the kustolint.toml that counts, or else at the root of the repository.
-It knows a problem by its rule, its file and the names of what holds it, so that moving code does not revive it.";
-
-const CREATE_EXAMPLES: &str = "\
-Examples:
-  kustolint baseline create
-  kustolint baseline create kql/ infra/
-  kustolint baseline create --baseline ci/known.json
-
-Exit status: 0 written, 2 not written: there is one already, or a file could not be read.";
-
-const UPDATE_EXAMPLES: &str = "\
-Examples:
-  kustolint baseline update             only drops and follows: the list gets no longer
-  kustolint baseline update --add       takes in what is new as well
-  kustolint baseline update kql/        leaves the entries of other files alone
-
-Exit status: 0 up to date, 2 the job could not be done.";
-
-const STALE_EXAMPLES: &str = "\
-Examples:
-  kustolint baseline check
-  kustolint baseline check kql/         says nothing of the entries of other files
-
-Exit status: 0 nothing in the list is gone, 1 something is, 2 the job could not be done.";
-
-const RULES_EXAMPLES: &str = "\
-Examples:
-  kustolint rules
-  kustolint rules --output-format json";
-
-const COMPLETIONS_EXAMPLES: &str = "\
-Examples:
-  kustolint completions bash > ~/.local/share/bash-completion/completions/kustolint
-  kustolint completions zsh > ~/.zfunc/_kustolint              where fpath holds ~/.zfunc
-  kustolint completions fish > ~/.config/fish/completions/kustolint.fish
-  kustolint completions powershell >> $PROFILE";
-
-const MAN_EXAMPLES: &str = "\
-Examples:
-  kustolint man > ~/.local/share/man/man1/kustolint.1
-  kustolint man | man -l -";
-
-const SUPPRESSIONS_EXAMPLES: &str = "\
-Examples:
-  kustolint suppressions                what is suppressed in the folder you are in, and in kustolint.toml
-  kustolint suppressions infra/ --output-format json
-  kustolint suppressions --check        status 1 if one is unused, expired, without a reason or can't be read
-
-States: active, idle (covers nothing, and nothing can be said of it), unused, expired, unexplained, malformed.
-How to write one: `kustolint explain unused-suppression`.
-
-Exit status: 0 listed, 1 with --check and something to look after, 2 a file could not be read.";
-
-const CONFIG_EXAMPLES: &str = "\
-Examples:
-  kustolint config init                 write a kustolint.toml that explains itself and sets nothing
-  kustolint config show                 what holds, and where it is set
-  kustolint config show kql/a.kql       what holds for a file
-  kustolint config schema > kustolint.schema.json
-
-What goes before what: options, the environment (KUSTOLINT_CONFIG, KUSTOLINT_OUTPUT_FORMAT, KUSTOLINT_FAIL_ON), the
-nearest kustolint.toml up to the folder of the repository, defaults. Paths in the file are told from its folder.
-Exit status: 0 done, 2 the file is wrong, or the job could not be done.";
-
-const SHOW_EXAMPLES: &str = "\
-Examples:
-  kustolint config show
-  kustolint config show samples/a.kql   with what is set by path, and whether the file is left out
-  kustolint config show --output-format json";
-
-const INIT_EXAMPLES: &str = "\
-Examples:
-  kustolint config init
-  kustolint config init --stdout        print it, and write nothing
-
-A file that is there is never replaced.";
-
 /// The whole command line.
 #[derive(Debug, Parser)]
-#[command(name = "kustolint", bin_name = "kustolint", version, about = ABOUT, after_help = EXAMPLES)]
+#[command(name = "kustolint", bin_name = "kustolint", version, about = ABOUT, after_help = examples::PROGRAM)]
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) verb: Verb,
@@ -163,7 +32,16 @@ pub(super) struct Args {
 /// The arguments of the process. A variable of the environment that is empty counts as one that is not set.
 pub(super) fn parsed() -> Result<Args, clap::Error> {
     let matches = heeding_the_set(Args::command()).try_get_matches()?;
-    Args::from_arg_matches(&matches)
+    let mut args = Args::from_arg_matches(&matches)?;
+    if let Verb::Config(ConfigArgs {
+        verb: ConfigVerb::Show(show),
+    }) = &mut args.verb
+    {
+        let of_show = matches.subcommand().and_then(|(_, config)| config.subcommand());
+        let source = of_show.and_then(|(_, show)| show.value_source("fail_on"));
+        show.is_option = source == Some(ValueSource::CommandLine);
+    }
+    Ok(args)
 }
 
 #[expect(clippy::disallowed_methods, reason = "here the environment is asked")]
@@ -183,34 +61,34 @@ fn heeding_the_set(command: clap::Command) -> clap::Command {
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
     /// Check files and report what is wrong
-    #[command(after_help = CHECK_EXAMPLES)]
+    #[command(after_help = examples::CHECK)]
     Check(CheckArgs),
     /// Show what the linter sees, as JSON lines
-    #[command(after_help = INSPECT_EXAMPLES)]
+    #[command(after_help = examples::INSPECT)]
     Inspect(InspectArgs),
     /// Explain a rule, or an error that the service prints
-    #[command(after_help = EXPLAIN_EXAMPLES)]
+    #[command(after_help = examples::EXPLAIN)]
     Explain(ExplainArgs),
     /// Show which identity may do what where, what it reaches, and what is missing
-    #[command(after_help = MAP_EXAMPLES)]
+    #[command(after_help = examples::MAP)]
     Map(MapArgs),
     /// Keep a list of the problems that are known, so that only new ones count
-    #[command(subcommand, after_help = BASELINE_EXAMPLES)]
+    #[command(subcommand, after_help = examples::BASELINE)]
     Baseline(BaselineVerb),
     /// List the rules
-    #[command(after_help = RULES_EXAMPLES)]
+    #[command(after_help = examples::RULES)]
     Rules(RulesArgs),
     /// Print what a shell needs to complete verbs and options
-    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    #[command(after_help = examples::COMPLETIONS)]
     Completions(CompletionsArgs),
     /// Print the manual page
-    #[command(after_help = MAN_EXAMPLES)]
+    #[command(after_help = examples::MAN)]
     Man,
     /// List what is suppressed, with its reasons
-    #[command(after_help = SUPPRESSIONS_EXAMPLES)]
+    #[command(after_help = examples::SUPPRESSIONS)]
     Suppressions(SuppressionsArgs),
     /// Show the configuration, its schema, or a file to start with
-    #[command(after_help = CONFIG_EXAMPLES)]
+    #[command(after_help = examples::CONFIG)]
     Config(ConfigArgs),
 }
 
@@ -224,12 +102,13 @@ pub(super) struct ConfigArgs {
 #[derive(Debug, Subcommand)]
 pub(super) enum ConfigVerb {
     /// List what is set, and where it comes from
-    #[command(after_help = SHOW_EXAMPLES)]
+    #[command(after_help = examples::SHOW)]
     Show(ConfigShowArgs),
     /// Print the JSON schema of kustolint.toml, for editors
+    #[command(after_help = examples::SCHEMA)]
     Schema,
     /// Write a kustolint.toml that explains itself and sets nothing
-    #[command(after_help = INIT_EXAMPLES)]
+    #[command(after_help = examples::INIT)]
     Init(ConfigInitArgs),
 }
 
@@ -244,6 +123,9 @@ pub(super) struct ConfigShowArgs {
     /// What `check` would be given
     #[arg(long, env = "KUSTOLINT_FAIL_ON", hide_env_values = true, value_enum, hide = true)]
     pub(super) fail_on: Option<FailOn>,
+    /// Whether that is an option, and no variable
+    #[arg(skip)]
+    pub(super) is_option: bool,
     /// How to print the list
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
     pub(super) output_format: Format,
@@ -372,6 +254,13 @@ pub(super) struct InspectArgs {
     /// Files and folders [default: the folder you are in]; the view `expression` reads standard input
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
+    /// The configuration, whose [files] and [[environments]] count [default: the nearest kustolint.toml, from the working
+    /// directory up to its repository]
+    #[arg(long, env = "KUSTOLINT_CONFIG", hide_env_values = true, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Read nothing but what the paths and --config name
+    #[arg(long)]
+    pub(super) isolated: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -402,13 +291,13 @@ pub(super) struct MapArgs {
 #[derive(Debug, Subcommand)]
 pub(super) enum BaselineVerb {
     /// Write all problems that there are into a new list
-    #[command(after_help = CREATE_EXAMPLES)]
+    #[command(after_help = examples::CREATE)]
     Create(BaselineArgs),
     /// Drop what is gone from the list
-    #[command(after_help = UPDATE_EXAMPLES)]
+    #[command(after_help = examples::UPDATE)]
     Update(UpdateArgs),
     /// Fail if the list holds what is gone
-    #[command(after_help = STALE_EXAMPLES)]
+    #[command(after_help = examples::STALE)]
     Check(BaselineArgs),
 }
 

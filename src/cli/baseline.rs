@@ -57,7 +57,7 @@ fn create(args: &BaselineArgs, cwd: &Path) -> Result<Status, Failure> {
         format!(" ({})", kinds.join(", "))
     };
     let problems = count(baseline.count(), "problem");
-    say(&format!("wrote {problems}{kinds} to `{}`", file.path))?;
+    say_of(&file, &format!("wrote {problems}{kinds} to `{}`", file.path))?;
     left_out(&outcome, baseline.count());
     Ok(Status::Clean)
 }
@@ -70,7 +70,8 @@ fn update(args: &BaselineArgs, add: bool, cwd: &Path) -> Result<Status, Failure>
     if add {
         after = after.and(matching.new.clone());
     }
-    if text(&after)? != file.bytes.clone().unwrap_or_default() {
+    let is_written = text(&after)? != file.bytes.clone().unwrap_or_default();
+    if is_written {
         write(&file, &after)?;
     }
     let mut changes = Vec::new();
@@ -90,7 +91,12 @@ fn update(args: &BaselineArgs, add: bool, cwd: &Path) -> Result<Status, Failure>
         changes.join(", ")
     };
     let problems = count(after.count(), "problem");
-    say(&format!("`{}` holds {problems}: {changes}", file.path))?;
+    let line = format!("`{}` holds {problems}: {changes}", file.path);
+    if is_written {
+        say_of(&file, &line)?;
+    } else {
+        say(&line)?;
+    }
     if !add && matching.new.count() > 0 {
         let new = count(matching.new.count(), "problem");
         remark(&sentence(&format!(
@@ -128,7 +134,9 @@ fn found(args: &BaselineArgs, cwd: &Path) -> Result<BaselineFile, Failure> {
     let config = configuration::read(args.config.as_deref(), args.isolated, cwd)?;
     match (&args.baseline, &config.check.baseline, &configuration) {
         (Some(named), ..) => Ok(named_baseline_file(named, cwd)?),
-        (None, Some(named), Some(place)) => Ok(baseline_file(Some(&configured_baseline(named, place)), None, cwd)?),
+        (None, Some(named), Some(place)) => {
+            Ok(baseline_file(Some(&configured_baseline(named, place, cwd)), None, cwd)?)
+        }
         _ => Ok(baseline_file(None, configuration.as_deref(), cwd)?),
     }
 }
@@ -176,7 +184,7 @@ fn checked<'r>(args: &BaselineArgs, file: &BaselineFile, cwd: &'r Path) -> Resul
     }
     let mut files = files(&paths, &options, cwd)?;
     known::pass_over(&mut files, Some(file));
-    let looked = Looked::at(&files.inputs, &checked.root, cwd);
+    let looked = Looked::at(&files.inputs, &paths, &checked.root, cwd);
     let outcome = engine::check_with(files.inputs, checked);
     if outcome.incomplete {
         let unreadable = outcome
@@ -221,6 +229,17 @@ fn left_out(outcome: &Outcome, held: usize) {
             "{problems} left out: a baseline holds what is in the repository, or without one in the working directory, and nothing of what was not read"
         )));
     }
+}
+
+/// Says one line of a file that was written. Where that can't be printed, the file is still there, which is told with it.
+fn say_of(file: &BaselineFile, line: &str) -> Result<(), Failure> {
+    say(line).map_err(|Failure(mut problems)| {
+        problems.push(sentence(&format!(
+            "`{}` was written; only what is said of it could not be printed",
+            file.path
+        )));
+        Failure(problems)
+    })
 }
 
 /// Says one line on standard output.

@@ -6,15 +6,16 @@ use super::args::CheckArgs;
 use super::known::{self, Known, Looked};
 use super::output::Outputs;
 use super::terminal::complain;
-use super::{Failure, Status, configuration, fix, or_here, today, working_directory};
+use super::{Failure, Status, configuration, fix, or_here, sentence, today, working_directory};
 use crate::baseline::Baseline;
 use crate::config::{Config, FailOn};
 use crate::discover::{
-    BaselineFile, DiscoverOptions, baseline_file, configuration_place, configured_baseline, covers_configuration,
-    files, inputs_at, named_baseline_file, root,
+    BaselineFile, DiscoverOptions, Files, LeftOut, baseline_file, configuration_place, configured_baseline,
+    covers_configuration, files, inputs_at, named_baseline_file, root,
 };
 use crate::engine::{self, CheckOptions, Outcome};
 use crate::redact::Redacted;
+use crate::report::count;
 
 /// Checks the files and prints what was found.
 pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
@@ -62,8 +63,12 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
         None => None,
     };
     let known = Known { baseline, older };
-    let looked = Looked::at(&files.inputs, &checked.root, &cwd);
-    let check = |inputs| known.sifted(engine::check_with(inputs, checked.clone()), &looked);
+    let looked = Looked::at(&files.inputs, &paths, &checked.root, &cwd);
+    let left_out = nothing_left(&files, &checked.config);
+    let check = |inputs| Outcome {
+        left_out: left_out.clone(),
+        ..known.sifted(engine::check_with(inputs, checked.clone()), &looked)
+    };
     if args.fix || args.diff {
         return fix::run(args, fail_on, &outputs, files, &check);
     }
@@ -71,6 +76,24 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     let written = outputs.deliver(&outcome, false, |_| Ok(()))?;
     let status = status(&outcome, fail_on);
     Ok(if written { status } else { Status::NotDone })
+}
+
+/// Why no file but the configuration is left, if something was left out.
+fn nothing_left(files: &Files, config: &Config) -> Option<Redacted<String>> {
+    let mut reported = files.inputs.iter().filter(|input| input.reported);
+    if reported.any(|input| input.named || input.path != config.path) {
+        return None;
+    }
+    let LeftOut { excluded, ignored, .. } = files.left_out;
+    let by_configuration = format!("`exclude` in `{}` leaves out {}", config.path, count(excluded, "path"));
+    let by_git = format!("git ignores {}", count(ignored, "path"));
+    let why = match (excluded, ignored) {
+        (0, 0) => return None,
+        (_, 0) => by_configuration,
+        (0, _) => by_git,
+        _ => format!("{by_configuration}, {by_git}"),
+    };
+    Some(sentence(&format!("{why}, and nothing else is there to check")))
 }
 
 /// The baseline that is named, or found. One that is not wanted is found as well, because it is no file to check; that it
@@ -81,13 +104,13 @@ fn baseline(args: &CheckArgs, config: &Config, cwd: &Path) -> Result<Option<Base
         None if args.no_baseline || args.isolated => {
             let configuration = configuration_place(args.config.as_deref(), args.isolated, cwd);
             let named = config.check.baseline.as_deref().zip(configuration.as_deref());
-            let named = named.map(|(named, place)| configured_baseline(named, place));
+            let named = named.map(|(named, place)| configured_baseline(named, place, cwd));
             return Ok(baseline_file(named.as_deref(), configuration.as_deref(), cwd).ok());
         }
         None => {
             let configuration = configuration_place(args.config.as_deref(), false, cwd);
             match (&config.check.baseline, &configuration) {
-                (Some(named), Some(place)) => named_baseline_file(&configured_baseline(named, place), cwd)?,
+                (Some(named), Some(place)) => named_baseline_file(&configured_baseline(named, place, cwd), cwd)?,
                 _ => baseline_file(None, configuration.as_deref(), cwd)?,
             }
         }

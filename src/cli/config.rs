@@ -36,7 +36,9 @@ struct Effective {
 #[derive(Clone, Copy)]
 enum Source {
     Default,
-    /// An option, or the variable of the environment that stands for it.
+    /// An option.
+    Option,
+    /// The variable of the environment that stands for an option.
     Environment,
     /// The place in the file.
     File(u32),
@@ -62,7 +64,11 @@ fn show(args: &ConfigShowArgs) -> Result<Status, Failure> {
         settings.push(Effective {
             name: "check.fail-on".to_owned(),
             value: json!(fail_on.word()),
-            from: Source::Environment,
+            from: if args.is_option {
+                Source::Option
+            } else {
+                Source::Environment
+            },
         });
     }
     settings.sort_by(|one, two| one.name.cmp(&two.name));
@@ -101,6 +107,7 @@ fn line(setting: &Effective) -> String {
 fn told(from: Source, file: Option<&SourceFile>) -> String {
     match (from, file) {
         (Source::File(at), Some(file)) => format!("{}:{}", file.path(), file.position(at).line),
+        (Source::Option, _) => "command line".to_owned(),
         (Source::Environment, _) => "environment".to_owned(),
         (Source::Default | Source::File(_), _) => "default".to_owned(),
     }
@@ -112,6 +119,7 @@ fn as_json(settings: &[Effective], file: Option<&SourceFile>) -> Value {
             let place = file.position(at);
             json!({ "kind": "file", "path": shown_path(file.path()), "line": place.line, "column": place.column })
         }
+        (Source::Option, _) => json!({ "kind": "option" }),
         (Source::Environment, _) => json!({ "kind": "environment" }),
         (Source::Default | Source::File(_), _) => json!({ "kind": "default" }),
     };

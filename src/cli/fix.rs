@@ -44,7 +44,11 @@ pub(super) fn run(
     } else {
         Applicability::Safe
     };
-    let Files { inputs, places } = files;
+    let Files {
+        inputs,
+        places,
+        left_out,
+    } = files;
     let passed_on = inputs
         .iter()
         .find(|input| input.named && !places.contains_key(&input.path))
@@ -77,7 +81,12 @@ pub(super) fn run(
         Format::Human | Format::Concise => writeln!(out, "{}", summary(&fixed, "fixed")),
         _ => Ok(()),
     };
-    let written = outputs.deliver(&fixed.outcome, passed_on.is_some(), done)?;
+    // What is not fixed is handed on as it is: whoever pipes a text waits for one.
+    if let Some(bytes) = &left_out.standard_input {
+        hand_on(bytes)?;
+    }
+    let is_taken = passed_on.is_some() || left_out.standard_input.is_some();
+    let written = outputs.deliver(&fixed.outcome, is_taken, done)?;
     let status = status(&fixed.outcome, fail_on);
     Ok(if failed.is_empty() && written {
         status

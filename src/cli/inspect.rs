@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::args::{InspectArgs, View};
 use super::terminal::{print, remark};
-use super::{Failure, Status, or_here, sentence, working_directory};
+use super::{Failure, Status, configuration, or_here, sentence, working_directory};
+use crate::config::Config;
 use crate::discover::{DiscoverOptions, LARGEST_FILE, inputs};
 use crate::engine::Input;
 use crate::inspect;
@@ -25,15 +26,18 @@ pub(super) fn run(args: &InspectArgs) -> Result<Status, Failure> {
         print(|out| expressions(BufReader::new(io::stdin().lock()), out))?;
         return Ok(Status::Clean);
     }
+    let cwd = working_directory()?;
+    let config = configuration::read(args.config.as_deref(), args.isolated, &cwd)?;
     let options = DiscoverOptions {
         isolated: true,
+        config: config.clone(),
         ..DiscoverOptions::default()
     };
-    let inputs = inputs(&or_here(&args.paths), &options, &working_directory()?)?;
+    let inputs = inputs(&or_here(&args.paths), &options, &cwd)?;
     let incomplete = inputs.iter().any(|input| input.bytes.is_err());
     let lines = match args.view {
         View::Resources => {
-            let (lines, rest) = inspect::resources::view_and_rest(inputs);
+            let (lines, rest) = inspect::resources::view_and_rest(inputs, &config);
             for path in rest {
                 remark(&sentence(&format!(
                     "{path}: no template, so it has no resources to show"
@@ -41,28 +45,28 @@ pub(super) fn run(args: &InspectArgs) -> Result<Status, Failure> {
             }
             lines
         }
-        View::Facts => inspect::facts::view(inputs),
-        View::Kql | View::Expression => scripts(inputs),
+        View::Facts => inspect::facts::view(inputs, &config),
+        View::Kql | View::Expression => scripts(inputs, &config),
     };
     print(|out| lines.into_iter().try_for_each(|line| json_line(&line, out)))?;
     Ok(if incomplete { Status::NotDone } else { Status::Clean })
 }
 
 /// The views of scripts, without what is a secret in any of the files.
-fn scripts(inputs: Vec<Input>) -> Vec<Redacted<Value>> {
+fn scripts(inputs: Vec<Input>, config: &Config) -> Vec<Redacted<Value>> {
     let decoded = inputs
         .iter()
         .filter_map(|input| decode(input.bytes.as_ref().ok()?).ok());
     let texts: Vec<String> = decoded.map(|decoded| decoded.text).collect();
     let known = Redactor::of_texts(texts.iter().map(String::as_str));
-    let scripts = inputs.into_iter().filter(is_script);
+    let scripts = inputs.into_iter().filter(|input| is_script(input, config));
     scripts.map(|input| known.redacted_further(script(input))).collect()
 }
 
 /// Of a folder, the view of scripts shows what is called a script; a named file it always shows.
-fn is_script(input: &Input) -> bool {
+fn is_script(input: &Input, config: &Config) -> bool {
     let extension = input.path.rsplit('.').next().unwrap_or("").to_ascii_lowercase();
-    input.named || ["kql", "csl", "kusto"].contains(&extension.as_str())
+    input.named || config.is_kql(&input.path) || ["kql", "csl", "kusto"].contains(&extension.as_str())
 }
 
 fn script(input: Input) -> Redacted<Value> {

@@ -1,12 +1,12 @@
 //! What is known of findings before a run: the baseline, and what an older commit has as well.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Failure;
-use crate::baseline::{Baseline, Key, Matching, composed, set_aside};
+use crate::baseline::{Baseline, Key, Matching, Reach, composed, set_aside};
 use crate::diagnostic::SetAsideBy;
-use crate::discover::{BaselineFile, Files, same_file, standing};
+use crate::discover::{BaselineFile, Files, rooted, same_file, standing};
 use crate::engine::{Input, Outcome};
 use crate::redact::{Redactor, shown_path};
 use crate::report::escape;
@@ -27,24 +27,39 @@ pub(super) fn pass_over(files: &mut Files, baseline: Option<&BaselineFile>) -> O
 pub(super) struct Looked<'r> {
     cwd: &'r Path,
     checked: BTreeSet<String>,
+    /// The files and folders that were named: what is gone from them is gone.
+    named: Vec<String>,
 }
 
 impl<'r> Looked<'r> {
-    /// The files among the inputs in which findings are wanted.
-    pub(super) fn at(inputs: &[Input], root: &Root, cwd: &'r Path) -> Self {
+    /// The files among the inputs in which findings are wanted, which some paths lead to.
+    pub(super) fn at(inputs: &[Input], paths: &[PathBuf], root: &Root, cwd: &'r Path) -> Self {
         let reported = inputs.iter().filter(|input| input.reported);
-        let rooted = reported.filter_map(|input| root.path_of(&input.path));
+        let checked = reported.filter_map(|input| root.path_of(&input.path));
+        let named = paths.iter().filter_map(|path| rooted(path, cwd));
         Self {
             cwd,
-            checked: rooted.map(|path| composed(&shown_path(&path))).collect(),
+            checked: checked.map(|path| composed(&shown_path(&path))).collect(),
+            named: named.map(|path| composed(&path)).collect(),
         }
     }
 
     /// What of a baseline is found again in an outcome.
     pub(super) fn matched(&self, baseline: &Baseline, outcome: &Outcome) -> Matching {
         let stands = standing(self.cwd);
-        baseline.matched(outcome, &|path| self.checked.contains(path) || !stands(path))
+        baseline.matched(outcome, &|path| match () {
+            () if self.checked.contains(path) => Reach::Looked,
+            () if stands(path) => Reach::Elsewhere,
+            () if self.named.iter().any(|named| lies_in(path, named)) => Reach::Looked,
+            () => Reach::Gone,
+        })
     }
+}
+
+/// Whether a path from the root is that of a file or folder, or lies in it.
+fn lies_in(path: &str, folder: &str) -> bool {
+    let rest = path.strip_prefix(folder);
+    folder.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The files that were renamed and nothing else: by their old paths from the root, the new ones.
@@ -131,5 +146,9 @@ pub(super) fn told(key: &Key, count: u32) -> String {
         [] => String::new(),
         names => format!(" in `{}`", names.join("` › `")),
     };
-    format!("{}: {}{place}{times}", key.path, key.rule)
+    let subject = match key.subject.as_slice() {
+        [] => String::new(),
+        names => format!(" about `{}`", names.join("` › `")),
+    };
+    format!("{}: {}{place}{subject}{times}", key.path, key.rule)
 }

@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod config;
 mod configuration;
+mod examples;
 mod explain;
 mod fix;
 mod inspect;

@@ -24,6 +24,7 @@ impl Collector<'_> {
             let scope = format!("{} {}", node.site.span.start, resource.name.canonical());
             match language {
                 Some(host) => {
+                    self.carried_comments(&text, host);
                     errors.extend(self.fragments(&text, host, &scope, &when));
                     errors.extend(self.deployed_lines(&text, host, &scope, &when));
                 }

@@ -2,11 +2,12 @@
 
 use super::Collector;
 use super::kql::Reader;
+use super::text::name_of;
 use crate::arm::value::{Node, Value};
-use crate::facts::{Case, Facts, SecretFound, SecretLiteral};
+use crate::facts::{Case, Facts, SecretFound, SecretLiteral, Unit};
 use crate::syntax::connection::{Hidden, Secret, find_secrets, may_name_secret};
 use crate::syntax::kql::{self, LiteralPart, Style};
-use crate::text::{FileId, FileSpan, MappedText, Span};
+use crate::text::{FileId, FileSpan, MappedText, SourceFile, Span};
 
 /// Pieces of one secret that are told.
 const MOST_PIECES: usize = 8;
@@ -15,8 +16,11 @@ const MOST_PIECES: usize = 8;
 const DEPTH: usize = 64;
 
 /// Adds the secrets that stand in the text of a file.
-pub fn secrets_of_file(file: FileId, secrets: &[Secret], facts: &mut Facts) {
+pub fn secrets_of_file((file, source): (FileId, &SourceFile), secrets: &[Secret], facts: &mut Facts) {
     for secret in secrets.iter().filter(|secret| secret.certain) {
+        let name = name_of(source.text(), secret.span);
+        let at = FileSpan::new(file, secret.span);
+        facts.named_secrets.extend(name.map(|name| Unit { at, name }));
         facts.secrets.push(SecretFound {
             at: FileSpan::new(file, secret.span),
             pieces: Vec::new(),

@@ -271,6 +271,11 @@ fn unescaped(source: &MappedText, span: Span) -> MappedText {
     out
 }
 
+/// The name that stands before a value in a text.
+pub(super) fn name_of(text: &str, span: Span) -> Option<String> {
+    around(text, span).0
+}
+
 /// The name before a string, and whether the string is certainly all of its value.
 fn around(text: &str, span: Span) -> (Option<String>, bool) {
     let range = span.range();

@@ -54,9 +54,7 @@ impl Check<'_> {
             Kind::OneOrMore(of) => self.value(name, *of, value),
             Kind::Rule => self.rule(name, value),
             Kind::Day => {
-                if day(value.get_ref()).is_none() {
-                    self.problems.expected(value, name, "a day: 2027-03-31");
-                }
+                self.day(name, value);
             }
             Kind::Table(keys) => {
                 if let Some(table) = self.a_table(name, value) {
@@ -70,6 +68,20 @@ impl Check<'_> {
                     rules::check(table, self.rules, self.problems);
                 }
             }
+        }
+    }
+
+    fn day(&mut self, name: &str, value: &Spanned<DeValue<'_>>) {
+        match value.get_ref() {
+            found if day(found).is_some() => {}
+            DeValue::String(text) => {
+                let message = format!(
+                    "`{name}` is to be a day of the calendar: 2027-03-31; `{}` is none",
+                    quoted(text)
+                );
+                self.problems.add(span_of(value.span()), message);
+            }
+            _ => self.problems.expected(value, name, "a day: 2027-03-31"),
         }
     }
 
@@ -165,7 +177,11 @@ impl Check<'_> {
                 self.problems.expected(element, name, "a list of tables");
                 continue;
             };
-            if let Some(keys) = meant(table, forms) {
+            let open = incomplete(table, forms);
+            if open.len() > 1 {
+                let message = format!("this needs {}", open.join(", or "));
+                self.problems.add(span_of(element.span()), message);
+            } else if let Some(keys) = meant(table, forms) {
                 self.table(
                     table,
                     span_of(element.span()),
@@ -211,6 +227,43 @@ pub(super) fn whole(pattern: &str) -> String {
     format!("^(?:{pattern})$")
 }
 
+/// What a table lacks of each set of keys that it may be meant to have; nothing if it has one of them, or keys of none.
+fn incomplete(table: &DeTable<'_>, forms: &[&[Key]]) -> Vec<String> {
+    let has = |key: &Key| table.keys().any(|name| name.get_ref() == key.name);
+    let knows = |keys: &[Key]| {
+        let mut names = table.keys();
+        names.all(|name| keys.iter().any(|key| key.name == name.get_ref().as_ref()))
+    };
+    let mut open: Vec<(usize, Vec<&str>)> = Vec::new();
+    for keys in forms.iter().filter(|keys| knows(keys)) {
+        let missing = keys.iter().filter(|key| key.required && !has(key));
+        let missing = (misfits(table, keys), missing.map(|key| key.name).collect());
+        if !open.contains(&missing) {
+            open.push(missing);
+        }
+    }
+    let fewest = open.iter().map(|(misfits, _)| *misfits).min();
+    open.retain(|(misfits, _)| Some(*misfits) == fewest);
+    if open.iter().any(|(_, missing)| missing.is_empty()) {
+        return Vec::new();
+    }
+    let named = open.iter().map(|(_, missing)| match missing.split_last() {
+        Some((last, [])) => listed(&[*last]),
+        Some((last, others)) => format!("{} and {}", listed(others), listed(&[*last])),
+        None => String::new(),
+    });
+    named.collect()
+}
+
+/// How many words of a table are none of those that a set of keys asks for.
+fn misfits(table: &DeTable<'_>, keys: &[Key]) -> usize {
+    let words = keys.iter().filter(|key| match (key.kind, find(table, key.name)) {
+        (Kind::Word(words), Some(value)) => value.as_str().is_some_and(|word| !(words.list)().contains(&word)),
+        _ => false,
+    });
+    words.count()
+}
+
 /// The set of keys that a table is meant to have: the one that it has, or else the one that it comes closest to.
 fn meant<'f>(table: &DeTable<'_>, forms: &[&'f [Key]]) -> Option<&'f [Key]> {
     let has = |name: &str| table.keys().any(|key| key.get_ref() == name);
@@ -221,16 +274,9 @@ fn meant<'f>(table: &DeTable<'_>, forms: &[&'f [Key]]) -> Option<&'f [Key]> {
         let missing = keys.iter().filter(|key| key.required && !has(key.name));
         unknown.count() + missing.count()
     };
-    // Of two with the same keys, the one whose words fit.
-    let misfits = |keys: &[Key]| {
-        let words = keys.iter().filter(|key| match (key.kind, find(table, key.name)) {
-            (Kind::Word(words), Some(value)) => value.as_str().is_some_and(|word| !(words.list)().contains(&word)),
-            _ => false,
-        });
-        words.count()
-    };
     let closest = forms.iter().copied();
-    closest.min_by_key(|keys| (faults(keys), misfits(keys)))
+    // Of two with the same keys, the one whose words fit.
+    closest.min_by_key(|keys| (faults(keys), misfits(table, keys)))
 }
 
 fn find<'v, 'i>(table: &'v DeTable<'i>, name: &str) -> Option<&'v DeValue<'i>> {

@@ -88,6 +88,9 @@ pub struct Diagnostic {
     /// The names of what holds the primary place, the outermost first: resources, parameters, commands. With the rule
     /// and the file they tell the finding again when lines have moved.
     pub place: Vec<String>,
+    /// What the finding is about, if that has a name: the account of a connection string, an identity. It tells two findings
+    /// of one rule in one thing apart.
+    pub subject: Vec<String>,
 }
 
 impl Diagnostic {
@@ -115,6 +118,7 @@ impl Diagnostic {
             cases: Vec::new(),
             fix: None,
             place: Vec::new(),
+            subject: Vec::new(),
         }
     }
 
@@ -224,6 +228,7 @@ impl Redact for Diagnostic {
             fix.title.redact(redactor);
         }
         self.place.redact(redactor);
+        self.subject.redact(redactor);
     }
 }
 

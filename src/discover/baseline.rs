@@ -57,10 +57,12 @@ pub fn baseline_file(
     })
 }
 
-/// Where a baseline lies that the `configuration` names by its path from the configuration's folder.
+/// Where a baseline lies that the `configuration` names by its path from the configuration's folder, as the way from the
+/// working directory.
 #[must_use]
-pub fn configured_baseline(named: &str, configuration: &Path) -> PathBuf {
-    paths::normal(&configuration.parent().unwrap_or(Path::new("")).join(named))
+pub fn configured_baseline(named: &str, configuration: &Path, cwd: &Path) -> PathBuf {
+    let place = configuration.parent().unwrap_or(Path::new("")).join(named);
+    PathBuf::from(Style::Relative.shown(&place, cwd))
 }
 
 /// The same, of a baseline that a run asks for by name.
@@ -97,6 +99,19 @@ fn places(configuration: Option<&Path>, cwd: &Path) -> Vec<PathBuf> {
 #[must_use]
 pub fn same_file(one: &Path, two: &Path) -> bool {
     identity(one) == identity(two)
+}
+
+/// A path as the way from the root of the repository around the working directory; empty for the root and what holds it,
+/// `None` for what lies elsewhere.
+#[must_use]
+pub fn rooted(path: &Path, cwd: &Path) -> Option<String> {
+    let cwd = identity(cwd);
+    let place = identity(&cwd.join(path));
+    let top = repository(&cwd).unwrap_or(cwd);
+    if top.starts_with(&place) {
+        return Some(String::new());
+    }
+    place.strip_prefix(&top).ok().map(paths::slashes)
 }
 
 /// Tells whether a path from the root of the repository around a folder leads to something.

@@ -9,6 +9,7 @@ mod baseline;
 mod configuration;
 mod ignored;
 mod kinds;
+mod missing;
 mod past;
 mod paths;
 mod read;
@@ -18,24 +19,25 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::ffi::OsStr;
 use std::fmt;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-pub use baseline::{BaselineFile, baseline_file, configured_baseline, named_baseline_file, same_file, standing};
+pub use baseline::{
+    BaselineFile, baseline_file, configured_baseline, named_baseline_file, rooted, same_file, standing,
+};
 pub use configuration::{ConfigurationFile, configuration, configuration_place};
 pub use past::inputs_at;
 pub use read::LARGEST_FILE;
 
 use crate::config::Config;
 use crate::engine::Input;
-use crate::text::{Root, nearest};
+use crate::text::Root;
 use ignored::Ignored;
 use kinds::Wanted;
+use missing::{leads_nowhere, missing};
 use paths::Style;
 use read::Reader;
 use revision::{ObjectId, Past};
@@ -49,8 +51,8 @@ pub struct DiscoverOptions {
     pub stdin_filename: Option<PathBuf>,
     /// Says which files are left out, and which are looked at besides those of the usual names.
     pub config: Config,
-    /// Whether files that are named are left out, too, if the configuration says so of them. Standard input never is:
-    /// who pipes a text waits for one.
+    /// Whether files that are named are left out, too, if the configuration says so of them; standard input as well, under
+    /// the name that it has.
     pub force_exclude: bool,
 }
 
@@ -85,6 +87,19 @@ pub struct Files {
     pub inputs: Vec<Input>,
     /// Where those that are on the disk lie, by the paths that outputs show.
     pub places: BTreeMap<String, PathBuf>,
+    /// What was left out on the way to them.
+    pub left_out: LeftOut,
+}
+
+/// What a search came to and left out, of what the paths lead to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// How many files and folders the configuration excludes; what lies in such a folder is not counted.
+    pub excluded: usize,
+    /// How many files and folders git ignores, likewise.
+    pub ignored: usize,
+    /// What standard input held, if the configuration excludes its name.
+    pub standard_input: Option<Vec<u8>>,
 }
 
 /// The same as [`inputs`], with where the files lie on the disk.
@@ -122,6 +137,7 @@ struct Search<'o> {
     named: Vec<(PathBuf, Style)>,
     /// The commit whose files are looked for, if not those on the disk.
     past: Option<Past>,
+    left_out: LeftOut,
 }
 
 impl<'o> Search<'o> {
@@ -133,6 +149,7 @@ impl<'o> Search<'o> {
             found: BTreeMap::new(),
             named: Vec::new(),
             past: None,
+            left_out: LeftOut::default(),
         }
     }
 
@@ -165,7 +182,10 @@ impl<'o> Search<'o> {
         let style = Style::of(path);
         match fs::metadata(&absolute) {
             _ if path.as_os_str().is_empty() => Err("a path is empty; to check this folder, name `.`".to_owned()),
-            Ok(_) if self.options.force_exclude && self.excludes(&style.shown(&absolute, &self.cwd)) => Ok(()),
+            Ok(_) if self.is_forced_out(&style.shown(&absolute, &self.cwd)) => {
+                self.left_out.excluded += 1;
+                Ok(())
+            }
             Ok(metadata) if metadata.is_dir() => {
                 self.walk(&absolute, style, Wanted::All);
                 Ok(())
@@ -184,6 +204,11 @@ impl<'o> Search<'o> {
 
     fn excludes(&self, shown: &str) -> bool {
         self.options.config.excludes(shown)
+    }
+
+    /// Whether a file is left out although it was named.
+    fn is_forced_out(&self, shown: &str) -> bool {
+        self.options.force_exclude && self.excludes(shown)
     }
 
     /// Whether a file is looked at that was not named.
@@ -213,6 +238,14 @@ impl<'o> Search<'o> {
             None => Origin::Known(self.reader.standard_input()),
         };
         if let Some(name) = name.filter(|name| !name.as_os_str().is_empty()) {
+            let shown = Style::of(name).shown(&self.absolute(name), &self.cwd);
+            if self.is_forced_out(&shown) {
+                self.left_out.excluded += 1;
+                if let Origin::Known(Ok(text)) = bytes {
+                    self.left_out.standard_input = Some(text);
+                }
+                return;
+            }
             self.add_named(&self.absolute(name), Style::of(name), bytes);
             return;
         }
@@ -252,8 +285,7 @@ impl<'o> Search<'o> {
             let shown = style.shown(&start.join(inside), &self.cwd);
             if depth > 0
                 && (is_folder && kinds::skips_folder(entry.file_name())
-                    || ignored.ignores(&here, is_folder, depth)
-                    || self.excludes(&shown))
+                    || self.leaves_out(&shown, wanted, ignored.ignores(&here, is_folder, depth)))
             {
                 if is_folder {
                     walk.skip_current_dir();
@@ -264,6 +296,16 @@ impl<'o> Search<'o> {
                 self.add(here, walked(shown, Origin::Disk(entry.into_path()), wanted));
             }
         }
+    }
+
+    /// Whether a walk leaves out what it came to, which git ignores or does not.
+    fn leaves_out(&mut self, shown: &str, wanted: Wanted, is_ignored: bool) -> bool {
+        let is_excluded = self.excludes(shown);
+        if wanted == Wanted::All {
+            self.left_out.excluded += usize::from(is_excluded);
+            self.left_out.ignored += usize::from(is_ignored && !is_excluded);
+        }
+        is_excluded || is_ignored
     }
 
     /// Adds a folder that cannot be listed.
@@ -356,7 +398,11 @@ impl<'o> Search<'o> {
         };
         let mut inputs: Vec<Input> = found.into_iter().map(read).collect();
         inputs.sort_by(|a, b| a.path.cmp(&b.path));
-        Files { inputs, places }
+        Files {
+            inputs,
+            places,
+            left_out: std::mem::take(&mut self.left_out),
+        }
     }
 }
 
@@ -374,7 +420,10 @@ fn walked(shown: String, origin: Origin, wanted: Wanted) -> Found {
 fn identity(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| {
         let path = paths::normal(path);
-        let folder = path.parent().and_then(|folder| fs::canonicalize(folder).ok());
+        let folder = path.parent().and_then(|folder| {
+            let here = folder.as_os_str().is_empty();
+            fs::canonicalize(if here { Path::new(".") } else { folder }).ok()
+        });
         match (folder, path.file_name()) {
             (Some(folder), Some(name)) => folder.join(name),
             _ => path,
@@ -382,12 +431,21 @@ fn identity(path: &Path) -> PathBuf {
     })
 }
 
-/// Whether some paths lead to all files that the patterns of a configuration speak of: those of its folder.
+/// Whether some paths lead to all files that the patterns of a configuration speak of: those of its folder, or those of
+/// the repository if it lies elsewhere.
 #[must_use]
 pub fn covers_configuration(paths: &[PathBuf], config: &Config, cwd: &Path) -> bool {
-    let absolute = paths.iter().map(|path| paths::normal(&cwd.join(path)));
-    let mut folders = absolute.map(|path| paths::slashes(&path));
-    folders.any(|folder| config.base.lies_in(&folder))
+    let cwd = paths::normal(cwd);
+    let top = repository(&cwd).unwrap_or_else(|| cwd.clone());
+    let lies_inside = config.base.lies_in(&paths::slashes(&top));
+    let mut folders = paths.iter().map(|path| paths::normal(&cwd.join(path)));
+    folders.any(|folder| {
+        if lies_inside {
+            config.base.lies_in(&paths::slashes(&folder))
+        } else {
+            top.starts_with(&folder)
+        }
+    })
 }
 
 /// By which folder settings and what outlives a run name files: that of the repository, or else the working directory.
@@ -405,37 +463,4 @@ pub fn root(cwd: &Path) -> Root {
 fn repository(folder: &Path) -> Option<PathBuf> {
     let has_git = |up: &&Path| fs::symlink_metadata(up.join(".git")).is_ok();
     folder.ancestors().find(has_git).map(Path::to_owned)
-}
-
-fn leads_nowhere(error: &io::Error) -> bool {
-    use io::ErrorKind::{InvalidInput, NotADirectory, NotFound};
-    matches!(error.kind(), NotFound | NotADirectory | InvalidInput)
-}
-
-/// What to say of a path that leads to nothing; `instead` is what to name when no name near by is close.
-fn missing(path: &Path, absolute: &Path, instead: &str) -> String {
-    let shown = path.to_string_lossy();
-    if fs::symlink_metadata(absolute).is_ok() {
-        return format!("`{shown}` is a link to something that does not exist");
-    }
-    let folder = absolute.parent().unwrap_or(Path::new("/"));
-    if !folder.is_dir() {
-        let parent = path.parent().unwrap_or(path).to_string_lossy();
-        return format!("`{shown}` does not exist: there is no folder `{parent}`");
-    }
-    let names: Vec<String> = WalkDir::new(folder)
-        .min_depth(1)
-        .max_depth(1)
-        .into_iter()
-        .flatten()
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .collect();
-    let wanted = absolute.file_name().and_then(OsStr::to_str).unwrap_or("");
-    match nearest(wanted, names.iter().map(String::as_str)) {
-        Some(name) => {
-            let meant = path.with_file_name(name);
-            format!("`{shown}` does not exist; did you mean `{}`?", meant.to_string_lossy())
-        }
-        None => format!("`{shown}` does not exist: name {instead}"),
-    }
 }

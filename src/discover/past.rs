@@ -64,11 +64,12 @@ impl Search<'_> {
                 continue;
             }
             match id {
-                Some(id) if wanted.takes(Path::new(&path)) => {
+                Some(id) => {
                     let shown = style.shown(&start.join(&path), &self.cwd);
-                    self.add(descent.real.join(&path), walked(shown, Origin::Git(id), wanted));
+                    if self.takes(Path::new(&path), &shown, wanted) && !self.excludes(&shown) {
+                        self.add(descent.real.join(&path), walked(shown, Origin::Git(id), wanted));
+                    }
                 }
-                Some(_) => {}
                 None => {
                     let nested = folder.join(&path);
                     if nested.is_dir() {

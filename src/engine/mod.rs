@@ -3,6 +3,7 @@
 mod analyse;
 mod carried;
 mod cases;
+mod judge;
 mod outcome;
 mod read;
 mod settings;
@@ -12,15 +13,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::arm::template::Template;
 use crate::collect::{hide_secrets, secrets_of_file};
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Findings, LeftOut, MOST_FINDINGS, SetAside, Severity, Undecided};
-use crate::facts::{Case, Facts, Units};
+use crate::diagnostic::{Diagnostic, Findings, SetAside, Undecided};
+use crate::facts::{Case, Facts, Units, subjects};
 use crate::link::Workspace;
 use crate::map::AccessMap;
 use crate::redact::{Redacted, Redactor};
-use crate::rules;
 use crate::suppress::Listed;
 use crate::syntax::connection::Hidden;
 use crate::text::{Date, FileId, FileSpan, Root, SourceFile, Sources};
+use judge::judged;
 use settings::Settings;
 
 /// A file that is to be checked, or to be known while others are checked.
@@ -51,6 +52,8 @@ pub struct Outcome {
     pub redactor: Redactor,
     /// Number of files for which findings were wanted.
     pub files: usize,
+    /// Why there were none, or only the configuration, where somebody has left them out.
+    pub left_out: Option<Redacted<String>>,
     /// Whether a file could not be read from the disk: the job was not done then.
     pub incomplete: bool,
     /// By which folder what outlives a run names files.
@@ -158,7 +161,10 @@ pub fn check_with(inputs: Vec<Input>, options: impl Into<CheckOptions>) -> Outco
     on_threads(|| checked(inputs, options))
 }
 
-fn checked(inputs: Vec<Input>, options: CheckOptions) -> Outcome {
+fn checked(mut inputs: Vec<Input>, options: CheckOptions) -> Outcome {
+    let added = options.whole.then(|| configuration(&inputs, &options.config)).flatten();
+    let added_path = added.as_ref().map(|input| input.path.clone());
+    inputs.extend(added);
     let Analysis {
         sources,
         facts,
@@ -168,38 +174,19 @@ fn checked(inputs: Vec<Input>, options: CheckOptions) -> Outcome {
         parameters,
         incomplete,
     } = analysed(inputs, &options.config);
+    // Of a configuration that the paths do not lead to, only the entries are judged.
+    let is_added = |at: FileSpan| added_path.as_deref() == Some(sources.path(at.file));
     let mut workspace = linked(facts, &sources, options.config);
+    workspace.facts.suppressions.retain(|written| !is_added(written.at));
     let units = Units::new(std::mem::take(&mut workspace.facts.units));
+    let subjects = subjects(&workspace.facts);
     let carried = std::mem::take(&mut workspace.facts.carried);
     let untold = std::mem::take(&mut workspace.facts.undecided);
     let settings = Settings::of(&workspace.config, &sources);
-    let run = |rule: &&rules::Rule| {
-        let mut findings = Findings::default();
-        if let Some(check) = rule.check {
-            check(&workspace, &mut findings);
-        }
-        findings
-    };
-    let keep = |findings: &mut Findings| findings.reported.retain_mut(|finding| settings.takes(finding));
-    // The joins keep a count of their comparisons, so rules run one after another.
-    let mut findings = early;
-    keep(&mut findings);
-    let on = |rule: &&&rules::Rule| workspace.config.runs(rule.name, rule.is_on_by_default());
-    for rule in rules::ALL.iter().filter(on) {
-        let mut found = run(rule);
-        keep(&mut found);
-        found
-            .undecided
-            .retain(|question| settings.runs_on(rule.name, question.at.file));
-        findings.absorb(found);
-    }
-    let gave_up_at = workspace.gave_up_at();
-    let mut limits = Findings::default();
-    limits.report_all(gave_up_at.map(not_compared));
-    limits.report_all(findings.left_out.map(left_out));
-    keep(&mut limits);
-    findings.reported.extend(limits.reported);
+    let mut findings = judged(early, &workspace, &settings);
+    let is_complete = workspace.gave_up_at().is_none();
     let map = options.map.then(|| AccessMap::of(&workspace));
+    findings.reported.retain(|finding| !is_added(finding.primary.at));
     carried::label(&mut findings.reported, carried);
     findings.undecided.extend(untold);
     let run = outcome::Run {
@@ -210,36 +197,31 @@ fn checked(inputs: Vec<Input>, options: CheckOptions) -> Outcome {
         incomplete,
         root: options.root,
         units,
+        subjects,
     };
-    let suppressions = options.suppress.then(|| outcome::Suppressions {
+    let suppressions = options.suppress.then_some(outcome::Suppressions {
         written: workspace.facts.suppressions,
         config: &workspace.config,
         settings: &settings,
         today: options.today,
         whole: options.whole,
-        complete: gave_up_at.is_none(),
+        complete: is_complete,
     });
     let mut outcome = run.outcome(findings, suppressions);
     outcome.map = map.map(|map| outcome.redactor.redacted(map));
     outcome
 }
 
-/// Says that not all facts were compared with one another.
-fn not_compared(at: FileSpan) -> Diagnostic {
-    let title =
-        "the files have too many policies, uses and role assignments to compare them all: the rest was not compared";
-    let rule = rules::input::LIMIT_REACHED.name;
-    Diagnostic::new(rule, Severity::Warning, title, at, "comparing stopped here")
-}
-
-/// Says that findings were not kept; as severe as the worst of them, so that a run fails as it would with them.
-fn left_out(left_out: LeftOut) -> Diagnostic {
-    let number = left_out.number;
-    let title = format!("more than {MOST_FINDINGS} problems: {number} others, from here on, are not shown");
-    let severity = left_out.worst.max(Severity::Warning);
-    let rule = rules::input::LIMIT_REACHED.name;
-    Diagnostic::new(rule, severity, title, left_out.first, "the first one that is not shown")
-        .note("check fewer files at once, or turn off the rule that has most of them")
+/// The configuration as a file to tell of, if it is none of the files: it may lie elsewhere, have another name or be left
+/// out.
+fn configuration(inputs: &[Input], config: &Config) -> Option<Input> {
+    let is_there = config.path.is_empty() || inputs.iter().any(|input| input.path == config.path);
+    (!is_there && !config.suppress.is_empty()).then(|| Input {
+        path: config.path.clone(),
+        bytes: Ok(config.text.clone().into_bytes()),
+        named: false,
+        reported: true,
+    })
 }
 
 fn linked(facts: Facts, sources: &Sources, config: Config) -> Workspace {
@@ -284,10 +266,10 @@ pub fn access_map_with(inputs: Vec<Input>, config: Config) -> Mapped {
     })
 }
 
-/// Reads files and collects their facts.
+/// Reads files as a configuration says, and collects their facts.
 #[must_use]
-pub fn analyse(inputs: Vec<Input>) -> Analysis {
-    on_threads(|| analysed(inputs, &Config::default()))
+pub fn analyse(inputs: Vec<Input>, config: &Config) -> Analysis {
+    on_threads(|| analysed(inputs, config))
 }
 
 fn analysed(inputs: Vec<Input>, config: &Config) -> Analysis {
@@ -306,8 +288,8 @@ fn analysed(inputs: Vec<Input>, config: &Config) -> Analysis {
         links: &links,
     });
     let mut facts = Facts::default();
-    for ((file, _), secrets) in sources.iter().zip(&secrets) {
-        secrets_of_file(file, secrets, &mut facts);
+    for ((file, source), secrets) in sources.iter().zip(&secrets) {
+        secrets_of_file((file, source), secrets, &mut facts);
     }
     for result in results {
         facts.extend(result.facts);
@@ -346,16 +328,15 @@ pub struct Templates {
     pub redactor: Redactor,
 }
 
-/// All templates among the inputs after evaluation.
+/// All templates among the inputs after evaluation, with the parameter files and environments of a configuration.
 #[must_use]
-pub fn templates(inputs: Vec<Input>) -> Templates {
-    on_threads(|| evaluated(inputs))
+pub fn templates(inputs: Vec<Input>, config: &Config) -> Templates {
+    on_threads(|| evaluated(inputs, config))
 }
 
-fn evaluated(inputs: Vec<Input>) -> Templates {
-    let config = Config::default();
-    let run = read::read(inputs, &config);
-    let links = cases::link(&run.documents, &run.sources, &config);
+fn evaluated(inputs: Vec<Input>, config: &Config) -> Templates {
+    let run = read::read(inputs, config);
+    let links = cases::link(&run.documents, &run.sources, config);
     let is_reported = |index: &usize| {
         let file = run.documents.get(*index).map(|document| document.file.0 as usize);
         file.and_then(|file| run.reported.get(file)) == Some(&true)

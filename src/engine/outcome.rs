@@ -33,6 +33,8 @@ pub(super) struct Run {
     pub(super) incomplete: bool,
     pub(super) root: Root,
     pub(super) units: Units,
+    /// What places are about.
+    pub(super) subjects: Units,
 }
 
 /// The suppressions of a run.
@@ -90,6 +92,7 @@ impl Run {
             undecided: self.redactor.redacted(undecided),
             redactor: self.redactor,
             files,
+            left_out: None,
             incomplete: self.incomplete,
             root: self.root,
             map: None,
@@ -163,6 +166,7 @@ impl Run {
             let may_write = |edit: &Edit| self.is_reported(edit.at.file) && !self.redactor.hides(&edit.text);
             finding.fix = finding.fix.take().filter(|fix| fix.edits.iter().all(may_write));
             finding.place = self.units.names_of(finding.primary.at);
+            finding.subject = self.subjects.names_of(finding.primary.at);
         }
         kept
     }
@@ -358,6 +362,7 @@ mod tests {
             incomplete: false,
             root: Root::default(),
             units: Units::default(),
+            subjects: Units::default(),
         };
         let outcome = run.outcome(findings, None);
         assert_eq!(outcome.findings.len(), 1);

@@ -13,6 +13,7 @@ mod policy;
 mod script;
 mod secret;
 mod slot;
+mod subject;
 mod suppression;
 mod unit;
 mod usage;
@@ -44,6 +45,7 @@ pub use policy::{FlawKind, Level, PolicyAction, PolicyCommand, PolicyEntry, Poli
 pub use script::{ParallelScripts, ScriptCommand, ScriptCount, ScriptLevel, ScriptSource, ScriptToken, TokenFrom};
 pub use secret::{SecretFound, SecretKind, SecretLiteral};
 pub use slot::{Slot, Slots};
+pub use subject::subjects;
 pub use suppression::{Cover, RuleMention, Suppression, SuppressionFlaw, Written};
 pub use unit::{Unit, Units};
 pub use usage::{IdentityUse, PossibleUse};
@@ -307,6 +309,8 @@ pub struct Facts {
     pub slots: Slots,
     /// The named parts of the files.
     pub units: Vec<Unit>,
+    /// The secrets in the files under the names that stand before them.
+    pub named_secrets: Vec<Unit>,
     /// What could not be decided while the facts were collected.
     pub undecided: Vec<Undecided>,
 }
@@ -351,6 +355,7 @@ impl Facts {
         self.hidden.extend(other.hidden);
         self.slots.extend(other.slots);
         self.units.extend(other.units);
+        self.named_secrets.extend(other.named_secrets);
         self.undecided.extend(other.undecided);
     }
 }

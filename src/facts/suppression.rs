@@ -33,6 +33,8 @@ pub enum Written {
     Comment,
     /// A member of `metadata`.
     Metadata,
+    /// Like a comment, where none is read; unless another reading of the same text finds one there.
+    Elsewhere,
 }
 
 /// A rule that a suppression names.

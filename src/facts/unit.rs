@@ -42,6 +42,11 @@ impl Units {
         Self { units, parents }
     }
 
+    /// All of them, by file and start.
+    pub fn all(&self) -> impl Iterator<Item = &Unit> {
+        self.units.iter()
+    }
+
     /// The names of each unit in a file and of those that hold it, the outermost first.
     pub fn places_in(&self, file: FileId) -> impl Iterator<Item = Vec<String>> {
         let start = self.units.partition_point(|unit| unit.at.file < file);

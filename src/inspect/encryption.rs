@@ -99,7 +99,7 @@ mod tests {
             named: true,
             reported: true,
         };
-        let facts = super::super::facts::view(vec![input]);
+        let facts = super::super::facts::view(vec![input], &crate::config::Config::default());
         let shown = |name: &str, path: &str| {
             let fact = facts.iter().find(|fact| fact["fact"] == name);
             let value = fact.and_then(|fact| fact.pointer(path));

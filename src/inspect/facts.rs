@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{connection_strings, connections, encryption, hidden, location};
+use crate::config::Config;
 use crate::engine::{self, Input};
 use crate::facts::{
     Case, Cover, Facts, GrantScope, IdentityRef, IdentityUse, Known, KustoGrant, Level, Name, PolicyAction,
@@ -16,8 +17,8 @@ const MOST_PLACES: usize = 8;
 
 /// One object a fact, sorted by path and byte.
 #[must_use]
-pub fn view(inputs: Vec<Input>) -> Vec<Redacted<Value>> {
-    let analysis = engine::analyse(inputs);
+pub fn view(inputs: Vec<Input>, config: &Config) -> Vec<Redacted<Value>> {
+    let analysis = engine::analyse(inputs, config);
     let mut facts = told(&analysis.facts, &analysis.sources);
     facts.sort_by_key(|(at, _)| *at);
     let redactor = &analysis.redactor;
@@ -283,7 +284,7 @@ mod tests {
             reported: true,
         };
         let told = |fact: &Redacted<Value>| format!("{} {} {}", fact["fact"], fact["type"], fact["role"]);
-        let facts: Vec<_> = view(vec![input]).iter().map(told).collect();
+        let facts: Vec<_> = view(vec![input], &Config::default()).iter().map(told).collect();
         let expected = [
             "\"cluster\" null null",
             "\"callout\" \"cosmosdb\" null",
@@ -313,7 +314,7 @@ mod tests {
             named: true,
             reported: true,
         };
-        let facts = view(vec![input]);
+        let facts = view(vec![input], &Config::default());
         let shown = |name: &str, path: &str| {
             let fact = facts.iter().find(|fact| fact["fact"] == name);
             fact.and_then(|fact| fact.pointer(path))
@@ -355,7 +356,7 @@ mod tests {
             named: true,
             reported: true,
         };
-        let facts = view(vec![input]);
+        let facts = view(vec![input], &Config::default());
         let shown = facts
             .iter()
             .map(|fact| format!("{} {} {}", fact["fact"], fact["usage"], fact["table"]));
@@ -376,7 +377,7 @@ mod tests {
             named: true,
             reported: true,
         };
-        let facts = view(vec![input]);
+        let facts = view(vec![input], &Config::default());
         let shown: Vec<String> = facts
             .iter()
             .map(|fact| format!("{} {} {}", fact["fact"], fact["argument"], fact["rules"][0]["rule"]))

@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use super::values::Values;
 use super::{location, provenance};
 use crate::arm::template::{Resource, Undeployed};
+use crate::config::Config;
 use crate::engine::{self, Input, Templates};
 use crate::facts::Case;
 use crate::redact::Redacted;
@@ -16,15 +17,15 @@ use crate::syntax::connection::MASK;
 /// parameter files is shown with each of them. What is never deployed has the condition false.
 #[must_use]
 pub fn view(inputs: Vec<Input>) -> Vec<Redacted<Json>> {
-    shown(&engine::templates(inputs))
+    shown(&engine::templates(inputs, &Config::default()))
 }
 
 /// The view, and the paths of the files that the user named, that could be read and that hold no template.
 #[must_use]
-pub fn view_and_rest(inputs: Vec<Input>) -> (Vec<Redacted<Json>>, Vec<String>) {
+pub fn view_and_rest(inputs: Vec<Input>, config: &Config) -> (Vec<Redacted<Json>>, Vec<String>) {
     let read = inputs.iter().filter(|input| input.named && input.bytes.is_ok());
     let mut rest: BTreeSet<String> = read.map(|input| input.path.clone()).collect();
-    let templates = engine::templates(inputs);
+    let templates = engine::templates(inputs, config);
     for file in &templates.files {
         rest.remove(templates.sources.path(*file));
     }

@@ -132,7 +132,7 @@ mod tests {
             named: true,
             reported: true,
         };
-        let facts = crate::inspect::facts::view(vec![input]);
+        let facts = crate::inspect::facts::view(vec![input], &crate::config::Config::default());
         let names: Vec<_> = facts
             .iter()
             .map(|fact| fact["fact"].as_str().unwrap_or_default())

@@ -40,7 +40,7 @@ mod tests {
             named: true,
             reported: true,
         };
-        let facts = crate::inspect::facts::view(vec![input]);
+        let facts = crate::inspect::facts::view(vec![input], &crate::config::Config::default());
         let secret = facts.iter().find(|fact| fact["fact"] == "secret").unwrap();
         assert_eq!(secret["kind"], "SAS signature");
         let hidden: Vec<_> = secret["literals"]

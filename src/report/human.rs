@@ -79,7 +79,10 @@ fn undecided(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
 pub(super) fn summary(report: &Report<'_>, listed: bool) -> String {
     let outcome = report.outcome;
     let files = count(outcome.files, "file");
-    let mut text = if report.findings.is_empty() && outcome.files == 0 {
+    let left_out = outcome.left_out.as_ref().filter(|_| report.findings.is_empty());
+    let mut text = if let Some(why) = left_out {
+        format!("no files to check: {}", words(why))
+    } else if report.findings.is_empty() && outcome.files == 0 {
         "no files to check: name a KQL script, a template or a settings file, or a folder that holds some".to_owned()
     } else if report.findings.is_empty() {
         format!("no problems in {files}")

@@ -210,10 +210,12 @@ impl<'o> Told<'o> {
         (path, start.byte, self.finding.rule, end.byte, &self.finding.message)
     }
 
-    /// What the finding is remembered by, but for its number among equal ones: the rule, the file and the names of what
-    /// holds it.
+    /// What the finding is remembered by, but for its number among equal ones: the rule, the file, the names of what holds
+    /// it and of what it is about.
     fn key(&self) -> String {
-        let names = std::iter::once(self.at.rooted.as_str()).chain(self.finding.place.iter().map(String::as_str));
+        let subject: Vec<String> = self.finding.subject.iter().map(|name| name.to_lowercase()).collect();
+        let held = self.finding.place.iter().chain(&subject);
+        let names = std::iter::once(self.at.rooted.as_str()).chain(held.map(String::as_str));
         names.fold(self.finding.rule.to_owned(), |key, name| key + "\0" + name)
     }
 }

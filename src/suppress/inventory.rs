@@ -82,7 +82,7 @@ impl State {
 impl Listed {
     pub(super) fn written(one: &Suppression, judged: &Judged, places: &mut Places<'_>) -> Self {
         let place = match one.written {
-            Written::Comment => Place::Comment(one.at),
+            Written::Comment | Written::Elsewhere => Place::Comment(one.at),
             Written::Metadata => Place::Metadata(one.at),
         };
         Self {

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use crate::config::{Config, ConfiguredSuppression};
 use crate::diagnostic::{Diagnostic, SetAside, SetAsideBy, Undecided};
-use crate::facts::Suppression;
+use crate::facts::{Suppression, Written};
 use crate::text::{Date, FileId, FileSpan, SourceFile, Sources};
 
 use index::Index;
@@ -132,15 +132,19 @@ pub fn sift(candidates: Vec<Candidate>, request: Request<'_>) -> Sifted {
     sifted
         .inventory
         .extend(of_files.map(|(one, judged)| Listed::written(one, judged, &mut places)));
-    let states = configured.states(&judgement, &request.reported, request.whole);
-    configured.told(&states, &mut sifted.own);
-    sifted.inventory.extend(configured.listed(&states));
+    let verdicts = configured.verdicts(&judgement, &request.reported, request.whole);
+    configured.told(&verdicts, &mut sifted.own);
+    sifted.inventory.extend(configured.listed(&verdicts));
     sifted.own.retain_mut(|finding| request.decisions.takes(finding));
     sifted
 }
 
-/// Suppressions in the order of the files, each once.
+/// Suppressions in the order of the files, each once; what one reading of a text passes over and another one reads is read.
 fn joined(mut written: Vec<Suppression>) -> Vec<Suppression> {
+    let is_read = |one: &&Suppression| one.written != Written::Elsewhere;
+    let start = |one: &Suppression| (one.at.file, one.at.span.start);
+    let read: BTreeSet<(FileId, u32)> = written.iter().filter(is_read).map(start).collect();
+    written.retain(|one| one.written != Written::Elsewhere || !read.contains(&start(one)));
     written.sort_by(|one, other| one.key().cmp(&other.key()));
     written.dedup_by(|later, first| {
         let same = later.key() == first.key();
@@ -161,6 +165,34 @@ fn sorted(undecided: &[Undecided]) -> Vec<(FileId, u32)> {
     places.sort_unstable();
     places.dedup();
     places
+}
+
+/// What an entry of the configuration comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    /// It covers findings.
+    Active,
+    /// Its day has passed.
+    Expired,
+    /// It covers nothing.
+    NoFinding,
+    /// Its patterns mean no file that is checked.
+    NoFile,
+    /// It covers nothing, and something in its files was not read or decided.
+    NothingDecided,
+    /// It covers nothing, and nothing is known that it might cover: its rules are off, or not all files are checked.
+    Untold,
+}
+
+impl Verdict {
+    fn state(self) -> State {
+        match self {
+            Self::Active => State::Active,
+            Self::Expired => State::Expired,
+            Self::NoFinding | Self::NoFile => State::Unused,
+            Self::NothingDecided | Self::Untold => State::Idle,
+        }
+    }
 }
 
 /// The entries of the configuration, and how many findings each covers.
@@ -221,33 +253,37 @@ impl<'r> Configured<'r> {
 
     /// What each entry comes to. Nothing is known of one that covers nothing if not all of its files are there, or not
     /// all in them was read and decided.
-    fn states(&self, judgement: &Judgement<'_>, reported: &BTreeSet<FileId>, whole: bool) -> Vec<State> {
+    fn verdicts(&self, judgement: &Judgement<'_>, reported: &BTreeSet<FileId>, whole: bool) -> Vec<Verdict> {
         let files: Vec<(FileId, Option<String>)> = reported.iter().map(|file| (*file, self.path_of(*file))).collect();
         let entries = self.config.suppress.iter().zip(&self.counts);
-        let states = entries.map(|(entry, count)| {
+        let verdicts = entries.map(|(entry, count)| {
+            if has_expired(entry.until, judgement.today) {
+                return Verdict::Expired;
+            }
+            if !count.is_empty() {
+                return Verdict::Active;
+            }
             let means = |(_, path): &&(FileId, Option<String>)| {
                 entry.files.is_empty() || path.as_deref().is_some_and(|path| entry.files.matches(path))
             };
-            let meant = || files.iter().filter(means).map(|(file, _)| *file);
-            let runs = |file: FileId| {
+            let meant: Vec<FileId> = files.iter().filter(means).map(|(file, _)| *file).collect();
+            let runs = |file: &FileId| {
                 let mut rules = entry.rules.iter();
-                rules.any(|rule| judgement.decisions.runs_for(rule, file))
+                rules.any(|rule| judgement.decisions.runs_for(rule, *file))
             };
-            let is_judged = || {
-                whole && judgement.complete && meant().any(runs) && meant().all(|file| judgement.is_file_decided(file))
-            };
-            match count.len() {
-                _ if has_expired(entry.until, judgement.today) => State::Expired,
-                0 if is_judged() => State::Unused,
-                0 => State::Idle,
-                _ => State::Active,
+            match () {
+                () if !whole || !judgement.complete => Verdict::Untold,
+                () if meant.is_empty() && !entry.files.is_empty() => Verdict::NoFile,
+                () if !meant.iter().any(runs) => Verdict::Untold,
+                () if meant.iter().all(|file| judgement.is_file_decided(*file)) => Verdict::NoFinding,
+                () => Verdict::NothingDecided,
             }
         });
-        states.collect()
+        verdicts.collect()
     }
 
     /// Adds what is to be said of the entries, if the configuration is one of the files.
-    fn told(&self, states: &[State], out: &mut Vec<Diagnostic>) {
+    fn told(&self, verdicts: &[Verdict], out: &mut Vec<Diagnostic>) {
         let way = self.config.base.way_to(&self.config.path);
         let mut files = self.sources.iter();
         let is_it = |(_, file): &(FileId, &SourceFile)| {
@@ -259,15 +295,16 @@ impl<'r> Configured<'r> {
         let Some((file, _)) = files.find(is_it) else {
             return;
         };
-        for (entry, state) in self.config.suppress.iter().zip(states) {
-            report::configured(entry, *state, FileSpan::new(file, entry.at), out);
+        for (entry, verdict) in self.config.suppress.iter().zip(verdicts) {
+            report::configured(entry, *verdict, FileSpan::new(file, entry.at), out);
         }
     }
 
-    fn listed(&self, states: &[State]) -> Vec<Listed> {
-        let entries = self.config.suppress.iter().zip(&self.counts).zip(states);
-        let listed =
-            entries.map(|((entry, count), state)| Listed::configured(entry, &self.config.path, *state, count.len()));
+    fn listed(&self, verdicts: &[Verdict]) -> Vec<Listed> {
+        let entries = self.config.suppress.iter().zip(&self.counts).zip(verdicts);
+        let listed = entries.map(|((entry, count), verdict)| {
+            Listed::configured(entry, &self.config.path, verdict.state(), count.len())
+        });
         listed.collect()
     }
 }

@@ -1,6 +1,6 @@
 //! The findings about suppressions.
 
-use super::State;
+use super::Verdict;
 use super::judge::{Judged, MentionKind, Standing};
 use crate::config::{ConfiguredSuppression, never_suppressed};
 use crate::diagnostic::{Applicability, Diagnostic, Fix, Severity};
@@ -46,15 +46,32 @@ pub(super) fn told(one: &Suppression, judged: &Judged, out: &mut Vec<Diagnostic>
 }
 
 /// Adds what is to be said of an entry of the configuration, which stands at `at`.
-pub(super) fn configured(entry: &ConfiguredSuppression, state: State, at: FileSpan, out: &mut Vec<Diagnostic>) {
+pub(super) fn configured(entry: &ConfiguredSuppression, verdict: Verdict, at: FileSpan, out: &mut Vec<Diagnostic>) {
     let names = listed(entry.rules.iter().map(String::as_str));
-    match (state, entry.until) {
-        (State::Expired, Some(until)) => out.push(expired(&names, until, at)),
-        (State::Unused, _) => {
-            let title = format!("this suppression of {names} covers no finding");
-            let note = "take it out: it would hide what goes wrong later";
-            out.push(warning(&UNUSED, title, at, "covers nothing").note(note));
-        }
+    let unused = |but: &str, label, note| {
+        let title = format!("this suppression of {names} covers no finding{but}");
+        warning(&UNUSED, title, at, label).note(note)
+    };
+    match (verdict, entry.until) {
+        (Verdict::Expired, Some(until)) => out.push(expired(&names, until, at)),
+        (Verdict::NoFinding, _) => out.push(unused(
+            "",
+            "covers nothing",
+            "take it out: it would hide what goes wrong later",
+        )),
+        (Verdict::NoFile, _) => out.push(unused(
+            ": `files` means no file that is checked",
+            "means no file",
+            "correct the pattern, which is told from the folder of this file, or take the entry out",
+        )),
+        (Verdict::NothingDecided, _) => out.push(Diagnostic {
+            severity: Severity::Note,
+            ..unused(
+                ", as far as its files could be decided",
+                "perhaps not needed",
+                "`kustolint check --show-undecided` lists what is not known there; if it can't be of these rules, take the entry out",
+            )
+        }),
         _ => {}
     }
 }
@@ -127,6 +144,9 @@ fn listed<'n>(mut names: impl Iterator<Item = &'n str>) -> String {
 /// How a suppression is to be written.
 fn form(one: &Suppression) -> &'static str {
     match one.written {
+        Written::Elsewhere => {
+            "write it where a comment of this language may stand, outside of strings, or as `[[suppress]]` in `kustolint.toml`"
+        }
         Written::Comment => {
             "write `kustolint: ignore[rule] reason` in a comment; `ignore[rule] until 2027-03-31 reason` ends by itself"
         }

@@ -214,7 +214,7 @@ fn the_list_only_shrinks_by_itself() {
     assert_eq!(answer.status, 1, "{answer:?}");
     assert!(
         answer.out.starts_with(
-            "b.kql: database-level-sandbox-artifacts in `.alter-merge database Freight policy managed_identity`\n"
+            "b.kql: database-level-sandbox-artifacts in `.alter-merge database Freight policy managed_identity` about `system`\n"
         ),
         "{answer:?}"
     );
@@ -238,11 +238,113 @@ fn the_list_only_shrinks_by_itself() {
     assert_eq!(read(&folder, NAME), before);
 
     fs::remove_file(folder.path().join("a.kql")).unwrap();
-    let answer = run(folder.path(), &["baseline", "check", "c.kql"]);
+    let answer = run(folder.path(), &["baseline", "check"]);
     assert_eq!(
         answer.status, 1,
         "a file that does not exist has no problems: {answer:?}"
     );
+}
+
+#[test]
+fn what_lies_outside_of_the_paths_is_left_as_it_is() {
+    let folder = known(&[("a.kql", &sandbox("Sales")), ("sub/b.kql", &sandbox("Freight"))]);
+    let list = read(&folder, NAME);
+    fs::rename(folder.path().join("a.kql"), folder.path().join("c.kql")).unwrap();
+    let part = run(folder.path(), &["baseline", "check", "sub"]);
+    assert_eq!(part.status, 0, "{part:?}");
+    run(folder.path(), &["baseline", "update", "sub", "--add"]);
+    assert_eq!(read(&folder, NAME), list, "a file was renamed elsewhere");
+
+    fs::rename(folder.path().join("c.kql"), folder.path().join("sub/c.kql")).unwrap();
+    let answer = run(folder.path(), &["baseline", "update", "sub", "--add"]);
+    assert_eq!(
+        read(&folder, NAME),
+        list,
+        "what came from elsewhere is known: {answer:?}"
+    );
+    fs::remove_file(folder.path().join("sub/b.kql")).unwrap();
+    let part = run(folder.path(), &["baseline", "check", "sub"]);
+    assert_eq!(part.status, 1, "what is gone from the folder is gone: {part:?}");
+    let inside = folder.path().join("sub");
+    assert_eq!(run(&inside, &["baseline", "check"]).status, 1);
+    assert_eq!(run(&inside, &["baseline", "check", "c.kql"]).status, 0);
+
+    let answer = run(folder.path(), &["baseline", "update"]);
+    assert!(answer.out.ends_with("holds 1 problem: 1 gone, 1 moved\n"), "{answer:?}");
+    assert!(read(&folder, NAME).contains("\"sub/c.kql\""));
+}
+
+/// A line of a shell with the key of a storage account in it.
+fn setting(name: &str, account: &str, letter: char) -> String {
+    let key: String = format!("Zm9vYmFyYmF6cXV4{letter}").chars().cycle().take(86).collect();
+    format!(
+        "{name}=DefaultEndpointsProtocol=https;AccountName={account};AccountKey={key}==;EndpointSuffix=core.windows.net\n"
+    )
+}
+
+#[test]
+fn a_new_secret_hides_behind_no_other_one() {
+    let first = setting("STORE", "quaystore", 'x');
+    let folder = known(&[("deploy.sh", &first)]);
+    let list = read(&folder, NAME);
+    assert!(list.contains("\"place\":[],\"subject\":[\"quaystore\"],"), "{list}");
+    let moved = format!("# Moved down.\n\nexport   {}", setting("STORAGE", "quaystore", 'x'));
+    write(&folder, "deploy.sh", &moved);
+    assert_nothing_new(&folder, "the setting has moved");
+
+    let second = setting("ARCHIVE", "otherstore", 'y');
+    write(&folder, "deploy.sh", &format!("{second}{first}"));
+    let answer = check(folder.path());
+    assert_eq!(answer.status, 1, "{answer:?}");
+    assert!(
+        answer.out.contains("deploy.sh:1:") && answer.out.contains("1 in the baseline"),
+        "{answer:?}"
+    );
+    write(&folder, "deploy.sh", &second);
+    assert_eq!(check(folder.path()).status, 1, "in the place of the one that is known");
+    write(
+        &folder,
+        "deploy.sh",
+        &format!("{first}{}", setting("AGAIN", "quaystore", 'z')),
+    );
+    assert_eq!(check(folder.path()).status, 1, "one more of the same account");
+
+    fs::rename(folder.path().join("deploy.sh"), folder.path().join("later.sh")).unwrap();
+    write(&folder, "later.sh", &first);
+    assert_nothing_new(&folder, "the file has another name");
+    write(&folder, "deploy.sh", "# mended\n");
+    assert_eq!(check(folder.path()).status, 1, "it was mended there, and made anew");
+}
+
+#[test]
+fn another_identity_in_the_same_command_is_new() {
+    let command = |who: &str| sandbox("Sales").replace("system", who);
+    let (one, two) = (
+        "11111111-2222-3333-4444-555555555555",
+        "aaaaaaaa-2222-3333-4444-555555555555",
+    );
+    let folder = known(&[("a.kql", &command(one))]);
+    write(
+        &folder,
+        "a.kql",
+        &command(&one.to_uppercase()).replace("policy", "policy\n "),
+    );
+    assert_nothing_new(&folder, "written in another way");
+    write(&folder, "a.kql", &command(two));
+    let answer = check(folder.path());
+    assert_eq!(answer.status, 1, "{answer:?}");
+    let answer = run(folder.path(), &["baseline", "check"]);
+    assert!(answer.out.contains(&format!(" about `{one}`\n")), "{answer:?}");
+}
+
+#[test]
+fn an_entry_without_a_subject_is_of_any() {
+    let folder = known(&[("a.kql", &sandbox("Sales"))]);
+    let list = read(&folder, NAME);
+    write(&folder, NAME, &list.replace("\"subject\":[\"system\"],", ""));
+    assert_nothing_new(&folder, "an older list");
+    run(folder.path(), &["baseline", "update"]);
+    assert_eq!(read(&folder, NAME), list);
 }
 
 #[test]
@@ -516,6 +618,12 @@ fn it_holds_no_secret_and_quotes_none() {
     let folder = known(&[("a.kql", &text)]);
     let list = read(&folder, NAME);
     assert!(!list.contains("pl4nk"), "{list}");
+    let twice = setting("X", "Zm9vYmFyYmF6cXV4xZm9vYmFy", 'x');
+    let folded = read(&known(&[("b.sh", &twice)]), NAME).to_lowercase();
+    assert!(
+        !folded.contains("zm9vym"),
+        "the account is written as the key is: {folded}"
+    );
     write(&folder, NAME, &list.replace("\"rule\"", &format!("\"{key};\"")));
     let answer = run(folder.path(), &["check"]);
     assert_eq!(answer.status, 2, "{answer:?}");

@@ -181,7 +181,61 @@ fn files_are_excluded_also_when_they_are_named_if_that_is_asked_for() {
         Vec::<String>::new()
     );
     let piped = ["check", "-", "--stdin-filename", "third-party/b.kql", "--force-exclude"];
-    assert_eq!(run_with_input(folder.path(), &piped, ALL_ALLOWED).status, 1);
+    let answer = run_with_input(folder.path(), &piped, ALL_ALLOWED);
+    assert_eq!(answer.status, 0, "{answer:?}");
+    assert!(answer.out.contains("`exclude` in `kustolint.toml`"), "{answer:?}");
+    let answer = run_with_input(folder.path(), &piped[..4], ALL_ALLOWED);
+    assert_eq!(answer.status, 1, "{answer:?}");
+    let fixed = run_with_input(folder.path(), &[&piped[..], &["--fix"]].concat(), ALL_ALLOWED);
+    assert_eq!(
+        (fixed.status, fixed.out.as_bytes()),
+        (0, ALL_ALLOWED),
+        "it is handed on as it is"
+    );
+}
+
+#[test]
+fn what_has_left_out_everything_is_told() {
+    let folder = tree(&[
+        (".git/HEAD", b""),
+        ("kql/a.kql", ALL_ALLOWED),
+        ("old/b.kql", ALL_ALLOWED),
+    ]);
+    let out = |arguments: &[&str]| {
+        let answer = run(folder.path(), &[&["check"], arguments].concat());
+        assert_eq!(answer.status, 0, "{answer:?}");
+        answer.out
+    };
+    let settings = |patterns: &str| {
+        fs::write(
+            folder.path().join("kustolint.toml"),
+            format!("[files]\nexclude = [{patterns}]\n"),
+        )
+        .unwrap();
+    };
+    let said = |what: &str| format!("no files to check: {what}, and nothing else is there to check\n");
+    settings("\"kql\", \"old\"");
+    assert_eq!(out(&[]), said("`exclude` in `kustolint.toml` leaves out 2 paths"));
+    settings("\"**\"");
+    assert_eq!(
+        out(&["--output-format", "concise"]),
+        said("`exclude` in `kustolint.toml` leaves out 3 paths")
+    );
+    settings("\"old\"");
+    assert_eq!(
+        out(&["--force-exclude", "old/b.kql"]),
+        said("`exclude` in `kustolint.toml` leaves out 1 path")
+    );
+    fs::write(folder.path().join(".gitignore"), "/kql/\n").unwrap();
+    assert_eq!(
+        out(&[]),
+        said("`exclude` in `kustolint.toml` leaves out 1 path, git ignores 1 path")
+    );
+    fs::remove_file(folder.path().join("kustolint.toml")).unwrap();
+    fs::remove_dir_all(folder.path().join("old")).unwrap();
+    assert_eq!(out(&[]), said("git ignores 1 path"));
+    fs::remove_dir_all(folder.path().join("kql")).unwrap();
+    assert!(out(&[]).starts_with("no files to check: name a KQL script"));
 }
 
 #[test]
@@ -272,4 +326,95 @@ fn show_tells_what_rules_about_secrets_are_set_to_and_no_secret() {
         ];
         assert!(shown.iter().any(|shown| answer.out.contains(shown)), "{}", answer.out);
     }
+}
+
+#[test]
+fn a_setting_from_the_command_line_says_so() {
+    let folder = tree(&[]);
+    let line = |answer: &Answer| {
+        let found = answer.out.lines().find(|line| line.starts_with("check.fail-on"));
+        found.unwrap_or_default().to_owned()
+    };
+    let option = run(folder.path(), &["config", "show", "--fail-on", "note"]);
+    assert!(line(&option).ends_with("  command line"), "{option:?}");
+    let output = kustolint(folder.path(), &["config", "show"])
+        .env("KUSTOLINT_FAIL_ON", "note")
+        .output();
+    let variable = Answer::of(&output.unwrap());
+    assert!(line(&variable).ends_with("  environment"), "{variable:?}");
+    let json = run(
+        folder.path(),
+        &["config", "show", "--fail-on", "note", "--output-format", "json"],
+    );
+    assert!(json.out.contains("\"from\":{\"kind\":\"option\"}"), "{json:?}");
+}
+
+#[test]
+fn a_mistake_in_the_file_says_what_to_write() {
+    for (config, said) in [
+        (
+            "[[suppress]]\nrule = \"syntax-error\"\nreason = \"x\"\nuntil = \"2020-02-31\"\n",
+            "kustolint.toml:4:9: `until` is to be a day of the calendar: 2027-03-31; `2020-02-31` is none",
+        ),
+        (
+            "[[granted]]\nidentity = \"system\"\n",
+            "kustolint.toml:1:1: this needs `usages` and `database`, or `usages` and `cluster`, or `role` and `database`, or `role` and `cluster`, or `role` and `scope`, or `key-permissions` and `vault`",
+        ),
+        (
+            "[[granted]]\nidentity = \"system\"\ndatabase = \"Sales\"\n",
+            "kustolint.toml:1:1: this needs `usages`, or `role`",
+        ),
+        (
+            "[[granted]]\nidentity = \"system\"\nrole = \"ingestor\"\n",
+            "kustolint.toml:1:1: this needs `database`",
+        ),
+        (
+            "[check]\nbaseline = \"lists/none.json\"\n",
+            "`lists/none.json` does not exist: there is no folder `lists`",
+        ),
+        (
+            "[check]\nbaseline = \"none.json\"\n",
+            "`none.json` does not exist: name a file",
+        ),
+    ] {
+        let folder = tree(&[(".git/HEAD", b""), ("kustolint.toml", config.as_bytes())]);
+        let answer = run(folder.path(), &["check"]);
+        assert_eq!((answer.status, answer.out.as_str()), (2, ""), "{answer:?}");
+        assert_eq!(answer.err.lines().count(), 1, "{answer:?}");
+        assert!(answer.err.contains(said), "{answer:?}");
+    }
+}
+
+#[test]
+fn views_show_what_a_check_reads() {
+    let template = br#"{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0", "parameters": {"name": {"type": "string"}},
+        "resources": [{"type": "Microsoft.KeyVault/vaults", "apiVersion": "2023-07-01", "name": "[parameters('name')]"}]}"#;
+    let parameters =
+        br#"{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#",
+        "contentVersion": "1.0.0.0", "parameters": {"name": {"value": "kv-quay"}}}"#;
+    let config = b"[files]\nkql = [\"*.cmds\"]\nexclude = [\"old\"]\n\n[[environments]]\nname = \"prod\"\n\
+        template = \"main.json\"\nparameters = [\"values/prod.json\"]\n";
+    let folder = tree(&[
+        (".git/HEAD", b""),
+        ("kustolint.toml", config),
+        ("a.cmds", ALL_ALLOWED),
+        ("old/b.kql", ALL_ALLOWED),
+        ("main.json", template),
+        ("values/prod.json", parameters),
+    ]);
+    let out = |arguments: &[&str]| {
+        let answer = run(folder.path(), &[&["inspect", "--view"], arguments].concat());
+        assert_eq!(answer.status, 0, "{answer:?}");
+        answer.out
+    };
+    let policies = |text: &str| text.matches("\"identity-policy\"").count();
+    assert_eq!(policies(&out(&["facts"])), 1);
+    assert_eq!(policies(&out(&["facts", "--isolated"])), 1);
+    assert!(out(&["kql"]).contains("a.cmds") && !out(&["kql"]).contains("old/b.kql"));
+    assert!(out(&["kql", "--isolated"]).contains("old/b.kql"));
+    assert!(out(&["resources"]).contains("kv-quay"));
+    fs::write(folder.path().join("kustolint.toml"), "[file]\n").unwrap();
+    let broken = run(folder.path(), &["inspect", "--view", "kql"]);
+    assert_eq!(broken.status, 2, "{broken:?}");
 }

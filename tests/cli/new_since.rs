@@ -583,3 +583,17 @@ fn the_output_depends_on_the_files_alone() {
     assert_eq!(first, told(repository.path(), "kql"));
     assert_eq!(first.replace("kql/", ""), told(&inside, "."));
 }
+
+#[test]
+fn the_patterns_of_the_configuration_choose_the_older_files_as_well() {
+    let settings = "[files]\nkql = [\"*.cmds\"]\nexclude = [\"old\"]\n";
+    let repository = Repository::with(&[
+        ("kustolint.toml", settings),
+        ("a.cmds", &sandbox("Sales")),
+        ("old/b.kql", &sandbox("Stock")),
+    ]);
+    assert_older(&repository.since("HEAD"), 1, "HEAD");
+    repository.write("kept/b.kql", &sandbox("Stock"));
+    let answer = repository.since("HEAD");
+    assert_eq!(answer.status, 1, "what was left out then is new: {answer:?}");
+}

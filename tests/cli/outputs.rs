@@ -121,6 +121,10 @@ fn an_output_that_cannot_be_written_is_no_success() {
     }
     let twice = run(folder.path(), &["check", "-o", "json=a", "-o", "jsonl=a", "ok.kql"]);
     assert_eq!((twice.status, twice.err.contains("twice")), (2, true));
+    let absolute = folder.path().join("new.json").display().to_string();
+    let twice = run(folder.path(), &["check", "-o", "new.json", "-o", &absolute, "ok.kql"]);
+    assert_eq!((twice.status, twice.err.contains("twice")), (2, true), "{twice:?}");
+    assert!(!folder.path().join("new.json").exists());
     assert!(!folder.path().join("a").exists());
 }
 

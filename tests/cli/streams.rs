@@ -70,3 +70,29 @@ fn the_output_is_the_same_every_time() {
     assert_eq!(json(&["a.kql", "b", "d.kql"]), json(&["d.kql", "./a.kql", "b/"]));
     assert_eq!(json(&["."]), json(&["."]));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_baseline_that_was_written_is_told_when_nothing_can_be_printed() {
+    let folder = tree(&[("a.kql", b".show tables\n")]);
+    let full = || std::fs::File::create("/dev/full").unwrap();
+    let create = kustolint(folder.path(), &["baseline", "create"])
+        .stdout(full())
+        .output()
+        .unwrap();
+    let error = String::from_utf8(create.stderr).unwrap();
+    assert_eq!(create.status.code(), Some(2), "{error}");
+    assert!(error.contains("cannot write the output"), "{error}");
+    assert!(error.contains("`kustolint-baseline.json` was written"), "{error}");
+    assert!(folder.path().join("kustolint-baseline.json").exists());
+    let update = kustolint(folder.path(), &["baseline", "update"])
+        .stdout(full())
+        .output()
+        .unwrap();
+    let error = String::from_utf8(update.stderr).unwrap();
+    assert_eq!(
+        (update.status.code(), error.contains("was written")),
+        (Some(2), false),
+        "{error}"
+    );
+}

@@ -124,6 +124,76 @@ fn entries_of_the_configuration_are_findings_where_all_of_their_files_are_checke
 }
 
 #[test]
+fn an_entry_that_covers_nothing_is_told_wherever_its_file_lies() {
+    let entry =
+        |rule: &str, files: &str| format!("[[suppress]]\nrule = \"{rule}\"\nfiles = \"{files}\"\nreason = \"why\"\n\n");
+    let vault = r#"{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0",
+        "parameters": {"on": {"type": "bool"}},
+        "resources": [{"type": "Microsoft.KeyVault/vaults", "apiVersion": "2023-07-01", "name": "quaykeys", "properties": {"enableSoftDelete": "[parameters('on')]"}},
+        {"type": "Microsoft.Kusto/clusters", "apiVersion": "2024-04-13", "name": "quay", "identity": {"type": "SystemAssigned"},
+         "properties": {"keyVaultProperties": {"keyVaultUri": "[reference('quaykeys').vaultUri]", "keyName": "k"}}}]}"#;
+    let config = entry(RULE, "old/**") + &entry("syntax-error", "kql/*.kql") + &entry("missing-soft-delete", "*.json");
+    let folder = tree(&[
+        (".git/HEAD", b""),
+        (
+            "ci/strict.toml",
+            config
+                .replace("\"old", "\"../old")
+                .replace("\"kql", "\"../kql")
+                .replace("\"*.json", "\"../*.json")
+                .as_bytes(),
+        ),
+        ("kql/a.kql", b".show tables\n"),
+        ("main.json", vault.as_bytes()),
+    ]);
+    let outside = tree(&[(
+        "kustolint.toml",
+        entry("syntax-error", "").replace("files = \"\"\n", "").as_bytes(),
+    )]);
+    let outside = outside.path().join("kustolint.toml").display().to_string();
+    let lines = |paths: &[&str]| {
+        let answer = run(
+            folder.path(),
+            &[&["check", "--output-format", "concise"], paths].concat(),
+        );
+        let lines = answer.out.lines().filter(|line| line.contains("-suppression]"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let wanted = |path: &str| {
+        [
+            format!(
+                "{path}:1:1: warning[unused-suppression]: this suppression of `{RULE}` covers no finding: `files` means no file that is checked"
+            ),
+            format!("{path}:6:1: warning[unused-suppression]: this suppression of `syntax-error` covers no finding"),
+            format!(
+                "{path}:11:1: note[unused-suppression]: this suppression of `missing-soft-delete` covers no finding, as far as its files could be decided"
+            ),
+        ]
+    };
+    assert_eq!(lines(&["--config", "ci/strict.toml"]), wanted("ci/strict.toml"));
+    assert_eq!(lines(&["--config", "ci/strict.toml", "kql"]), [""; 0]);
+    assert_eq!(lines(&["--config", &outside]).len(), 1);
+    assert_eq!(lines(&["--config", &outside, "kql"]), [""; 0]);
+    std::fs::write(
+        folder.path().join("kustolint.toml"),
+        "[files]\nexclude = [\"*.toml\"]\n\n".to_owned() + &config,
+    )
+    .expect("a file");
+    assert_eq!(lines(&[]).len(), 3, "it is judged also where it is left out");
+    let comment = "# kustolint: ignore[syntax-error] nothing\n# Data Source=https://c.kusto.windows.net;Fed=true;AppClientId=11111111-2222-3333-4444-555555555555;AppKey=pl4nk~Ton-77xQ\n";
+    let left_out = "[files]\nexclude = [\"*.toml\"]\n\n".to_owned() + comment + &config;
+    std::fs::write(folder.path().join("kustolint.toml"), &left_out).expect("a file");
+    let answer = run(folder.path(), &["check", "--fix", "--output-format", "concise"]);
+    assert_eq!(
+        answer.out.matches("kustolint.toml:").count(),
+        3,
+        "nothing else is said of it: {answer:?}"
+    );
+    let after = std::fs::read_to_string(folder.path().join("kustolint.toml")).expect("a file");
+    assert_eq!(after, left_out);
+}
+
+#[test]
 fn paths_of_the_configuration_are_seen_from_its_folder_wherever_a_run_starts() {
     let config = format!("[[suppress]]\nrule = \"{RULE}\"\nfiles = \"kql/*.kql\"\nreason = \"why\"\n");
     let folder = tree(&[
@@ -144,6 +214,55 @@ fn paths_of_the_configuration_are_seen_from_its_folder_wherever_a_run_starts() {
     assert_eq!(run(&folder.path().join("team"), &["check", &absolute]).status, 0);
     let other = run(folder.path(), &["check", "--config", "team/kustolint.toml"]);
     assert_eq!(other.status, 0, "{other:?}");
+}
+
+#[test]
+fn a_suppression_where_no_comment_is_read_is_told() {
+    let ignore = format!("kustolint: ignore[{RULE}] the preview");
+    let cell = |lines: &[&str]| json!({"nbformat": 4, "cells": [{"cell_type": "code", "source": lines}]}).to_string();
+    let deployed = |text: &str| {
+        json!({
+            "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+            "contentVersion": "1.0.0.0",
+            "resources": [{
+                "type": "Microsoft.Resources/deploymentScripts", "apiVersion": "2023-08-01", "name": "vault",
+                "kind": "AzureCLI", "properties": {"scriptContent": text},
+            }],
+        })
+        .to_string()
+    };
+    let vault = "az keyvault create -n kv -g rg --enable-purge-protection false\n";
+    let of_vault = "kustolint: ignore[missing-purge-protection] the test stage";
+    for (name, text, flaws) in [
+        ("a.kql", format!("/* {ignore} */\n{WRONG}"), 1),
+        ("a.kql", format!("# {ignore}\n{WRONG}"), 1),
+        ("a.kql", WRONG.replace('\n', &format!(" /* {ignore} */\n")), 1),
+        ("a.kql", format!("// {ignore}, see /* kustolint */\n{WRONG}"), 0),
+        ("a.yml", format!("kql: |\n  # {ignore}\n  {WRONG}"), 1),
+        ("a.yml", format!("kql: >-\n  /* {ignore} */\n  {WRONG}"), 1),
+        ("a.yml", format!("kql: |\n  // {ignore}\n  {WRONG}"), 0),
+        ("a.yml", format!("# {ignore}\nkql: |\n  {WRONG}"), 0),
+        ("a.yml", format!("- script: |\n    # {of_vault}\n    {vault}"), 0),
+        (
+            "a.ipynb",
+            cell(&[&format!("# {ignore}\n"), "q='''\n", WRONG, "'''\n"]),
+            1,
+        ),
+        ("a.ipynb", cell(&["%%kql\n", &format!("// {ignore}\n"), WRONG]), 0),
+        ("a.json", deployed(&format!("# {of_vault}\n{vault}")), 0),
+        ("a.json", deployed(&format!("{vault}echo '\n# {of_vault}'\n")), 1),
+        ("a.cs", format!("class A {{ string s = \"// {ignore}\"; }}\n"), 0),
+    ] {
+        let folder = tree(&[(name, text.as_bytes())]);
+        let answer = run(folder.path(), &["check", "--output-format", "concise"]);
+        let told = answer
+            .out
+            .matches("warning[malformed-suppression]: this suppression is not followed")
+            .count();
+        assert_eq!(told, flaws, "{text}\n{answer:?}");
+        assert!(!answer.out.contains("[unused-suppression]"), "{text}\n{answer:?}");
+        assert_eq!(answer.status, i32::from(flaws > 0), "{text}\n{answer:?}");
+    }
 }
 
 #[test]

@@ -60,6 +60,7 @@ pub(crate) const EDGES: &[(&str, &[&str])] = &[
             "text",
             "redact",
             "diagnostic",
+            "config",
             "syntax",
             "service",
             "arm",

@@ -7,6 +7,7 @@
 
 mod forms;
 
+use kustolint::config::Config;
 use kustolint::engine::{CheckOptions, Input, access_map, check, check_with};
 use kustolint::inspect;
 use kustolint::redact::Redactor;
@@ -247,7 +248,7 @@ fn said(files: &[(String, String)]) -> Vec<(&'static str, String)> {
     suppressions::human(&outcome, &mut out).unwrap();
     suppressions::json(&outcome, &mut out).unwrap();
     end("suppressions", &mut out);
-    for line in inspect::facts::view(inputs()) {
+    for line in inspect::facts::view(inputs(), &Config::default()) {
         json_line(&line, &mut out).unwrap();
     }
     end("facts", &mut out);

@@ -495,7 +495,7 @@ fn invocation_tells_what_was_not_analysed_and_nothing_of_the_machine() {
     let invocation = of(&outcome);
     assert_eq!(
         (&invocation["executionSuccessful"], invocation.get("exitCode")),
-        (&json!(true), None)
+        (&json!(true), Some(&json!(1)))
     );
     let told: Vec<_> = list(&invocation["toolExecutionNotifications"])
         .iter()
@@ -519,6 +519,8 @@ fn invocation_tells_what_was_not_analysed_and_nothing_of_the_machine() {
     assert!(!log(&outcome).to_string().contains("/home/"), "no absolute path");
     outcome.incomplete = true;
     assert_eq!(of(&outcome)["executionSuccessful"], false);
+    assert_eq!(of(&outcome)["exitCode"], 2);
+    assert_eq!(of(&made("a.kql", "x", vec![]))["exitCode"], 0);
 }
 
 #[test]
@@ -551,6 +553,26 @@ fn limits_keep_the_worst_and_say_what_was_dropped() {
     let said: Vec<&str> = told.iter().map(|told| text(&told["message"]["text"])).collect();
     assert!(said[0].starts_with("5000 findings were dropped"), "{said:?}");
     assert!(said[1].starts_with("500 related places were dropped"), "{said:?}");
+}
+
+#[test]
+fn ways_are_limited() {
+    let way = |finding: Diagnostic, index| {
+        finding
+            .comes_from(at(index, index + 1), "it is written here")
+            .by_way_of(at(index, index + 2), "by way of `x`")
+    };
+    let finding = (1..4001).fold(finding(Severity::Error, "many", at(0, 1)), way);
+    let run = parsed(Format::Sarif, &made("a.kql", &"x".repeat(4100), vec![finding]))["runs"][0].clone();
+    let flows = list(&run["results"][0]["codeFlows"]).iter();
+    let steps = flows.map(|flow| list(&flow["threadFlows"][0]["locations"]).len());
+    assert_eq!(steps.sum::<usize>(), 9999, "whole ways of three steps");
+    let told = list(&run["invocations"][0]["toolExecutionNotifications"]);
+    assert!(
+        told.iter()
+            .any(|told| text(&told["message"]["text"]).starts_with("1 of the results do not tell")),
+        "{told:?}"
+    );
 }
 
 #[test]

@@ -335,7 +335,7 @@ fn the_configuration_sets_aside_by_path_and_name() {
     let outcome = check_with(files(), options(&config, "2027-01-31"));
     assert_eq!(told(&outcome), (vec![RULE, "parallel-database-scripts", RULE], 2));
     let states: Vec<State> = outcome.suppressions.iter().map(|listed| listed.state).collect();
-    assert_eq!(states, [State::Active, State::Active, State::Idle, State::Unused]);
+    assert_eq!(states, [State::Active, State::Active, State::Unused, State::Unused]);
     let reasons: Vec<_> = outcome.set_aside.iter().map(|aside| aside.by.reason()).collect();
     assert_eq!(reasons, [Some("goes away"), Some("a test")]);
     let later = check_with(files(), options(&config, "2027-02-01"));

@@ -2,6 +2,7 @@
 
 mod metadata;
 mod placement;
+mod stray;
 
 pub use metadata::collect_metadata;
 
@@ -26,6 +27,7 @@ pub fn collect_json_comments(collector: &mut Collector<'_>, tree: &json::Node) {
     if may_hold(text.as_str()) {
         let comments = json::comments(text.as_str());
         collector.comments(text, &comments, Grammar::Json, || things_of(tree).into());
+        collector.strays_of_json(tree);
     }
 }
 
@@ -37,21 +39,16 @@ pub fn collect_text_comments(collector: &mut Collector<'_>, host: Option<Host>) 
     }
     let path = collector.sources.path(collector.case.file);
     let comments = remark::comments(text, path.rsplit('/').next().unwrap_or(path));
-    let grammar = match host {
-        Some(Host::Shell | Host::Yaml) => Grammar::Host(Some('\\')),
-        Some(Host::PowerShell) => Grammar::Host(Some('`')),
-        _ => Grammar::Host(None),
-    };
-    collector.comments(text, &comments, grammar, || {
-        let Some(host) = host else { return Things::default() };
-        let scripts = host::scripts(text, host).into_iter();
-        let parts = scripts.filter(|script| script.span.len() < text.len() && script.language != Language::Kql);
-        let fragments = host::fragments(text, host).into_iter();
-        Things {
-            things: fragments.map(|fragment| fragment.span).collect(),
-            scripts: parts.map(|script| script.span).collect(),
-        }
-    });
+    match host {
+        Some(host) => collector.host_comments(text, &comments, host),
+        None => collector.comments(text, &comments, Grammar::Host(None), Things::default),
+    }
+    match host {
+        Some(Host::Yaml) => collector.strays(text, &comments, stray::ELSEWHERE),
+        // A notebook.
+        Some(Host::Json) => collector.strays_of_json(&json::parse(text, json::Dialect::Template).tree),
+        _ => {}
+    }
 }
 
 /// The members and elements of a document, and the document itself. The parser bounds the depth.
@@ -83,10 +80,36 @@ impl Reader<'_, '_> {
             let commands = tree.commands().map(|command| command.span);
             blocks.chain(commands).collect::<Vec<_>>().into()
         });
+        self.collector.strays(text, &tree.comments, stray::KQL);
     }
 }
 
 impl Collector<'_> {
+    /// Adds the comments of a text that is written in the language `host`.
+    fn host_comments(&mut self, text: &MappedText, comments: &[Span], host: Host) {
+        let grammar = match host {
+            Host::Shell | Host::Yaml => Grammar::Host(Some('\\')),
+            Host::PowerShell => Grammar::Host(Some('`')),
+            _ => Grammar::Host(None),
+        };
+        self.comments(text, comments, grammar, || {
+            let scripts = host::scripts(text, host).into_iter();
+            let parts = scripts.filter(|script| script.span.len() < text.len() && script.language != Language::Kql);
+            let fragments = host::fragments(text, host).into_iter();
+            Things {
+                things: fragments.map(|fragment| fragment.span).collect(),
+                scripts: parts.map(|script| script.span).collect(),
+            }
+        });
+    }
+
+    /// Adds the comments of a script that a template carries in a string.
+    pub(super) fn carried_comments(&mut self, text: &MappedText, host: Host) {
+        if may_hold(text.as_str()) {
+            self.host_comments(text, &host::comments(text, host), host);
+        }
+    }
+
     /// Adds the directives among the comments of a text. `things` are the parts of the text that are covered as wholes.
     fn comments(&mut self, text: &MappedText, comments: &[Span], grammar: Grammar, things: impl FnOnce() -> Things) {
         let found: Vec<(usize, Vec<Directive>)> = comments

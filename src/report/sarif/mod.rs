@@ -78,6 +78,7 @@ struct BaseId {
 #[serde(rename_all = "camelCase")]
 struct Invocation<N> {
     execution_successful: bool,
+    exit_code: u8,
     tool_execution_notifications: N,
 }
 
@@ -120,6 +121,11 @@ pub(super) fn sarif(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
         },
         invocations: [Invocation {
             execution_successful: !report.outcome.incomplete,
+            exit_code: if report.outcome.incomplete {
+                2
+            } else {
+                u8::from(report.fails)
+            },
             tool_execution_notifications: Each(|| notification::all(report, &selection, &rules)),
         }],
         results: Each(results),

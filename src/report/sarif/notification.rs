@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::location::Location;
 use super::rule::Descriptor;
-use super::selection::{MOST_PLACES, Selection};
+use super::selection::{MOST_PLACES, MOST_STEPS, Selection};
 use super::{Message, location};
 use crate::diagnostic::Severity;
 use crate::report::model::Report;
@@ -125,12 +125,23 @@ fn cut(selection: &Selection<'_, '_>, unnamed: usize) -> Vec<Notification> {
         (
             dropped,
             "warning",
-            format!("{dropped} findings were dropped from this report: the {kept} worst ones are in it."),
+            format!(
+                "{dropped} findings were dropped from this report: the {kept} worst ones are in it. GitHub also refuses a file \
+                 of more than 10 MB when it is compressed: check parts of the repository by themselves."
+            ),
         ),
         (
             places,
             "note",
             format!("{places} related places were dropped: a result has at most {most} places."),
+        ),
+        (
+            selection.cut_ways,
+            "note",
+            format!(
+                "{} of the results do not tell all ways of their values: a result has at most {MOST_STEPS} steps.",
+                selection.cut_ways
+            ),
         ),
         (
             unnamed,

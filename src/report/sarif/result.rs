@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Message;
 use super::location::{ArtifactLocation, Location, Region, artifact, plain, region};
 use super::notification::{level, sentence};
-use super::selection::{Chosen, MOST_PLACES};
+use super::selection::{Chosen, MOST_PLACES, MOST_STEPS};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Label, SetAsideBy, Severity, Way};
 use crate::engine::Outcome;
 use crate::report::model::{Located, Told};
@@ -149,7 +149,18 @@ fn related(told: &Told<'_>) -> Vec<Location> {
         .collect()
 }
 
-/// The ways of the finding's values: each from where it is written, by what hands it on, to where it is used.
+/// How many steps the ways of a finding's values have, the uses at their ends among them.
+pub(super) fn steps(finding: &Diagnostic) -> usize {
+    let ways = finding.related.iter().filter_map(|label| label.way);
+    ways.map(|way| match way {
+        Way::Source => 2,
+        Way::Step => 1,
+        Way::Use => 0,
+    })
+    .sum()
+}
+
+/// The ways of the finding's values, as many as a result may have: each from where it is written, by what hands it on, to where it is used.
 fn code_flows(told: &Told<'_>) -> Vec<CodeFlow> {
     let finding = told.finding;
     let places = told.related.iter().map(|(at, message)| (at, *message));
@@ -171,7 +182,13 @@ fn code_flows(told: &Told<'_>) -> Vec<CodeFlow> {
     let step = |(at, message): (&Located, &str)| ThreadFlowLocation {
         location: Location::new(at).saying(message),
     };
+    let mut room = MOST_STEPS;
     ways.into_iter()
+        .take_while(|way| {
+            let fits = way.len() < room;
+            room = room.saturating_sub(way.len() + 1);
+            fits
+        })
         .map(|way| CodeFlow {
             thread_flows: [ThreadFlow {
                 locations: way.into_iter().chain([*used]).map(step).collect(),

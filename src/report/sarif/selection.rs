@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use super::result::steps;
 use crate::diagnostic::{SetAsideBy, Severity};
 use crate::report::model::{Report, Told};
 
@@ -10,6 +11,9 @@ const MOST_RESULTS: usize = 25_000;
 
 /// Places of one result that GitHub takes, the first one among them.
 pub(super) const MOST_PLACES: usize = 1000;
+
+/// Steps of all ways of one result that GitHub takes.
+pub(super) const MOST_STEPS: usize = 10_000;
 
 /// A finding, and who set it aside.
 pub(super) type Chosen<'r, 'o> = (&'r Told<'o>, Option<&'o SetAsideBy>);
@@ -21,6 +25,8 @@ pub(super) struct Selection<'r, 'o> {
     pub(super) dropped: usize,
     /// Places that are left out of the results.
     pub(super) dropped_places: usize,
+    /// Results of which not all ways are told.
+    pub(super) cut_ways: usize,
 }
 
 impl<'r, 'o> Selection<'r, 'o> {
@@ -53,6 +59,10 @@ impl<'r, 'o> Selection<'r, 'o> {
         Self {
             dropped: number - results.len(),
             dropped_places: places.map(|places| places.saturating_sub(MOST_PLACES)).sum(),
+            cut_ways: results
+                .iter()
+                .filter(|(told, _)| steps(told.finding) > MOST_STEPS)
+                .count(),
             results,
         }
     }
