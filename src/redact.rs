@@ -11,7 +11,9 @@ use std::ops::Deref;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::syntax::connection::{Finder, Hidden, MASK, Secret, find_secrets, mask, may_name_secret, secrets_in};
+use crate::syntax::connection::{
+    Finder, Hidden, MASK, Secret, add_declared, find_secrets, mask, may_name_secret, secrets_in,
+};
 use crate::text::{FileId, Sources, Span};
 
 /// Something without secrets. There is no other way to one than [`Redactor::redacted`].
@@ -201,7 +203,8 @@ impl Redactor {
     /// Knows what stands in the text of each file.
     #[must_use]
     pub fn of(sources: &Sources, hidden: Hidden) -> Self {
-        let found: Vec<_> = sources.iter().map(|(_, source)| find_secrets(source.text())).collect();
+        let texts: Vec<&str> = sources.iter().map(|(_, source)| source.text()).collect();
+        let found = found_in(&texts);
         Self::new(sources, &found, hidden)
     }
 
@@ -209,8 +212,9 @@ impl Redactor {
     #[must_use]
     pub fn of_texts<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
         let mut hidden = Hidden::default();
-        for text in texts {
-            for secret in &find_secrets(text) {
+        let texts: Vec<&str> = texts.into_iter().collect();
+        for (text, secrets) in texts.iter().zip(&found_in(&texts)) {
+            for secret in secrets {
                 hidden.learn(secret, text);
             }
         }
@@ -294,6 +298,13 @@ impl Redactor {
         out.push_str(text.get(from..).unwrap_or_default());
         Some(out)
     }
+}
+
+/// The secrets in each of the texts of a run.
+fn found_in(texts: &[&str]) -> Vec<Vec<Secret>> {
+    let mut found: Vec<_> = texts.iter().map(|text| find_secrets(text)).collect();
+    add_declared(texts, &mut found);
+    found
 }
 
 /// The spans in order; those that overlap or follow one another at once are one.

@@ -5,13 +5,15 @@
 //! with passwords, is a text like any other, and is not planted here. Of a passphrase, a word of less than twelve letters
 //! may come up in any text: what reaches from one word to the next must not, nor twelve letters in a row.
 
+mod assembled;
 mod forms;
 
 use kustolint::engine::{CheckOptions, Input, access_map, check, check_with};
 use kustolint::inspect;
 use kustolint::redact::Redactor;
 use kustolint::report::{Format, json_line, map, suppressions};
-use kustolint::text::SourceFile;
+use kustolint::syntax::connection::Hidden;
+use kustolint::text::{SourceFile, Sources};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::RngSeed;
@@ -255,9 +257,13 @@ fn said(files: &[(String, String)]) -> Vec<(&'static str, String)> {
         json_line(&line, &mut out).unwrap();
     }
     end("resources", &mut out);
-    let known = Redactor::of_texts(files.iter().map(|(_, text)| text.as_str()));
-    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".kql")) {
-        let view = inspect::kql::view(&SourceFile::in_memory(path, text));
+    let mut sources = Sources::new();
+    for (path, text) in files {
+        sources.add(SourceFile::in_memory(path, text));
+    }
+    let known = Redactor::of(&sources, Hidden::default());
+    for (file, source) in sources.iter() {
+        let view = inspect::kql::view(source, known.secrets_of(file));
         json_line(&known.redacted_further(view), &mut out).unwrap();
     }
     end("kql", &mut out);

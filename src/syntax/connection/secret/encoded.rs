@@ -216,7 +216,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Secret>) {
 /// Adds the secrets of a decoded text whose bytes are `wanted`, in the pieces in which they stand.
 fn add(decoded: &Decoded, wanted: &dyn Fn(usize, usize) -> bool, found: &mut Vec<Secret>) {
     let Some(text) = decoded.text() else { return };
-    for secret in plain(text) {
+    for secret in plain(text, &mut Vec::new()) {
         let range = secret.span.range();
         if !wanted(range.start, range.end) {
             continue;

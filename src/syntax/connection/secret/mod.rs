@@ -5,8 +5,10 @@
 //! on the side of masking: [`Secret::certain`] tells which finds a rule may report.
 //! Every byte is looked at a bounded number of times, whatever the text.
 
+mod assembled;
 mod certain;
 mod clues;
+mod defined;
 mod elsewhere;
 mod encoded;
 mod header;
@@ -18,9 +20,12 @@ mod shapes;
 mod value;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use memchr::memmem;
+
+use assembled::Gap;
 
 use crate::text::Span;
 
@@ -110,18 +115,35 @@ pub enum Telling {
 /// The secrets in a text, in order and without overlap.
 #[must_use]
 pub fn find_secrets(text: &str) -> Vec<Secret> {
-    let mut found = plain(text);
+    let mut gaps = Vec::new();
+    let mut found = plain(text, &mut gaps);
     encoded::find(text, &mut found);
     // Not in literals that are joined: there, an argument is one with the next.
-    positions::find(text, &mut found);
+    positions::find(text, &mut gaps, &mut found);
+    gaps.extend(Gap::declared(defined::declared(text)));
+    assembled::find(text, gaps, &mut found);
     found.retain(|secret| !secret.span.is_empty());
     merged(found)
 }
 
-/// The secrets that stand in a text as they are.
-fn plain(text: &str) -> Vec<Secret> {
+/// Adds to the secrets of each text of a run the values that it gives to parameters which another one declares to be secrets
+/// by their type.
+pub fn add_declared(texts: &[&str], found: &mut [Vec<Secret>]) {
+    let names: BTreeSet<String> = texts.iter().flat_map(|text| defined::declared(text)).collect();
+    let Some(gap) = Gap::declared(names.into_iter().collect()) else {
+        return;
+    };
+    let gives = |text: &str| ["arameters", "using "].iter().any(|word| text.contains(word));
+    for (text, found) in texts.iter().zip(found).filter(|(text, _)| gives(text)) {
+        assembled::find(text, vec![gap.clone()], found);
+        *found = merged(std::mem::take(found));
+    }
+}
+
+/// The secrets that stand in a text as they are, and the gaps that something else fills.
+fn plain(text: &str, gaps: &mut Vec<Gap>) -> Vec<Secret> {
     let mut found = Vec::new();
-    named::find(text, &mut found);
+    named::find(text, gaps, &mut found);
     shapes::find(text, &mut found);
     header::find(text, &mut found);
     found.retain(|secret| !secret.span.is_empty());

@@ -4,13 +4,14 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::assembled::{Gap, Strength};
 use super::certain::{
-    is_in_url, is_mixed, is_random, is_service_key, is_signature, is_signature_token, is_the_word, is_web_token,
-    is_wordy, telling,
+    is_in_url, is_made, is_mixed, is_random, is_service_key, is_signature, is_signature_token, is_the_word,
+    is_web_token, is_wordy, telling,
 };
 use super::clues::{Clue, Clues};
 use super::settings::{block, element, value_attribute, value_beside, value_member};
-use super::value::{Ends, LONG, Value, is_quote, is_reference, read, stands_in, starts_with_folded};
+use super::value::{Ends, LONG, Value, braced, is_quote, is_reference, read, stands_in, starts_with_folded};
 use super::{Secret, SecretKind, Telling, byte, rest, skip};
 use crate::text::Span;
 
@@ -23,10 +24,14 @@ static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"|app(?:lication)?[ _-]?certificate[ _-]?blob|(?:usr|user|app|application|access|refresh|bearer)[ _-]?token",
         r"|sas[ _-]?token|(?:client|app)[ _-]?secret|securestring|passphrase|passw(?:or)?d|pwd",
         r"|(?:primary|secondary|master)[ _-]?key|(?:\b|_)pw\b",
-        r"|aws[ _-]?credentials|x-amz-signature|x-amz-security-token|token|secret|code|sig)",
+        r"|aws[ _-]?credentials|x-amz-signature|x-amz-security-token|token|secret|code|sig",
+        r"|(?:\b|_)(?:key|k|pass|creds?|credentials?)\b)",
     ))
     .ok()
 });
+
+/// Names that as often are those of something else: what stands after them is a secret if it looks made.
+const VAGUE: &[&str] = &["key", "k", "pass", "cred", "creds", "credential", "credentials"];
 
 /// Words in names of keys that open nothing.
 const NO_KEYS: &[&str] = &["partition", "idempotency", "routing", "cache", "public"];
@@ -42,6 +47,8 @@ enum Tie {
     Argument,
     /// `<name>value</name>`.
     Element,
+    /// `"name", "value"`.
+    Listed,
 }
 
 /// A name in the text, and where its value starts.
@@ -57,8 +64,8 @@ struct Site<'t> {
     value_at: usize,
 }
 
-/// Adds the secrets after a name.
-pub(super) fn find(text: &str, found: &mut Vec<Secret>) {
+/// Adds the secrets after a name, and the gaps there that something else fills.
+pub(super) fn find(text: &str, gaps: &mut Vec<Gap>, found: &mut Vec<Secret>) {
     let Some(names) = NAME.as_ref() else { return };
     let mut clues = Clues::new(text);
     let mut at = 0;
@@ -67,7 +74,9 @@ pub(super) fn find(text: &str, found: &mut Vec<Secret>) {
         let Some(site) = Site::after(text, name.start(), name.end()) else {
             continue;
         };
-        let Some(value) = site.value() else { continue };
+        let value = site.value();
+        gaps.extend(site.gap(value.as_ref()));
+        let Some(value) = value else { continue };
         let Some(secret) = site.judge(&value, &mut clues) else {
             if value.end - value.start > LONG {
                 at = value.end;
@@ -164,6 +173,11 @@ impl<'t> Site<'t> {
             site.value_at = inner;
             return Some(site);
         }
+        if let Some(literal) = quoted.and_then(|_| listed(text, blanks_end)) {
+            site.tie = Tie::Listed;
+            site.value_at = literal;
+            return Some(site);
+        }
         if element(text, here).is_some() {
             site.tie = Tie::Element;
             site.value_at = here;
@@ -197,9 +211,40 @@ impl<'t> Site<'t> {
         dash && starts_word
     }
 
+    /// Whether the name is that of a parameter of a URL and nothing else.
+    fn is_query(&self) -> bool {
+        let name = self.folded();
+        matches!(name.as_str(), "sig" | "code") || name.starts_with("xamz")
+    }
+
+    /// What after the name something else fills; `value` is what stands there.
+    fn gap(&self, value: Option<&Value>) -> Option<Gap> {
+        let kind = self.kind();
+        let is_vague = self.is_vague();
+        let joined = self.tie == Tie::Equals && (self.in_string || !self.spaced) && !is_vague;
+        let Some(value) = value else {
+            let ends = joined && self.ends_literal() && (!self.is_query() || self.is_parameter());
+            return ends.then(|| Gap::after_literal(self.text, self.value_at, kind));
+        };
+        if value.known < value.end - value.start
+            || joined && self.text.get(value.start..value.end)?.starts_with(['%', '{'])
+        {
+            let gap = Gap::of_value(self.text, value, kind)?;
+            let strength = if is_vague { Strength::Loose } else { gap.strength };
+            return Some(Gap { strength, ..gap });
+        }
+        (!value.quoted && self.tie != Tie::Argument && !is_vague && !self.is_query())
+            .then(|| Gap::of_name(self.text, value.start, kind, Strength::Loose))
+            .flatten()
+    }
+
+    /// Whether the name tells of a secret only if the value looks like one.
+    fn is_vague(&self) -> bool {
+        VAGUE.contains(&self.folded().as_str())
+    }
+
     fn value(&self) -> Option<Value> {
-        let (kind, name) = (self.kind(), self.folded());
-        let query = matches!(name.as_str(), "sig" | "code") || name.starts_with("xamz");
+        let (kind, query) = (self.kind(), self.is_query());
         if query && !self.is_parameter() {
             return None;
         }
@@ -207,6 +252,7 @@ impl<'t> Site<'t> {
             _ if query => Ends::Query,
             Tie::Argument => Ends::Argument,
             Tie::Equals if self.in_string || !self.spaced => Ends::Pair,
+            Tie::Listed => Ends::Pair,
             Tie::Equals | Tie::Colon | Tie::Element => Ends::Word,
         };
         match self.tie {
@@ -216,7 +262,12 @@ impl<'t> Site<'t> {
                     return Some(block);
                 }
             }
-            Tie::Equals | Tie::Argument => {}
+            Tie::Equals => {
+                if let Some(braced) = braced(self.text, self.value_at) {
+                    return Some(braced);
+                }
+            }
+            Tie::Argument | Tie::Listed => {}
         }
         if let Some(next) = self.next_literal() {
             return Some(read(self.text, next, Ends::Pair));
@@ -227,6 +278,9 @@ impl<'t> Site<'t> {
         let literal = skip_prefix(self.text, self.value_at);
         let start = if self.in_string { self.value_at } else { literal };
         let mut value = read(self.text, start, ends);
+        if self.tie == Tie::Colon && !value.quoted {
+            value = self.in_flow(value)?;
+        }
         if kind == SecretKind::Aws && !query {
             let whole = self.text.get(value.start..value.end)?;
             let second = whole.find(',').map_or(0, |comma| comma + 1);
@@ -234,6 +288,20 @@ impl<'t> Site<'t> {
             value.known = read_known(whole, second);
         }
         Some(value)
+    }
+
+    /// A value without the brackets and the comma that end a member of YAML: `{name: value, …}`.
+    fn in_flow(&self, value: Value) -> Option<Value> {
+        let written = self.text.get(value.start..value.end)?;
+        let bare = written.trim_end_matches(['}', ']', ',']);
+        // In prose and code a comma stands after anything.
+        let is_other = written.contains(['{', '[']) || written.ends_with(',') && !is_made(bare);
+        let surplus = if is_other { 0 } else { written.len() - bare.len() };
+        Some(Value {
+            end: value.end - surplus,
+            known: value.known.saturating_sub(surplus),
+            ..value
+        })
     }
 
     /// Whether the name is that of a parameter of a URL, with an equals sign.
@@ -332,7 +400,8 @@ impl<'t> Site<'t> {
         // A table has a primary key as well, which is the name of a column.
         let is_column =
             ["primarykey", "secondarykey", "masterkey"].contains(&self.folded().as_str()) && !is_mixed(trimmed, 16);
-        if !secret || is_column || !value.quoted && !self.in_string && self.is_other(trimmed, value) {
+        let is_vague = (self.is_vague() || self.tie == Tie::Listed) && !is_made(trimmed);
+        if !secret || is_column || is_vague || !value.quoted && !self.in_string && self.is_other(trimmed, value) {
             return None;
         }
         Some(Secret {
@@ -387,7 +456,8 @@ impl<'t> Site<'t> {
         let pair = self.is_pair(site);
         let mut near = |clue| clues.near(clue, start..end);
         let name = self.folded();
-        if NO_KEYS.iter().any(|word| name.contains(word)) {
+        let is_braced = self.text.get(..start).is_some_and(|before| before.ends_with('{'));
+        if is_braced || self.tie == Tie::Listed || NO_KEYS.iter().any(|word| name.contains(word)) {
             return false;
         }
         match self.kind() {
@@ -466,6 +536,13 @@ impl<'t> Site<'t> {
         let services = ["storage", "blob", "cosmos", "hub", "servicebus", "adls"];
         self.folded() == "accesskey" && services.iter().any(|service| word.contains(service))
     }
+}
+
+/// Where the literal starts that is listed after a name: `"AppKey", "…"`.
+fn listed(text: &str, at: usize) -> Option<usize> {
+    byte(text, at).filter(|byte| *byte == b',')?;
+    let literal = skip_blanks(text, at + 1, is_space);
+    skip_quote(text, skip_prefix(text, literal)).map(|_| literal)
 }
 
 /// Whether a value is only the end of one literal, an expression, and the start of the next one:

@@ -2,8 +2,8 @@
 //! blocks of YAML.
 
 use super::named::{is_blank, is_space, skip_blanks, skip_quote};
-use super::value::{Ends, Value, read};
-use super::{byte, rest, starts_with_folded};
+use super::value::{Ends, Value, is_quote, read};
+use super::{byte, rest, skip, starts_with_folded};
 
 /// Bytes of an element or a block that are looked at as one value.
 const LONGEST: usize = 4096;
@@ -34,6 +34,47 @@ pub(super) fn value_member(text: &str, at: usize, lead: u8) -> Option<usize> {
         here = comma + 1;
     }
     None
+}
+
+/// Where the value starts of a member that has one of the `names`, of the object or block that opens at `at`.
+pub(super) fn block_member(text: &str, at: usize, names: &[&str]) -> Option<usize> {
+    let text = text.get(..text.floor_char_boundary(at.saturating_add(LONGEST)))?;
+    let mut depth = 0_usize;
+    let mut here = at;
+    loop {
+        let sign = byte(text, here)?;
+        let (start, end, next) = match sign {
+            b'{' | b'[' => {
+                depth += 1;
+                here += 1;
+                continue;
+            }
+            b'}' | b']' => {
+                depth = depth.checked_sub(1).filter(|depth| *depth > 0)?;
+                here += 1;
+                continue;
+            }
+            sign if is_quote(sign) || sign == b'\\' && skip_quote(text, here).is_some() => {
+                let literal = read(text, here, Ends::Pair);
+                (literal.start, literal.end, skip_quote(text, literal.end)?)
+            }
+            sign if sign.is_ascii_alphabetic() => {
+                let end = skip(text, here, |byte| byte.is_ascii_alphanumeric() || byte == b'_');
+                (here, end, end)
+            }
+            _ => {
+                here += 1;
+                continue;
+            }
+        };
+        let tie = skip_blanks(text, next, is_space);
+        let name = text.get(start..end)?;
+        let is_named = depth == 1 && names.iter().any(|known| known.eq_ignore_ascii_case(name));
+        if is_named && matches!(byte(text, tie), Some(b':' | b'=')) {
+            return Some(skip_blanks(text, tie + 1, is_space));
+        }
+        here = next;
+    }
 }
 
 /// Where the value starts of a setting of YAML whose name ends at `at`: `name: APP_KEY`, and `value:` on the next line or
