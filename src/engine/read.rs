@@ -7,7 +7,7 @@ use crate::arm::template::{Document as Kind, built, classify};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::rules::input::UNREADABLE_FILE;
-use crate::syntax::connection::{Secret, add_declared, find_secrets};
+use crate::syntax::connection::{Declared, Secret, find_secrets};
 use crate::syntax::host::Host;
 use crate::syntax::{Parsed, json};
 use crate::text::{Decoded, Encoding, FileId, FileSpan, MappedText, NotText, SourceFile, Sources, Span, decode};
@@ -89,8 +89,11 @@ pub(super) fn read(mut inputs: Vec<Input>, config: &Config) -> Run {
         run.documents.extend(documents);
         run.early.reported.extend(finding);
     }
-    let texts: Vec<&str> = run.sources.iter().map(|(_, source)| source.text()).collect();
-    add_declared(&texts, &mut run.secrets);
+    let texts = || run.sources.iter().map(|(_, source)| source.text());
+    let declared = Declared::of(texts());
+    for (text, secrets) in texts().zip(&mut run.secrets) {
+        declared.find(text, secrets);
+    }
     run
 }
 

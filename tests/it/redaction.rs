@@ -8,10 +8,11 @@
 mod assembled;
 mod forms;
 
+use kustolint::baseline::Baseline;
 use kustolint::engine::{CheckOptions, Input, access_map, check, check_with};
 use kustolint::inspect;
 use kustolint::redact::Redactor;
-use kustolint::report::{Format, json_line, map, suppressions};
+use kustolint::report::{Format, diff, json_line, map, suppressions};
 use kustolint::syntax::connection::Hidden;
 use kustolint::text::{SourceFile, Sources};
 use proptest::prelude::*;
@@ -98,6 +99,50 @@ const PHRASES: &[(&str, &str)] = &[
     (
         "https://stquay.blob.core.windows.net/c?sv=2024-01-01&sr=c&sp=r&sig=§&se=2027-01-01",
         "[bcdfghjklm]{30}%2B[BCDFGHJKLM]{6}%3D",
+    ),
+];
+
+/// Secrets without a name of their own at their place: what fills a string, what short names and marks stand around.
+const FILLINGS: &[(&str, &str)] = &[
+    (
+        "const key = \"§\"; $\"Data Source=https://adx-quay.kusto.windows.net;Fed=True;AppKey={key};Authority Id=t\"",
+        "[A-Za-z0-9~_]{24}[0-9][a-z]",
+    ),
+    (
+        "'Data Source=https://adx-quay.kusto.windows.net;Fed=True;AppKey={0};Authority Id=t'.format('§')",
+        "[A-Za-z0-9~_]{24}[0-9][a-z]",
+    ),
+    (
+        "string.Format(\"Data Source=https://adx-quay.kusto.windows.net;AppClientId={0};AppKey={1};Fed=True\", id, \"§\")",
+        "[A-Za-z0-9~_]{24}[0-9][a-z]",
+    ),
+    (
+        "[format('Data Source=https://adx-quay.kusto.windows.net;AppKey={0};Fed=True', '§')]",
+        "[A-Za-z0-9]{10}-(velvet|copper)-[A-Z][0-9][a-z]",
+    ),
+    (
+        "k1 = '§'; c = 'Data Source=https://adx-quay.kusto.windows.net;AppKey=' + k1 + ';Fed=True'",
+        "(velvet|copper|walrus)-(horse|candle)-(battery|thimble)-[0-9][a-z]",
+    ),
+    ("strcat_delim('=', 'AppKey', '§')", "[A-Za-z0-9~_]{24}[0-9][a-z]"),
+    (
+        "Driver={ODBC Driver 18};Server=tcp:sql-quay.database.windows.net;Uid=u;Pwd={§};Encrypt=yes",
+        "[A-Za-z0-9!_#]{12}[0-9][A-Z]",
+    ),
+    ("{'kusto': {'key': '§'}}", "[A-Za-z0-9~_]{24}[0-9][a-z]"),
+    ("pw = '§'", "[A-Za-z0-9~_]{24}[0-9][a-z]"),
+    ("kusto: {key: §, name: x}", "[A-Za-z0-9]{24}[0-9][a-z]"),
+    (
+        "Data Source=https://adx-quay.kusto.windows.net;Fed=True;AppClientId=i;AppKey=§;Authority Id=t",
+        "[a-z][0-9]</[a-z]{8}[0-9]{2}[A-Z]q",
+    ),
+    (
+        "https://stquay.blob.core.windows.net/container;§",
+        "[a-z][0-9]~[a-z]{4}-[a-z]{4}-[0-9]{2}[A-Z][a-z]",
+    ),
+    (
+        "{'sp': {'type': 'securestring', 'metadata': {'a': 'b'}, 'defaultValue': '§'}}",
+        "[A-Za-z0-9~_]{14}[0-9][a-z]",
     ),
 ];
 
@@ -249,6 +294,14 @@ fn said(files: &[(String, String)]) -> Vec<(&'static str, String)> {
     suppressions::human(&outcome, &mut out).unwrap();
     suppressions::json(&outcome, &mut out).unwrap();
     end("suppressions", &mut out);
+    Baseline::of(&outcome).write(&mut out).unwrap();
+    end("baseline", &mut out);
+    for (path, text) in files {
+        // Every line is near to a change.
+        let after = text.replace('\n', "\n\n") + "\n\n";
+        diff(path, text, &after, &outcome.redactor, &mut out).unwrap();
+    }
+    end("diff", &mut out);
     for line in inspect::facts::view(inputs()) {
         json_line(&line, &mut out).unwrap();
     }
@@ -334,9 +387,9 @@ fn says_it_is_none(secret: &str) -> bool {
     .any(|word| folded.contains(word))
 }
 
-/// Kinds of secrets, those of words among them.
+/// Kinds of secrets, those of words and those without a name among them.
 fn kinds() -> Vec<(&'static str, &'static str)> {
-    KINDS.iter().chain(PHRASES).copied().collect()
+    KINDS.iter().chain(PHRASES).chain(FILLINGS).copied().collect()
 }
 
 /// One secret of each kind; the test of a kind in all places takes the same one.
@@ -349,6 +402,17 @@ fn secret_of(form: &str) -> String {
 #[test]
 fn every_kind_is_hidden_in_every_place() {
     for (around, form) in KINDS.iter().chain(PHRASES) {
+        let secret = secret_of(form);
+        let text = around.replace('§', &secret);
+        for files in places() {
+            assert_silent(&planted(&files, &text), &secret);
+        }
+    }
+}
+
+#[test]
+fn what_fills_a_string_is_hidden_in_every_place() {
+    for (around, form) in FILLINGS {
         let secret = secret_of(form);
         let text = around.replace('§', &secret);
         for files in places() {
@@ -372,7 +436,7 @@ proptest! {
 
     #[test]
     fn a_secret_in_pieces_is_hidden(
-        (around, secret) in prop::sample::select(kinds()).prop_flat_map(|(around, form)| (Just(around), proptest::string::string_regex(form).unwrap())),
+        (around, secret) in prop::sample::select([KINDS, PHRASES].concat()).prop_flat_map(|(around, form)| (Just(around), proptest::string::string_regex(form).unwrap())),
         cuts in prop::collection::vec(1..400_usize, 1..5),
     ) {
         prop_assume!(!says_it_is_none(&secret));

@@ -128,6 +128,22 @@ fn what_fills_a_string_is_reported() {
 }
 
 #[test]
+fn what_a_script_decodes_is_reported() {
+    // Data Source=https://c.kusto.windows.net;Fed=True;AppKey=q8Zt3vR3mWx1Lp4c7w
+    let coded = "RGF0YSBTb3VyY2U9aHR0cHM6Ly9jLmt1c3RvLndpbmRvd3MubmV0O0ZlZD1UcnVlO0FwcEtleT1xOFp0M3ZSM21XeDFMcDRjN3c=";
+    let text = format!("print x = base64_decode_tostring(h'{coded}')");
+    let secrets = found(&[("a.kql", &text)]);
+    assert!(
+        secrets.contains(&format!("error embedded-secret: {coded}")),
+        "{secrets:?}"
+    );
+    assert_silent(&[("a.kql".to_owned(), text)], SECRET);
+    // It says nothing of a secret: `plain words that are none`.
+    let plain = "print x = base64_decode_tostring('cGxhaW4gd29yZHMgdGhhdCBhcmUgbm9uZQ==')";
+    assert_eq!(found(&[("a.kql", plain)]), Vec::<String>::new());
+}
+
+#[test]
 fn what_may_be_a_secret_is_masked() {
     for (path, marked) in MASKED {
         let text = marked.replace('§', SECRET);

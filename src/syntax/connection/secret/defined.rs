@@ -363,8 +363,8 @@ fn member_around(text: &str, at: usize) -> Option<String> {
         false
     });
     let before = before.get(..open?.0)?.trim_end().strip_suffix(':')?.trim_end();
-    let name = before.trim_end_matches(['"', '\\']);
-    let start = name.rfind(['"', '\\'])?;
+    let name = before.trim_end_matches(['"', '\'', '\\']);
+    let start = name.rfind(['"', '\'', '\\'])?;
     let name = name.get(start + 1..)?;
     (!name.is_empty() && name.bytes().all(is_word)).then(|| name.to_ascii_lowercase())
 }

@@ -29,6 +29,7 @@ use assembled::Gap;
 
 use crate::text::Span;
 
+pub use encoded::base64_text;
 pub use hidden::{Finder, Hidden};
 pub use value::is_placeholder;
 pub(super) use value::starts_with_folded;
@@ -126,17 +127,33 @@ pub fn find_secrets(text: &str) -> Vec<Secret> {
     merged(found)
 }
 
-/// Adds to the secrets of each text of a run the values that it gives to parameters which another one declares to be secrets
-/// by their type.
-pub fn add_declared(texts: &[&str], found: &mut [Vec<Secret>]) {
-    let names: BTreeSet<String> = texts.iter().flat_map(|text| defined::declared(text)).collect();
-    let Some(gap) = Gap::declared(names.into_iter().collect()) else {
-        return;
-    };
-    let gives = |text: &str| ["arameters", "using "].iter().any(|word| text.contains(word));
-    for (text, found) in texts.iter().zip(found).filter(|(text, _)| gives(text)) {
-        assembled::find(text, vec![gap.clone()], found);
-        *found = merged(std::mem::take(found));
+/// The parameters that texts declare to be secrets by their type. Other texts give them values.
+#[derive(Clone, Debug, Default)]
+pub struct Declared(Option<Gap>);
+
+impl Declared {
+    /// What is declared in the texts of a run.
+    #[must_use]
+    pub fn of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
+        let names: BTreeSet<String> = texts.into_iter().flat_map(defined::declared).collect();
+        Self(Gap::declared(names.into_iter().collect()))
+    }
+
+    /// The secrets in a text, as [`find_secrets`] gives them, and those that it gives to the parameters.
+    #[must_use]
+    pub fn secrets_of(&self, text: &str) -> Vec<Secret> {
+        let mut found = find_secrets(text);
+        self.find(text, &mut found);
+        found
+    }
+
+    /// Adds the values that a text gives to the parameters to its secrets.
+    pub fn find(&self, text: &str, found: &mut Vec<Secret>) {
+        let gives = || ["arameters", "using "].iter().any(|word| text.contains(word));
+        if let Some(gap) = self.0.as_ref().filter(|_| gives()) {
+            assembled::find(text, vec![gap.clone()], found);
+            *found = merged(std::mem::take(found));
+        }
     }
 }
 
