@@ -10,8 +10,8 @@ use memchr::{memchr2, memrchr2};
 
 use super::certain::{AFTER, BEFORE, is_made, telling};
 use super::defined::{Definitions, Wanted, looked_up, operand_names};
-use super::named::{is_space, skip_blanks};
 use super::positions::argument_at;
+use super::site::{is_space, skip_blanks};
 use super::value::{Value, is_quote, is_reference, stands_in};
 use super::{Secret, SecretKind, Telling, byte, plain, rest, skip};
 use crate::text::Span;

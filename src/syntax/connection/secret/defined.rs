@@ -5,8 +5,8 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assembled::{Filling, Strength};
-use super::named::{is_blank, is_space, skip_blanks, skip_prefix, skip_quote};
 use super::settings::{block_member, value_attribute, value_beside};
+use super::site::{is_blank, is_space, skip_blanks, skip_prefix, skip_quote};
 use super::value::{Ends, is_quote, read};
 use super::{byte, places, rest, skip, starts_with_folded};
 

@@ -17,6 +17,7 @@ mod named;
 mod positions;
 mod settings;
 mod shapes;
+mod site;
 mod value;
 
 use std::borrow::Cow;

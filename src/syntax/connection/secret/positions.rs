@@ -2,7 +2,7 @@
 
 use super::assembled::{Gap, Strength};
 use super::certain::{is_random, telling};
-use super::named::{is_space, skip_blanks, skip_prefix};
+use super::site::{is_space, skip_blanks, skip_prefix};
 use super::value::{Ends, Value, is_quote, is_reference, read, stands_in};
 use super::{Secret, SecretKind, Telling, byte, places};
 use crate::text::Span;

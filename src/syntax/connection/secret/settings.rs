@@ -1,7 +1,7 @@
 //! Values that do not follow their name at once: members of objects and lists of settings, elements and attributes of XML,
 //! blocks of YAML.
 
-use super::named::{is_blank, is_space, skip_blanks, skip_quote};
+use super::site::{is_blank, is_space, skip_blanks, skip_quote};
 use super::value::{Ends, Value, is_quote, read};
 use super::{byte, rest, skip, starts_with_folded};
 
