@@ -231,6 +231,8 @@ fn what_is_no_secret_is_shown() {
         "concat('AccountKey=', listKeys(variables('storageId12345'), '2019-06-01').keys[0].value)\n\"storageId12345\": \"Microsoft.Storage/abc1def2ghi\"",
         "{name: KUSTO_APP_KEY, value: $(x)}",
         "Pwd={password};Uid=u",
+        "new StringBuilder(\"Data Source=https://c.kusto.windows.net;\").Append(\"AppKey=\").Append(Secret1);",
+        "T = \"Data Source={0};AppKey={1}\"\nT.format(\"https://c2x.kusto.windows.net\", key)",
         "Pwd={sqlPassword1};Uid=u",
         "https://a.blob.core.windows.net/c;managed_identity=0b1f6c52-4f0e-4a7e-9f55-1c2d3e4f5a6b",
         "https://a.blob.core.windows.net/c;impersonate",

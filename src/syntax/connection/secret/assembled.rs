@@ -4,6 +4,7 @@
 //! No language is parsed. A gap has the name of a variable or the number of an argument; the text is read once for what the
 //! names are set to, however many there are.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use memchr::{memchr2, memrchr2};
@@ -11,8 +12,8 @@ use memchr::{memchr2, memrchr2};
 use super::certain::{AFTER, BEFORE, is_made, telling};
 use super::defined::{Definitions, Wanted, looked_up, operand_names};
 use super::positions::argument_at;
-use super::site::{is_space, skip_blanks};
-use super::value::{Value, is_quote, is_reference, stands_in};
+use super::site::{appended, is_space, skip_blanks};
+use super::value::{Ends, Value, is_quote, is_reference, read, stands_in};
 use super::{Secret, SecretKind, Telling, byte, plain, rest, skip};
 use crate::text::Span;
 
@@ -22,8 +23,11 @@ const LITERAL: usize = 2048;
 /// Gaps of one text that are read together with what fills them; what fills others is masked and not reported.
 const MOST_FILLED: usize = 1024;
 
+/// Bytes before a literal in which the name stands that it is set to.
+const BACK: usize = 96;
+
 /// Calls that fill a text after which they stand, in lower case.
-const FORMATS: [&str; 4] = [".format(", ".formatted(", ".format_map(", ".fmt("];
+pub(super) const FORMATS: [&str; 4] = [".format(", ".formatted(", ".format_map(", ".fmt("];
 
 /// How sure it is that what fills a gap is a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,6 +49,9 @@ pub(super) struct Gap {
     pub(super) strength: Strength,
     /// The names that fill it, in lower case.
     pub(super) names: Vec<String>,
+    /// The names, in lower case, of the text that holds it, each with the number of the argument that fills it where a call
+    /// fills that text.
+    pub(super) uses: Vec<(String, usize)>,
 }
 
 /// What fills a gap: the value as it stands, and whether nothing else may.
@@ -80,18 +87,20 @@ impl Gap {
     pub(super) fn of_value(text: &str, value: &Value, kind: SecretKind) -> Option<Self> {
         let written = text.get(value.start..value.end)?;
         let signs = |byte: u8| matches!(byte, b'{' | b'$' | b'%' | b'[' | b'#');
-        written.bytes().any(signs).then_some(())?;
+        (written.bytes().any(signs) || written.starts_with("__")).then_some(())?;
         Some(Self {
             place: value.start..value.end,
             kind,
             strength: Strength::InString,
             names: Vec::new(),
+            uses: Vec::new(),
         })
     }
 
     /// The gap after a literal that ends with the name: `"…AppKey=" + key`.
     pub(super) fn after_literal(text: &str, quote: usize, kind: SecretKind) -> Self {
         let start = skip(text, quote, |byte| is_quote(byte) || byte == b'\\');
+        let start = appended(text, start).unwrap_or(start);
         let sign = skip_blanks(text, start, |byte| {
             is_space(byte) || matches!(byte, b'+' | b'&' | b',' | b'.')
         });
@@ -100,6 +109,7 @@ impl Gap {
             kind,
             strength: Strength::InString,
             names: operand_names(text, sign),
+            uses: Vec::new(),
         }
     }
 
@@ -110,6 +120,7 @@ impl Gap {
             kind: SecretKind::Password,
             strength: Strength::Declared,
             names,
+            uses: Vec::new(),
         })
     }
 
@@ -121,6 +132,7 @@ impl Gap {
             kind,
             strength,
             names,
+            uses: Vec::new(),
         })
     }
 }
@@ -139,9 +151,17 @@ pub(super) fn find(text: &str, mut gaps: Vec<Gap>, found: &mut Vec<Secret>) {
             wanted.entry(name.clone()).or_default().push(index);
         }
     }
-    if !wanted.is_empty() {
+    let mut uses: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
+    for (index, gap) in gaps.iter().enumerate() {
+        for (name, number) in &gap.uses {
+            uses.entry(name.clone()).or_default().push((index, *number));
+        }
+    }
+    if !wanted.is_empty() || !uses.is_empty() {
         let strengths = gaps.iter().map(|gap| gap.strength).collect();
-        Definitions::new(text, wanted, strengths).read(&mut filled);
+        let mut definitions = Definitions::new(text, wanted, strengths);
+        definitions.uses(&uses, &mut filled);
+        definitions.read(&mut filled);
     }
     let mut judged = 0;
     for (index, filling) in filled {
@@ -202,6 +222,10 @@ fn references(text: &str, index: usize, gap: &mut Gap, left: &mut usize, filled:
         gap.names = looked_up(written);
         return;
     }
+    if written.starts_with("__") {
+        gap.names.push(written.to_ascii_lowercase());
+        return;
+    }
     let mut at = 0;
     while let Some(next) = written.get(at..).and_then(|rest| rest.find(['{', '$', '%', '['])) {
         let sign = at + next;
@@ -237,6 +261,46 @@ fn counted_before(text: &str, at: usize) -> usize {
     literal.matches("{}").count().max(printed)
 }
 
+/// Where the quote stands that opens the literal around `at`.
+fn literal_start(text: &str, at: usize) -> usize {
+    let from = text.floor_char_boundary(at.saturating_sub(LITERAL));
+    let before = text.get(from..at).unwrap_or_default();
+    before.rfind(is_quote_sign).map_or(at, |quote| from + quote)
+}
+
+/// The name, in lower case, to which the literal at `quote` is set.
+fn set_name(text: &str, quote: usize) -> Option<String> {
+    let from = text.floor_char_boundary(quote.saturating_sub(BACK));
+    let before = text
+        .get(from..quote)?
+        .trim_end_matches(['$', '@', 'f', 'r', '\\', '"', '\'', '(']);
+    let before = before.trim_end().trim_end_matches([':', '=']).trim_end();
+    let name = before
+        .rsplit(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+        .next()?;
+    (!name.is_empty() && before.len() < quote - from).then(|| name.to_ascii_lowercase())
+}
+
+/// Where the words start that fill the literal at `quote`, which goes on at `at`, of a shell's `printf`.
+fn words_after(text: &str, quote: usize, at: usize) -> Option<usize> {
+    let mark = byte(text, quote)?;
+    let from = text.floor_char_boundary(quote.saturating_sub(BACK));
+    let before = text.get(from..quote)?.trim_end();
+    before.ends_with("printf").then_some(())?;
+    Some(skip(text, at, |byte| byte != mark) + 1)
+}
+
+/// The word of a command line with a number.
+fn word(text: &str, at: usize, number: usize) -> Option<Value> {
+    let mut here = at;
+    for _ in 0..number.min(text.len() - at.min(text.len())) {
+        let value = read(text, skip(text, here, |byte| byte == b' '), Ends::Argument);
+        here = value.end + usize::from(value.quoted);
+    }
+    let start = skip(text, here, |byte| byte == b' ');
+    Some(read(text, start, Ends::Argument)).filter(|value| start > here && value.end > value.start)
+}
+
 fn is_quote_sign(letter: char) -> bool {
     u8::try_from(letter).is_ok_and(is_quote)
 }
@@ -245,7 +309,13 @@ fn is_quote_sign(letter: char) -> bool {
 fn argument(text: &str, index: usize, gap: &mut Gap, (at, number): (usize, usize), filled: &mut Vec<(usize, Filling)>) {
     let limit = text.floor_char_boundary(at.saturating_add(LITERAL));
     let Some(window) = text.get(..limit) else { return };
+    let literal = literal_start(text, gap.place.start);
+    if let Some(words) = words_after(window, literal, at) {
+        filled.extend(word(window, words, number).map(|value| (index, Filling::whole(value))));
+        return;
+    }
     let Some(arguments) = arguments_after(window, at) else {
+        gap.uses.extend(set_name(text, literal).map(|name| (name, number)));
         return;
     };
     let Some((start, value)) = argument_at(text, arguments, number) else {

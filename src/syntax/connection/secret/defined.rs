@@ -4,7 +4,8 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::assembled::{Filling, Strength};
+use super::assembled::{FORMATS, Filling, Strength};
+use super::positions::argument_at;
 use super::settings::{block_member, value_attribute, value_beside};
 use super::site::{is_blank, is_space, skip_blanks, skip_prefix, skip_quote};
 use super::value::{Ends, is_quote, read};
@@ -91,6 +92,55 @@ impl<'t> Definitions<'t> {
         }
     }
 
+    /// Adds what fills texts where calls fill them: `text.format("…")`, `string.Format(text, "…")`. `uses` has the gaps of
+    /// each text, by its name in lower case, and the numbers of the arguments that fill them.
+    pub(super) fn uses(&mut self, uses: &BTreeMap<String, Vec<(usize, usize)>>, filled: &mut Vec<(usize, Filling)>) {
+        let mut at = if uses.is_empty() { self.text.len() } else { 0 };
+        while at < self.text.len() {
+            let start = skip(self.text, at, |byte| !is_word(byte));
+            let end = skip(self.text, start, is_word);
+            at = end;
+            let name = self.text.get(start..end).unwrap_or_default().to_ascii_lowercase();
+            let Some(gaps) = uses.get(&name) else { continue };
+            let Some(arguments) = self.arguments(start, end) else {
+                continue;
+            };
+            for (gap, number) in gaps.iter().take(3) {
+                if !self.spend(EXPRESSION) {
+                    return;
+                }
+                match argument_at(self.text, arguments, *number) {
+                    Some((_, value)) if value.quoted => filled.push((*gap, Filling::whole(value))),
+                    Some((start, _)) => {
+                        for name in operand_names(self.text, start) {
+                            self.wanted.entry(name).or_default().push(*gap);
+                        }
+                    }
+                    None => {}
+                }
+            }
+        }
+    }
+
+    /// Where the arguments start that fill the text whose name stands at `start..end`.
+    fn arguments(&self, start: usize, end: usize) -> Option<usize> {
+        let after = rest(self.text, end);
+        if let Some(call) = FORMATS.iter().find(|call| starts_with_folded(after, call)) {
+            return Some(end + call.len());
+        }
+        let sign = skip_blanks(self.text, end, is_blank);
+        let before = self.text.get(..start)?.trim_end_matches(['$', '@']);
+        let is_first = ["ormat(", "ormatted(", "rintf("]
+            .iter()
+            .any(|call| before.ends_with(call));
+        match byte(self.text, sign)? {
+            b',' if is_first => Some(sign + 1),
+            b'%' if sign > end => Some(skip_blanks(self.text, sign + 1, |byte| is_blank(byte) || byte == b'(')),
+            b'-' if starts_with_folded(rest(self.text, sign), "-f ") => Some(sign + 3),
+            _ => None,
+        }
+    }
+
     /// Reads the text once; gives the names that those which are wanted are set to.
     fn round(&self, filled: &mut Vec<(usize, Filling)>) -> Wanted {
         let mut next = Wanted::new();
@@ -149,7 +199,8 @@ impl<'t> Definitions<'t> {
     /// What the name at `start..end` is set to there.
     fn set(&self, start: usize, end: usize) -> Option<Set> {
         let text = self.text;
-        let quoted = skip_quote(text, end);
+        let marked = skip_blanks(text, end, |byte| matches!(byte, b'}' | b'>' | b'%' | b'#'));
+        let quoted = skip_quote(text, marked).filter(|_| marked == end || self.is_marked(start));
         let here = skip_blanks(text, quoted.unwrap_or(end), |byte| matches!(byte, b']' | b'['));
         if let Some(inner) = value_attribute(text, here).or_else(|| value_beside(text, start, here)) {
             return self.literal(inner, true);
@@ -166,6 +217,13 @@ impl<'t> Definitions<'t> {
             _ if sign > here => self.value(typed(text, sign)?, false),
             _ => None,
         }
+    }
+
+    /// Whether a name stands between marks in a literal of its own: `"{key}"`.
+    fn is_marked(&self, start: usize) -> bool {
+        let before = self.text.get(..start).unwrap_or_default();
+        let marks = before.trim_end_matches(['{', '$', '<', '%', '#']);
+        marks.len() < before.len() && before.len() - marks.len() <= 2 && marks.ends_with(['"', '\'', '`'])
     }
 
     fn after_colon(&self, at: usize, is_member: bool) -> Option<Set> {

@@ -276,7 +276,7 @@ impl<'t> Site<'t> {
         let closed = skip_quote(self.text, self.value_at)?;
         let blanks = skip_blanks(self.text, closed, is_space);
         let sign = skip_blanks(self.text, blanks, |byte| matches!(byte, b',' | b'+' | b'&'));
-        let literal = skip_blanks(self.text, sign, is_space);
+        let literal = appended(self.text, closed).unwrap_or_else(|| skip_blanks(self.text, sign, is_space));
         if literal == closed {
             return None;
         }
@@ -295,6 +295,7 @@ impl<'t> Site<'t> {
             Some(b'+' | b'&' | b')' | b']') => sign > closed || byte(self.text, sign + 1).is_none_or(is_space),
             _ => false,
         };
+        let joined = joined || appended(self.text, closed).is_some();
         joined && self.tie == Tie::Equals && !self.spaced
     }
 
@@ -330,6 +331,19 @@ impl<'t> Site<'t> {
             _ => SecretKind::Key,
         }
     }
+}
+
+/// Where the argument starts of a call that adds to what the literal which is closed at `at` was added to:
+/// `("…AppKey=").Append(…)`.
+pub(super) fn appended(text: &str, at: usize) -> Option<usize> {
+    let call = skip_blanks(text, at, is_space);
+    byte(text, call).filter(|byte| *byte == b')')?;
+    let dot = skip_blanks(text, call + 1, is_space);
+    byte(text, dot).filter(|byte| *byte == b'.')?;
+    let end = skip_blanks(text, dot + 1, |byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let name = text.get(dot + 1..end)?.to_ascii_lowercase();
+    (byte(text, end) == Some(b'(') && (name.contains("append") || name == "concat"))
+        .then(|| skip_blanks(text, end + 1, is_space))
 }
 
 /// Where the literal starts that is listed after a name: `"AppKey", "…"`.
