@@ -371,8 +371,16 @@ fn long_lines_take_linear_time() {
         "key=",
         ";AppKey=\" + a",
         "Pwd={a}}",
+        "'AppKey=%s",
+        "T = 'AppKey={0}';\n",
+        "AppKey={0}'; T.format(",
+        "\").append(\"AppKey=",
     ] {
         assert_linear("secrets", ["", piece, ""], secrets_in);
+    }
+    for piece in ["a.format(", "ormat(a, ", "{{{a", "a % (", "      "] {
+        assert_linear("uses", ["a = 'x;AppKey={0};'\n", piece, ""], secrets_in);
+        assert_linear("uses", ["", piece, "a = 'x;AppKey=%s;'\n"], secrets_in);
     }
     for piece in [
         "a=",
