@@ -23,6 +23,9 @@ const LITERAL: usize = 2048;
 /// Gaps of one text that are read together with what fills them; what fills others is masked and not reported.
 const MOST_FILLED: usize = 1024;
 
+/// Bytes of a value that any output may show.
+const SHORTEST: usize = 6;
+
 /// Bytes before a literal in which the name stands that it is set to.
 const BACK: usize = 96;
 
@@ -176,6 +179,8 @@ pub(super) fn secret(text: &str, gap: &Gap, filling: &Filling, may_judge: bool) 
     let value = filling.value;
     let written = text.get(value.start..value.end)?;
     if value.known == 0
+        || written.len() < SHORTEST
+        || written.trim_start().starts_with(['[', ','])
         || stands_in(written)
         || is_reference(written)
         || value.start < gap.place.end && gap.place.start < value.end
@@ -183,9 +188,11 @@ pub(super) fn secret(text: &str, gap: &Gap, filling: &Filling, may_judge: bool) 
         return None;
     }
     let told = telling(written);
+    // A text with gaps of its own, or of names of what Azure has, is no secret.
+    let is_known = value.known == written.len() && !written.contains("icrosoft.");
     let wanted = match gap.strength {
         Strength::Declared => filling.is_whole || is_made(written),
-        Strength::InString => told != Telling::Nothing && (filling.is_whole || is_made(written)),
+        Strength::InString => told != Telling::Nothing && is_known && (filling.is_whole || is_made(written)),
         Strength::Loose => is_made(written),
     };
     let judged = (wanted && may_judge && filling.is_whole && filling.is_sole && gap.strength == Strength::InString)

@@ -59,14 +59,17 @@ pub(super) fn is_made(value: &str) -> bool {
     let plain =
         |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'(' | b'[' | b'{' | b'<' | b'"' | b'\'' | b'`' | b',');
     let parts = |letter: char| !letter.is_ascii_alphanumeric();
-    let is_of_words = value.split(parts).filter(|part| !part.is_empty()).all(is_wordy);
+    // Some part is of letters and digits, and of no words.
+    let is_of_words = value.split(parts).all(|part| !is_mixed(part, 2) || is_wordy(part));
     let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
     let is_pair = value.trim_end_matches('=').contains(['=', ';']);
     is_mixed(value, MADE)
         && !is_pair
         && letters >= 4
         && value.bytes().all(plain)
-        && !value.contains("://")
+        && !["://", "icrosoft.", "ubscriptions"]
+            .iter()
+            .any(|part| value.contains(part))
         && !is_of_words
         && !is_guid(value)
         && !is_date(value)

@@ -1,6 +1,7 @@
 //! What names are set to, in any language: `const key = "…"`, `key: str = "…"`, `param key string = '…'`,
 //! `"key": {"type": "string", "defaultValue": "…"}`.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -100,8 +101,8 @@ impl<'t> Definitions<'t> {
             let start = skip(self.text, at, |byte| !is_word(byte));
             let end = skip(self.text, start, is_word);
             at = end;
-            let name = self.text.get(start..end).unwrap_or_default().to_ascii_lowercase();
-            let Some(gaps) = uses.get(&name) else { continue };
+            let name = folded(self.text.get(start..end).unwrap_or_default());
+            let Some(gaps) = uses.get(&*name) else { continue };
             let Some(arguments) = self.arguments(start, end) else {
                 continue;
             };
@@ -157,15 +158,23 @@ impl<'t> Definitions<'t> {
             if lengths >> (end - start).min(63) & 1 == 0 {
                 continue;
             }
-            let name = self.text.get(start..end).unwrap_or_default().to_ascii_lowercase();
-            let Some((name, gaps)) = self.wanted.get_key_value(&name) else {
+            let name = folded(self.text.get(start..end).unwrap_or_default());
+            let Some((name, gaps)) = self.wanted.get_key_value(&*name) else {
                 continue;
             };
             if !self.spend(end - start) {
                 break;
             }
             let values = values.entry(name).or_default();
-            match self.set(start, end) {
+            let is_declared = gaps
+                .iter()
+                .any(|gap| self.strengths.get(*gap) == Some(&Strength::Declared));
+            let set = if is_declared {
+                self.given(start, end)
+            } else {
+                self.set(start, end)
+            };
+            match set {
                 Some(Set::Literal(filling)) => {
                     values.places += 1;
                     values.fillings.push(filling);
@@ -196,6 +205,27 @@ impl<'t> Definitions<'t> {
         gaps.iter().flat_map(of).collect()
     }
 
+    /// What the declaration of a parameter at `start..end` gives it, or a file of parameters: `"key": {"value": "…"}` and
+    /// `param key = '…'`. All else of such a name may be something else.
+    fn given(&self, start: usize, end: usize) -> Option<Set> {
+        let text = self.text;
+        if let Some(quoted) = skip_quote(text, end) {
+            let colon = skip_blanks(text, quoted, is_space);
+            byte(text, colon).filter(|byte| *byte == b':')?;
+            let open = skip_blanks(text, colon + 1, is_space);
+            byte(text, open).filter(|byte| *byte == b'{')?;
+            return self.literal(self.member(open, &["value", "defaultValue"])?, false);
+        }
+        text.get(..start)?.ends_with("param ").then_some(())?;
+        let sign = skip_blanks(text, end, is_blank);
+        let value = if byte(text, sign) == Some(b'=') {
+            sign + 1
+        } else {
+            typed(text, sign)?
+        };
+        self.literal(skip_blanks(text, value, is_blank), false)
+    }
+
     /// What the name at `start..end` is set to there.
     fn set(&self, start: usize, end: usize) -> Option<Set> {
         let text = self.text;
@@ -213,10 +243,18 @@ impl<'t> Definitions<'t> {
             b':' => self.after_colon(sign + 1, quoted.is_some()),
             b',' if quoted.is_some() => self.literal(skip_blanks(text, sign + 1, is_space), false),
             // `variable "key" { default = "…" }`
-            b'{' if quoted.is_some() => self.literal(block_member(text, sign, &["default"])?, false),
+            b'{' if quoted.is_some() => self.literal(self.member(sign, &["default"])?, false),
             _ if sign > here => self.value(typed(text, sign)?, false),
             _ => None,
         }
+    }
+
+    /// Where the value starts of a member of the object at `at`.
+    fn member(&self, at: usize, names: &[&str]) -> Option<usize> {
+        let limit = self.text.floor_char_boundary(at.saturating_add(self.left.get()));
+        let (end, value) = block_member(self.text.get(..limit)?, at, names);
+        self.spend(end - at);
+        value
     }
 
     /// Whether a name stands between marks in a literal of its own: `"{key}"`.
@@ -230,7 +268,7 @@ impl<'t> Definitions<'t> {
         let start = skip_blanks(self.text, at, if is_member { is_space } else { is_blank });
         if byte(self.text, start) == Some(b'{') {
             let names = ["value", "defaultValue", "default"];
-            return self.literal(block_member(self.text, start, &names)?, false);
+            return self.literal(self.member(start, &names)?, false);
         }
         let literal = self.literal(start, true);
         if is_member || matches!(literal, Some(Set::Literal(filling)) if filling.value.quoted) {
@@ -302,6 +340,15 @@ impl<'t> Definitions<'t> {
                 at += 1;
             }
         }
+    }
+}
+
+/// A name in lower case.
+fn folded(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
     }
 }
 

@@ -150,7 +150,11 @@ impl Declared {
 
     /// Adds the values that a text gives to the parameters to its secrets.
     pub fn find(&self, text: &str, found: &mut Vec<Secret>) {
-        let gives = || ["arameters", "using "].iter().any(|word| text.contains(word));
+        let gives = || {
+            ["deploymentParameters.json", "using '"]
+                .iter()
+                .any(|word| text.contains(word))
+        };
         if let Some(gap) = self.0.as_ref().filter(|_| gives()) {
             assembled::find(text, vec![gap.clone()], found);
             *found = merged(std::mem::take(found));

@@ -174,7 +174,7 @@ impl<'t> Site<'t> {
             || joined && self.text.get(value.start..value.end)?.starts_with(['%', '{'])
         {
             let gap = Gap::of_value(self.text, value, kind)?;
-            let strength = if is_vague { Strength::Loose } else { gap.strength };
+            let strength = if joined { gap.strength } else { Strength::Loose };
             return Some(Gap { strength, ..gap });
         }
         (!value.quoted && self.tie != Tie::Argument && !is_vague && !self.is_query())
