@@ -146,6 +146,9 @@ impl<'t> Definitions<'t> {
     fn round(&self, filled: &mut Vec<(usize, Filling)>) -> Wanted {
         let mut next = Wanted::new();
         let mut values: BTreeMap<&str, Values> = BTreeMap::new();
+        let is_declared = |gap: &usize| self.strengths.get(*gap) == Some(&Strength::Declared);
+        let declared = self.wanted.iter().filter(|(_, gaps)| gaps.iter().any(is_declared));
+        let declared: BTreeSet<&str> = declared.map(|(name, _)| name.as_str()).collect();
         let lengths = self
             .wanted
             .keys()
@@ -166,10 +169,7 @@ impl<'t> Definitions<'t> {
                 break;
             }
             let values = values.entry(name).or_default();
-            let is_declared = gaps
-                .iter()
-                .any(|gap| self.strengths.get(*gap) == Some(&Strength::Declared));
-            let set = if is_declared {
+            let set = if declared.contains(name.as_str()) {
                 self.given(start, end)
             } else {
                 self.set(start, end)
