@@ -11,7 +11,7 @@ use std::ops::Deref;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::syntax::connection::{Finder, Hidden, MASK, Secret, find_secrets, mask, may_name_secret, secrets_in};
+use crate::syntax::connection::{Declared, Finder, Hidden, MASK, Secret, mask, may_name_secret, secrets_in};
 use crate::text::{FileId, Sources, Span};
 
 /// Something without secrets. There is no other way to one than [`Redactor::redacted`].
@@ -177,6 +177,7 @@ fn is_path(name: &str, value: &Value) -> bool {
 pub struct Redactor {
     finder: Finder,
     places: BTreeMap<FileId, Vec<Span>>,
+    declared: Declared,
 }
 
 impl Redactor {
@@ -195,13 +196,18 @@ impl Redactor {
         Self {
             finder: hidden.finder(),
             places,
+            declared: Declared::of(sources.iter().map(|(_, source)| source.text())),
         }
     }
 
     /// Knows what stands in the text of each file.
     #[must_use]
     pub fn of(sources: &Sources, hidden: Hidden) -> Self {
-        let found: Vec<_> = sources.iter().map(|(_, source)| find_secrets(source.text())).collect();
+        let declared = Declared::of(sources.iter().map(|(_, source)| source.text()));
+        let found: Vec<_> = sources
+            .iter()
+            .map(|(_, source)| declared.secrets_of(source.text()))
+            .collect();
         Self::new(sources, &found, hidden)
     }
 
@@ -209,14 +215,17 @@ impl Redactor {
     #[must_use]
     pub fn of_texts<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
         let mut hidden = Hidden::default();
+        let texts: Vec<&str> = texts.into_iter().collect();
+        let declared = Declared::of(texts.iter().copied());
         for text in texts {
-            for secret in &find_secrets(text) {
+            for secret in &declared.secrets_of(text) {
                 hidden.learn(secret, text);
             }
         }
         Self {
             finder: hidden.finder(),
             places: BTreeMap::new(),
+            declared,
         }
     }
 
@@ -263,7 +272,8 @@ impl Redactor {
     /// Where secrets and pieces of known ones stand in a text, in order and without overlap.
     #[must_use]
     pub fn secrets_in(&self, text: &str) -> Vec<Span> {
-        let mut found = secrets_in(text);
+        let secrets = self.declared.secrets_of(text).into_iter();
+        let mut found: Vec<Span> = secrets.map(|secret| secret.span).collect();
         found.extend(self.pieces_in(text));
         joined(found)
     }

@@ -13,7 +13,8 @@ use crate::engine::Input;
 use crate::inspect;
 use crate::redact::{Redacted, Redactor};
 use crate::report::json_line;
-use crate::text::{NotText, SourceFile, decode};
+use crate::syntax::connection::Hidden;
+use crate::text::{NotText, SourceFile, Sources, decode};
 
 /// Prints a view.
 pub(super) fn run(args: &InspectArgs) -> Result<Status, Failure> {
@@ -54,13 +55,25 @@ pub(super) fn run(args: &InspectArgs) -> Result<Status, Failure> {
 
 /// The views of scripts, without what is a secret in any of the files.
 fn scripts(inputs: Vec<Input>, config: &Config) -> Vec<Redacted<Value>> {
-    let decoded = inputs
-        .iter()
-        .filter_map(|input| decode(input.bytes.as_ref().ok()?).ok());
-    let texts: Vec<String> = decoded.map(|decoded| decoded.text).collect();
-    let known = Redactor::of_texts(texts.iter().map(String::as_str));
-    let scripts = inputs.into_iter().filter(|input| is_script(input, config));
-    scripts.map(|input| known.redacted_further(script(input))).collect()
+    let mut sources = Sources::new();
+    let mut files = Vec::new();
+    for input in inputs {
+        let is_script = is_script(&input, config);
+        let read = source(&input).map(|source| sources.add(source));
+        if is_script {
+            files.push((input.path, read));
+        }
+    }
+    let known = Redactor::of(&sources, Hidden::default());
+    let views = files.into_iter().filter_map(|(path, read)| match read {
+        Ok(file) => Some(inspect::kql::view(sources.get(file)?, known.secrets_of(file))),
+        Err((message, end)) => {
+            let error = json!({ "start": 0, "end": end, "message": message });
+            let view = json!({ "path": path, "blocks": [], "errors": [error] });
+            Some(Redactor::default().redacted(view))
+        }
+    });
+    views.map(|view| known.redacted_further(view)).collect()
 }
 
 /// Of a folder, the view of scripts shows what is called a script; a named file it always shows.
@@ -69,24 +82,18 @@ fn is_script(input: &Input, config: &Config) -> bool {
     input.named || config.is_kql(&input.path) || ["kql", "csl", "kusto"].contains(&extension.as_str())
 }
 
-fn script(input: Input) -> Redacted<Value> {
-    let unreadable = |message: &str, end: usize| {
-        let error = json!({ "start": 0, "end": end, "message": message });
-        let view = json!({ "path": input.path, "blocks": [], "errors": [error] });
-        Redactor::default().redacted(view)
-    };
-    let bytes = match &input.bytes {
-        Ok(bytes) => bytes,
-        Err(reason) => return unreadable(reason, 0),
+/// The text of a file, or why there is none and how many bytes it has.
+fn source(input: &Input) -> Result<SourceFile, (String, usize)> {
+    let bytes = input.bytes.as_ref().map_err(|reason| (reason.clone(), 0))?;
+    let why = |not_text| match not_text {
+        NotText::Binary => "not text: the file holds zero bytes",
+        NotText::Utf16WithoutMark => "UTF-16 without a byte-order mark: save the file as UTF-8",
+        NotText::Utf32 => "UTF-32: save the file as UTF-8",
+        NotText::TooLarge => "larger than 4 GiB",
     };
     match decode(bytes) {
-        Ok(decoded) => inspect::kql::view(&SourceFile::new(input.path.clone(), decoded)),
-        Err(NotText::Binary) => unreadable("not text: the file holds zero bytes", bytes.len()),
-        Err(NotText::Utf16WithoutMark) => {
-            unreadable("UTF-16 without a byte-order mark: save the file as UTF-8", bytes.len())
-        }
-        Err(NotText::Utf32) => unreadable("UTF-32: save the file as UTF-8", bytes.len()),
-        Err(NotText::TooLarge) => unreadable("larger than 4 GiB", bytes.len()),
+        Ok(decoded) => Ok(SourceFile::new(input.path.clone(), decoded)),
+        Err(not_text) => Err((why(not_text).to_owned(), bytes.len())),
     }
 }
 
@@ -148,12 +155,13 @@ mod tests {
     #[test]
     fn what_is_no_text_is_an_error_of_its_file() {
         let view = |bytes: Result<Vec<u8>, String>| {
-            script(Input {
+            let input = Input {
                 path: "a.kql".to_owned(),
                 bytes,
                 named: true,
                 reported: true,
-            })
+            };
+            scripts(vec![input], &Config::default()).remove(0)
         };
         assert_eq!(
             view(Err("permission denied".into()))["errors"][0]["message"],

@@ -85,7 +85,7 @@ impl Outputs {
     ) -> Result<bool, Failure> {
         let mut report = Report::new(outcome).failing(judged(outcome, self.fail_on) != Status::Clean);
         if let Some(category) = &self.category {
-            report.category.clone_from(category);
+            report.category.clone_from(&outcome.redactor.redacted(category.clone()));
         }
         let tell = |out: &mut dyn Write| {
             self.stream.write(&report, self.options, out)?;

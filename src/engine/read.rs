@@ -7,7 +7,7 @@ use crate::arm::template::{Document as Kind, built, classify};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::rules::input::UNREADABLE_FILE;
-use crate::syntax::connection::{Secret, find_secrets};
+use crate::syntax::connection::{Declared, Secret, find_secrets};
 use crate::syntax::host::Host;
 use crate::syntax::{Parsed, json};
 use crate::text::{Decoded, Encoding, FileId, FileSpan, MappedText, NotText, SourceFile, Sources, Span, decode};
@@ -88,6 +88,11 @@ pub(super) fn read(mut inputs: Vec<Input>, config: &Config) -> Run {
         run.incomplete |= input.bytes.is_err() && input.reported;
         run.documents.extend(documents);
         run.early.report_all(finding);
+    }
+    let texts = || run.sources.iter().map(|(_, source)| source.text());
+    let declared = Declared::of(texts());
+    for (text, secrets) in texts().zip(&mut run.secrets) {
+        declared.find(text, secrets);
     }
     run
 }

@@ -9,16 +9,17 @@ use crate::syntax::kql::{self, Block, BlockKind, Command, LiteralPart, OperatorU
 use crate::text::{FileId, MappedText, SourceFile, Span};
 
 /// One object for a file; offsets are bytes on disk. The commands of an `.execute database script` stand
-/// as blocks of their own after it.
+/// as blocks of their own after it. `secrets` are those that stand in the text of the file.
 #[must_use]
-pub fn view(file: &SourceFile) -> Redacted<Value> {
+pub fn view(file: &SourceFile, secrets: &[Span]) -> Redacted<Value> {
     let source = MappedText::of_file(FileId::default(), file.text());
     let script = kql::parse(&source);
+    let shown = Shown { file, secrets };
     let blocks: Vec<Value> = script
         .tree
         .blocks
         .iter()
-        .flat_map(|block| blocks(file, block))
+        .flat_map(|block| blocks(shown, block))
         .collect();
     let errors: Vec<Value> = script
         .errors
@@ -29,6 +30,22 @@ pub fn view(file: &SourceFile) -> Redacted<Value> {
         })
         .collect();
     redactor(file, &script.tree).redacted(json!({ "path": file.path(), "blocks": blocks, "errors": errors }))
+}
+
+/// A file and the secrets that stand in it.
+#[derive(Clone, Copy)]
+struct Shown<'f> {
+    file: &'f SourceFile,
+    /// In order and without overlap.
+    secrets: &'f [Span],
+}
+
+impl Shown<'_> {
+    /// Whether a secret stands in a part of the file.
+    fn hides(self, part: Span) -> bool {
+        let first = self.secrets.partition_point(|secret| secret.end <= part.start);
+        self.secrets.get(first).is_some_and(|secret| secret.start < part.end)
+    }
 }
 
 /// Knows the secrets in a script: as it is written, and in its strings as they are joined.
@@ -44,7 +61,7 @@ fn redactor(file: &SourceFile, script: &Script) -> Redactor {
 }
 
 /// A block; a script command and the commands in it each for itself.
-fn blocks(file: &SourceFile, block: &Block) -> Vec<Value> {
+fn blocks(file: Shown<'_>, block: &Block) -> Vec<Value> {
     match block.command.as_deref() {
         Some(command) => std::iter::once(command)
             .chain(command.nested())
@@ -52,14 +69,14 @@ fn blocks(file: &SourceFile, block: &Block) -> Vec<Value> {
                 let literals = literals_in(&block.literals, command.span);
                 let mut shown = object(file, command.span, block.kind, command.name.as_deref(), literals);
                 if let Some(shown) = shown.as_object_mut() {
-                    shown.insert("parts".to_owned(), parts(file, &command.body));
+                    shown.insert("parts".to_owned(), parts(file.file, &command.body));
                 }
-                with_operators(file, shown, &command.operators)
+                with_operators(file.file, shown, &command.operators)
             })
             .collect(),
         None => {
             let shown = object(file, block.span, block.kind, None, &block.literals);
-            vec![with_operators(file, shown, &block.operators)]
+            vec![with_operators(file.file, shown, &block.operators)]
         }
     }
 }
@@ -80,7 +97,7 @@ fn literals_in(literals: &[LiteralPart], span: Span) -> &[LiteralPart] {
     literals.get(from..to).unwrap_or_default()
 }
 
-fn object(file: &SourceFile, span: Span, kind: BlockKind, command: Option<&str>, literals: &[LiteralPart]) -> Value {
+fn object(file: Shown<'_>, span: Span, kind: BlockKind, command: Option<&str>, literals: &[LiteralPart]) -> Value {
     let kind = match kind {
         BlockKind::Command => "command",
         BlockKind::Query => "query",
@@ -88,7 +105,7 @@ fn object(file: &SourceFile, span: Span, kind: BlockKind, command: Option<&str>,
         BlockKind::Empty => "empty",
         BlockKind::Unknown => "unknown",
     };
-    let (start, end) = bytes(file, span);
+    let (start, end) = bytes(file.file, span);
     let strings: Vec<Value> = literals
         .chunk_by(|_, part| part.joined)
         .flat_map(|parts| strings(file, parts))
@@ -97,7 +114,7 @@ fn object(file: &SourceFile, span: Span, kind: BlockKind, command: Option<&str>,
 }
 
 /// The tokens of one string. A secret is looked for in the whole of it, and hides the tokens that hold it.
-fn strings(file: &SourceFile, parts: &[LiteralPart]) -> Vec<Value> {
+fn strings(file: Shown<'_>, parts: &[LiteralPart]) -> Vec<Value> {
     let whole: String = parts.iter().map(|part| part.value.as_str()).collect();
     let secrets = connection::secrets_in(&whole);
     let mut end = 0;
@@ -108,8 +125,9 @@ fn strings(file: &SourceFile, parts: &[LiteralPart]) -> Vec<Value> {
             end = here.end;
             let hidden = secrets
                 .iter()
-                .any(|secret| secret.start < here.end && here.start < secret.end);
-            string(file, part, if hidden { MASK } else { part.value.as_str() })
+                .any(|secret| secret.start < here.end && here.start < secret.end)
+                || file.hides(part.span);
+            string(file.file, part, if hidden { MASK } else { part.value.as_str() })
         })
         .collect()
 }
@@ -139,7 +157,7 @@ mod tests {
     #[test]
     fn offsets_count_the_bytes_on_disk() {
         let script = b"\xEF\xBB\xBF// \xC3\xA9\r\n.execute database script <|\r\n.show tables 'a\r\n";
-        let view = view(&SourceFile::new("a.kql", decode(script).unwrap()));
+        let view = view(&SourceFile::new("a.kql", decode(script).unwrap()), &[]);
         let string = json!({"start": 52, "end": 54, "value": "a", "obfuscated": false, "style": "single"});
         let expected = json!({
             "path": "a.kql",

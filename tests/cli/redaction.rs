@@ -57,6 +57,11 @@ fn no_verb_shows_a_secret() {
         &["check", &argument],
         &["check", &unknown],
         &["check", "--fail-on", &string()],
+        &["check", "--output-format", "sarif", "--sarif-category", &string()],
+        &["check", "--output-format", "sarif", "--sarif-category", SECRET],
+        &["inspect", "--view", "kql", "local.settings.json"],
+        &["suppressions"],
+        &["baseline"],
     ] {
         let answer = run(folder.path(), arguments);
         assert_silent(&answer.out, &answer.err);

@@ -20,7 +20,7 @@ use kustolint::engine::{Input, check};
 const BESIDES: [&str; 2] = ["external-table-admin-needed", "non-idempotent-command"];
 
 /// What is found in files: "severity rule: characters" of each finding, in the order of the files.
-fn found(files: &[(&str, &str)]) -> Vec<String> {
+pub(crate) fn found(files: &[(&str, &str)]) -> Vec<String> {
     let inputs = files.iter().map(|(path, text)| Input {
         path: (*path).to_owned(),
         bytes: Ok(text.as_bytes().to_vec()),

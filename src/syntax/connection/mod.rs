@@ -17,7 +17,8 @@ pub use host::find;
 pub use keyword::{Dialect, KUSTO_NAMES, Keyword};
 pub use pairs::{Authentication, KeywordString, Pair};
 pub use secret::{
-    Finder, Hidden, MASK, Secret, SecretKind, Telling, find_secrets, is_placeholder, mask, may_name_secret, secrets_in,
+    Declared, Finder, Hidden, MASK, Secret, SecretKind, Telling, base64_text, find_secrets, is_placeholder, mask,
+    may_name_secret, secrets_in,
 };
 pub use storage::{Credential, CredentialKind, StorageString};
 pub use url::Url;

@@ -1,4 +1,5 @@
-//! Strings that are known before a query runs: literals, names that `let` binds to them, and `strcat` of both.
+//! Strings that are known before a query runs: literals, names that `let` binds to them, and what `strcat`, `strcat_delim`
+//! and `base64_decode_tostring` make of both.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,6 +7,7 @@ use std::sync::Arc;
 use super::cursor::Cursor;
 use super::lexer::TokenKind;
 use super::literal::Literal;
+use crate::syntax::connection::base64_text;
 use crate::text::{MappedText, Span, Symbol};
 
 /// Strings that one range of tokens may stand for.
@@ -21,16 +23,23 @@ const DEPTH: usize = 8;
 /// is read several times, but not without end.
 const LOOKS: usize = 8;
 
-/// The strings in a block that `strcat` makes of several literals.
+/// The function whose argument is the base64 of what it gives.
+const DECODE: &str = "base64_decode_tostring";
+
+/// The strings in a block that are made of several literals, or of a literal that stands for another text.
 pub(super) fn assembled(cursor: &Cursor<'_>, block: Span) -> Vec<Literal> {
-    let text = block.of_text(cursor.source().as_str());
-    if memchr::memmem::find(text.as_bytes(), b"strcat").is_none() {
+    let text = block.of_text(cursor.source().as_str()).as_bytes();
+    if ["strcat", DECODE]
+        .iter()
+        .all(|name| memchr::memmem::find(text, name.as_bytes()).is_none())
+    {
         return Vec::new();
     }
     let mut strings = Constants::new(cursor).strings(0, cursor.tokens().len());
     strings.retain(|string| {
+        let written: u32 = string.parts.iter().map(|part| part.value.len()).sum();
         let mut parts = string.parts.iter().skip(1);
-        parts.any(|part| !part.joined)
+        parts.any(|part| !part.joined) || written != string.value.len()
     });
     strings
 }
@@ -71,10 +80,10 @@ impl<'c, 'a> Constants<'c, 'a> {
             at = if let Some((literal, end)) = self.adjacent(at, to) {
                 found.push(literal);
                 end
-            } else if self.cursor.text(at) == "strcat" && self.cursor.text(next) == "(" {
+            } else if self.is_call(at) {
                 let close = self.cursor.closing(next).min(to);
                 self.tokens = self.tokens.saturating_sub(close - at);
-                found.extend(self.joined(at + 2, close, depth + 1));
+                found.extend(self.called(at, close, depth + 1));
                 close + 1
             } else {
                 if let Some((start, end)) = self.bound(at).filter(|_| depth < DEPTH) {
@@ -102,15 +111,48 @@ impl<'c, 'a> Constants<'c, 'a> {
         Some((literal?, end))
     }
 
+    /// Whether a call starts at `at` that makes a string of constants.
+    fn is_call(&self, at: usize) -> bool {
+        matches!(self.cursor.text(at), "strcat" | "strcat_delim" | DECODE) && self.cursor.text(at + 1) == "("
+    }
+
+    /// What the call at `at` gives, whose arguments end at `close`.
+    fn called(&mut self, at: usize, close: usize, depth: usize) -> Option<Literal> {
+        let first = at + 2;
+        match self.cursor.text(at) {
+            "strcat" => self.joined(first, close, None, depth),
+            DECODE => {
+                let mut literal = self.constant(first, close, depth)?;
+                let text = base64_text(literal.value.known()?)?;
+                literal.value = MappedText::computed(text, literal.value.whole_source()?);
+                Some(literal)
+            }
+            _ => {
+                let end = self.argument_end(first, close);
+                let delimiter = match self.constant(first, end, depth) {
+                    Some(delimiter) => delimiter.value,
+                    None => self.hole(first, end),
+                };
+                self.joined(end + 1, close, Some(&delimiter.shared()), depth)
+            }
+        }
+    }
+
     /// The arguments `from..to` of a `strcat` as one string, in which an argument that is not constant is a
-    /// hole; none if all are.
-    fn joined(&mut self, from: usize, to: usize, depth: usize) -> Option<Literal> {
+    /// hole; none if all are. Between two of them stands the `delimiter`.
+    fn joined(&mut self, from: usize, to: usize, delimiter: Option<&MappedText>, depth: usize) -> Option<Literal> {
         let mut whole: Option<Literal> = None;
         let mut ahead = MappedText::default();
         let mut start = from;
         while start < to && self.spend(1) {
             let end = self.argument_end(start, to);
             let piece = self.constant(start, end, depth);
+            if let Some(delimiter) = delimiter.filter(|_| start > from) {
+                whole
+                    .as_mut()
+                    .map_or(&mut ahead, |whole| &mut whole.value)
+                    .push(delimiter);
+            }
             match (&mut whole, piece) {
                 (Some(whole), Some(piece)) => whole.append(&piece),
                 (Some(whole), None) => whole.value.push(&self.hole(start, end)),
@@ -134,11 +176,9 @@ impl<'c, 'a> Constants<'c, 'a> {
         if let Some((literal, end)) = self.adjacent(from, to) {
             return (end == to).then_some(literal);
         }
-        if self.cursor.text(from) == "strcat" && self.cursor.text(from + 1) == "(" {
+        if self.is_call(from) {
             let close = self.cursor.closing(from + 1);
-            return (close + 1 == to)
-                .then(|| self.joined(from + 2, close, depth + 1))
-                .flatten();
+            return (close + 1 == to).then(|| self.called(from, close, depth + 1)).flatten();
         }
         let (start, end) = self.bound(from).filter(|_| from + 1 == to)?;
         let mut found = self.constant(start, end, depth + 1)?;

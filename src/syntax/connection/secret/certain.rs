@@ -15,6 +15,9 @@ const ROW: usize = 6;
 /// Characters of a signature that need no padding to be taken for one.
 const SIGNATURE: usize = 24;
 
+/// Characters of a value that looks made whatever its name is.
+const MADE: usize = 12;
+
 /// The published sample of a JSON web token, by its body.
 const SAMPLE_TOKENS: &[&str] = &["eyJzdWIiOiIxMjM0NTY3ODkw"];
 
@@ -48,6 +51,42 @@ pub(super) fn is_mixed(value: &str, least: usize) -> bool {
     let letters = value.bytes().any(|byte| byte.is_ascii_alphabetic());
     let digits = value.bytes().any(|byte| byte.is_ascii_digit());
     value.len() >= least && letters && digits
+}
+
+/// Whether a value looks made by a machine, or chosen to be hard to guess, whatever stands before it: no name, number, date,
+/// path, URL, id or code.
+pub(super) fn is_made(value: &str) -> bool {
+    let plain =
+        |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'(' | b'[' | b'{' | b'<' | b'"' | b'\'' | b'`' | b',');
+    let parts = |letter: char| !letter.is_ascii_alphanumeric();
+    // Some part is of letters and digits, and of no words.
+    let is_of_words = value.split(parts).all(|part| !is_mixed(part, 2) || is_wordy(part));
+    let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
+    let is_pair = value.trim_end_matches('=').contains(['=', ';']);
+    is_mixed(value, MADE)
+        && !is_pair
+        && letters >= 4
+        && value.bytes().all(plain)
+        && !["://", "icrosoft.", "ubscriptions"]
+            .iter()
+            .any(|part| value.contains(part))
+        && !is_of_words
+        && !is_guid(value)
+        && !is_date(value)
+        && !says_it_is_none(value)
+        && !is_elsewhere(value)
+}
+
+/// Whether a word is a GUID, as the ids of roles and principals are.
+pub(super) fn is_guid(word: &str) -> bool {
+    let lengths: Vec<usize> = word.split('-').map(str::len).collect();
+    lengths == [8, 4, 4, 4, 12] && word.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
+/// Whether a value starts as a day or a version does: `2024-01-31T…`.
+fn is_date(value: &str) -> bool {
+    let digits = value.bytes().take_while(u8::is_ascii_digit).count();
+    digits == 4 && value.get(4..).is_some_and(|rest| rest.starts_with('-')) && value.contains(':')
 }
 
 /// Whether a value is of plain words and numbers, as names are: `database1`, `externalTable2`, `kusto-app-key-12345`.

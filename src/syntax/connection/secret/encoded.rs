@@ -169,6 +169,15 @@ fn of_base64(bytes: &[u8], start: usize, end: usize) -> Decoded {
     out
 }
 
+/// The text that a base64 stands for; `None` if it is none of characters.
+#[must_use]
+pub fn base64_text(base64: &str) -> Option<String> {
+    let stem = base64.trim_end_matches('=');
+    let is_base64 = stem.bytes().all(|byte| digit(byte).is_some());
+    let decoded = is_base64.then(|| of_base64(stem.as_bytes(), 0, stem.len()))?;
+    decoded.text().map(str::to_owned)
+}
+
 /// The word that a base64 stands for, if it is one of characters that are printed.
 pub(super) fn decoded_word(base64: &str) -> Option<String> {
     let stem = base64.trim_end_matches('=');
@@ -216,7 +225,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Secret>) {
 /// Adds the secrets of a decoded text whose bytes are `wanted`, in the pieces in which they stand.
 fn add(decoded: &Decoded, wanted: &dyn Fn(usize, usize) -> bool, found: &mut Vec<Secret>) {
     let Some(text) = decoded.text() else { return };
-    for secret in plain(text) {
+    for secret in plain(text, &mut Vec::new()) {
         let range = secret.span.range();
         if !wanted(range.start, range.end) {
             continue;

@@ -1,6 +1,6 @@
 //! The credentials of requests: what stands after `Authorization`, and after the name of a scheme.
 
-use super::certain::{is_mixed, is_password, is_service_key, is_signature_of_bucket, is_web_token, is_wordy};
+use super::certain::{is_guid, is_mixed, is_password, is_service_key, is_signature_of_bucket, is_web_token, is_wordy};
 use super::encoded::decoded_word;
 use super::shapes::{add, is_base64_url};
 use super::value::{is_placeholder, is_quote, starts_with_folded};
@@ -176,12 +176,6 @@ fn other(text: &str, at: usize, found: &mut Vec<Secret>) {
             return;
         }
     }
-}
-
-/// Whether a word is a GUID, as the ids of roles and principals are.
-fn is_guid(word: &str) -> bool {
-    let lengths: Vec<usize> = word.split('-').map(str::len).collect();
-    lengths == [8, 4, 4, 4, 12] && word.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 /// Whether a service that Kusto works with is named near to a header.

@@ -5,8 +5,10 @@
 //! on the side of masking: [`Secret::certain`] tells which finds a rule may report.
 //! Every byte is looked at a bounded number of times, whatever the text.
 
+mod assembled;
 mod certain;
 mod clues;
+mod defined;
 mod elsewhere;
 mod encoded;
 mod header;
@@ -15,15 +17,20 @@ mod named;
 mod positions;
 mod settings;
 mod shapes;
+mod site;
 mod value;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use memchr::memmem;
 
+use assembled::Gap;
+
 use crate::text::Span;
 
+pub use encoded::base64_text;
 pub use hidden::{Finder, Hidden};
 pub use value::is_placeholder;
 pub(super) use value::starts_with_folded;
@@ -110,18 +117,55 @@ pub enum Telling {
 /// The secrets in a text, in order and without overlap.
 #[must_use]
 pub fn find_secrets(text: &str) -> Vec<Secret> {
-    let mut found = plain(text);
+    let mut gaps = Vec::new();
+    let mut found = plain(text, &mut gaps);
     encoded::find(text, &mut found);
     // Not in literals that are joined: there, an argument is one with the next.
-    positions::find(text, &mut found);
+    positions::find(text, &mut gaps, &mut found);
+    gaps.extend(Gap::declared(defined::declared(text)));
+    assembled::find(text, gaps, &mut found);
     found.retain(|secret| !secret.span.is_empty());
     merged(found)
 }
 
-/// The secrets that stand in a text as they are.
-fn plain(text: &str) -> Vec<Secret> {
+/// The parameters that texts declare to be secrets by their type. Other texts give them values.
+#[derive(Clone, Debug, Default)]
+pub struct Declared(Option<Gap>);
+
+impl Declared {
+    /// What is declared in the texts of a run.
+    #[must_use]
+    pub fn of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
+        let names: BTreeSet<String> = texts.into_iter().flat_map(defined::declared).collect();
+        Self(Gap::declared(names.into_iter().collect()))
+    }
+
+    /// The secrets in a text, as [`find_secrets`] gives them, and those that it gives to the parameters.
+    #[must_use]
+    pub fn secrets_of(&self, text: &str) -> Vec<Secret> {
+        let mut found = find_secrets(text);
+        self.find(text, &mut found);
+        found
+    }
+
+    /// Adds the values that a text gives to the parameters to its secrets.
+    pub fn find(&self, text: &str, found: &mut Vec<Secret>) {
+        let gives = || {
+            ["deploymentParameters.json", "using '"]
+                .iter()
+                .any(|word| text.contains(word))
+        };
+        if let Some(gap) = self.0.as_ref().filter(|_| gives()) {
+            assembled::find(text, vec![gap.clone()], found);
+            *found = merged(std::mem::take(found));
+        }
+    }
+}
+
+/// The secrets that stand in a text as they are, and the gaps that something else fills.
+fn plain(text: &str, gaps: &mut Vec<Gap>) -> Vec<Secret> {
     let mut found = Vec::new();
-    named::find(text, &mut found);
+    named::find(text, gaps, &mut found);
     shapes::find(text, &mut found);
     header::find(text, &mut found);
     found.retain(|secret| !secret.span.is_empty());

@@ -4,13 +4,14 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::assembled::Gap;
 use super::certain::{
-    is_in_url, is_mixed, is_random, is_service_key, is_signature, is_signature_token, is_the_word, is_web_token,
-    is_wordy, telling,
+    is_in_url, is_made, is_mixed, is_random, is_service_key, is_signature, is_signature_token, is_the_word,
+    is_web_token, is_wordy, telling,
 };
 use super::clues::{Clue, Clues};
-use super::settings::{block, element, value_attribute, value_beside, value_member};
-use super::value::{Ends, LONG, Value, is_quote, is_reference, read, stands_in, starts_with_folded};
+use super::site::{Site, Tie, is_blank};
+use super::value::{LONG, Value, is_reference, stands_in};
 use super::{Secret, SecretKind, Telling, byte, rest, skip};
 use crate::text::Span;
 
@@ -23,7 +24,8 @@ static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"|app(?:lication)?[ _-]?certificate[ _-]?blob|(?:usr|user|app|application|access|refresh|bearer)[ _-]?token",
         r"|sas[ _-]?token|(?:client|app)[ _-]?secret|securestring|passphrase|passw(?:or)?d|pwd",
         r"|(?:primary|secondary|master)[ _-]?key|(?:\b|_)pw\b",
-        r"|aws[ _-]?credentials|x-amz-signature|x-amz-security-token|token|secret|code|sig)",
+        r"|aws[ _-]?credentials|x-amz-signature|x-amz-security-token|token|secret|code|sig",
+        r"|(?:\b|_)(?:key|k|pass|creds?|credentials?)\b)",
     ))
     .ok()
 });
@@ -31,34 +33,8 @@ static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Words in names of keys that open nothing.
 const NO_KEYS: &[&str] = &["partition", "idempotency", "routing", "cache", "public"];
 
-/// How a name is tied to its value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Tie {
-    /// `name=value`.
-    Equals,
-    /// `name: value`, or the `value` of an object of that name.
-    Colon,
-    /// `--name value`.
-    Argument,
-    /// `<name>value</name>`.
-    Element,
-}
-
-/// A name in the text, and where its value starts.
-struct Site<'t> {
-    text: &'t str,
-    name: &'t str,
-    start: usize,
-    tie: Tie,
-    /// Whether blanks stand around the sign.
-    spaced: bool,
-    /// Whether the name follows a `;`, as it does inside a connection string.
-    in_string: bool,
-    value_at: usize,
-}
-
-/// Adds the secrets after a name.
-pub(super) fn find(text: &str, found: &mut Vec<Secret>) {
+/// Adds the secrets after a name, and the gaps there that something else fills.
+pub(super) fn find(text: &str, gaps: &mut Vec<Gap>, found: &mut Vec<Secret>) {
     let Some(names) = NAME.as_ref() else { return };
     let mut clues = Clues::new(text);
     let mut at = 0;
@@ -67,7 +43,9 @@ pub(super) fn find(text: &str, found: &mut Vec<Secret>) {
         let Some(site) = Site::after(text, name.start(), name.end()) else {
             continue;
         };
-        let Some(value) = site.value() else { continue };
+        let value = site.value();
+        gaps.extend(site.gap(value.as_ref()));
+        let Some(value) = value else { continue };
         let Some(secret) = site.judge(&value, &mut clues) else {
             if value.end - value.start > LONG {
                 at = value.end;
@@ -84,241 +62,7 @@ pub(super) fn holds_name(text: &str) -> bool {
     NAME.as_ref().is_some_and(|names| names.is_match(text))
 }
 
-pub(super) fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t')
-}
-
-pub(super) fn is_space(byte: u8) -> bool {
-    byte.is_ascii_whitespace()
-}
-
-/// Offset after at most a page of blanks.
-pub(super) fn skip_blanks(text: &str, at: usize, wanted: fn(u8) -> bool) -> usize {
-    let end = text.floor_char_boundary(at.saturating_add(512));
-    skip(text.get(..end).unwrap_or(text), at, wanted)
-}
-
-/// Offset after a quotation mark and its backslashes.
-pub(super) fn skip_quote(text: &str, at: usize) -> Option<usize> {
-    let mark = skip_blanks(text, at, |byte| byte == b'\\');
-    byte(text, mark).filter(|byte| is_quote(*byte)).map(|_| mark + 1)
-}
-
-/// Offset after the prefix of a literal (`h@`, `$`); the same offset when no literal starts there.
-pub(super) fn skip_prefix(text: &str, at: usize) -> usize {
-    let end = skip_blanks(text, at, |byte| b"hHfFrRbBuUN$@".contains(&byte));
-    if end - at <= 2 && skip_quote(text, end).is_some() {
-        end
-    } else {
-        at
-    }
-}
-
-impl<'t> Site<'t> {
-    fn after(text: &'t str, start: usize, end: usize) -> Option<Self> {
-        let quoted = skip_quote(text, end);
-        let mut here = quoted.unwrap_or(end);
-        here = skip_blanks(text, here, |byte| byte == b']');
-        let blanks_end = skip_blanks(text, here, is_space);
-        let name = text.get(start..end)?;
-        let before = text.get(..start)?.trim_end_matches([' ', '\t']);
-        let mut site = Self {
-            text,
-            name,
-            start,
-            tie: Tie::Equals,
-            spaced: blanks_end > here,
-            in_string: before.ends_with(';') || ends_with_folded(before, "%3b"),
-            value_at: blanks_end,
-        };
-        if let Some(sign) = sign_length(rest(text, blanks_end), site.spaced) {
-            site.tie = if byte(text, blanks_end) == Some(b':') {
-                Tie::Colon
-            } else {
-                Tie::Equals
-            };
-            let after = blanks_end + sign;
-            site.value_at = skip_blanks(text, after, if quoted.is_some() { is_space } else { is_blank });
-            site.spaced |= site.value_at > after;
-            if quoted.is_some()
-                && let Some(inner) = value_member(text, site.value_at, b'{')
-            {
-                site.value_at = inner;
-            }
-            return Some(site);
-        }
-        site.tie = Tie::Colon;
-        if quoted.is_some()
-            && let Some(inner) = value_member(text, blanks_end, b',')
-        {
-            site.value_at = inner;
-            return Some(site);
-        }
-        if quoted.is_some()
-            && let Some(inner) = value_attribute(text, here)
-        {
-            site.value_at = inner;
-            return Some(site);
-        }
-        if let Some(inner) = value_beside(text, start, here) {
-            site.value_at = inner;
-            return Some(site);
-        }
-        if element(text, here).is_some() {
-            site.tie = Tie::Element;
-            site.value_at = here;
-            return Some(site);
-        }
-        site.tie = Tie::Argument;
-        (site.spaced && site.is_option()).then_some(site)
-    }
-
-    /// Whether the name is that of a command-line option, or of the command that makes a password.
-    fn is_option(&self) -> bool {
-        if self.name.eq_ignore_ascii_case("securestring") {
-            return self.text.get(..self.start).is_some_and(|before| before.ends_with('-'));
-        }
-        let before = self.text.get(..self.start).unwrap_or_default().as_bytes();
-        let word = before
-            .iter()
-            .rev()
-            .take(32)
-            .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-');
-        let mut length = 0;
-        let mut dash = false;
-        for byte in word {
-            length += 1;
-            dash = *byte == b'-';
-        }
-        let starts_word = before.len() == length
-            || before
-                .get(before.len().saturating_sub(length + 1))
-                .is_some_and(|byte| is_space(*byte) || is_quote(*byte));
-        dash && starts_word
-    }
-
-    fn value(&self) -> Option<Value> {
-        let (kind, name) = (self.kind(), self.folded());
-        let query = matches!(name.as_str(), "sig" | "code") || name.starts_with("xamz");
-        if query && !self.is_parameter() {
-            return None;
-        }
-        let ends = match self.tie {
-            _ if query => Ends::Query,
-            Tie::Argument => Ends::Argument,
-            Tie::Equals if self.in_string || !self.spaced => Ends::Pair,
-            Tie::Equals | Tie::Colon | Tie::Element => Ends::Word,
-        };
-        match self.tie {
-            Tie::Element => return element(self.text, self.value_at),
-            Tie::Colon => {
-                if let Some(block) = block(self.text, self.value_at) {
-                    return Some(block);
-                }
-            }
-            Tie::Equals | Tie::Argument => {}
-        }
-        if let Some(next) = self.next_literal() {
-            return Some(read(self.text, next, Ends::Pair));
-        }
-        if self.ends_literal() {
-            return None;
-        }
-        let literal = skip_prefix(self.text, self.value_at);
-        let start = if self.in_string { self.value_at } else { literal };
-        let mut value = read(self.text, start, ends);
-        if kind == SecretKind::Aws && !query {
-            let whole = self.text.get(value.start..value.end)?;
-            let second = whole.find(',').map_or(0, |comma| comma + 1);
-            value.start += second;
-            value.known = read_known(whole, second);
-        }
-        Some(value)
-    }
-
-    /// Whether the name is that of a parameter of a URL, with an equals sign.
-    fn is_parameter(&self) -> bool {
-        let before = self.text.get(..self.start).unwrap_or_default();
-        let begins = before
-            .bytes()
-            .next_back()
-            .is_none_or(|byte| !byte.is_ascii_alphanumeric() && byte != b'_');
-        let escaped = ["%26", "%3f", "u0026", "%3b"]
-            .iter()
-            .any(|end| ends_with_folded(before, end));
-        let in_url = before.ends_with(['?', '&']) || before.ends_with("&amp;") || escaped;
-        self.tie == Tie::Equals
-            && !self.spaced
-            && if self.name.eq_ignore_ascii_case("code") {
-                in_url
-            } else {
-                begins || escaped
-            }
-    }
-
-    /// The literal that continues one which ends with `name=`: `'…;AppKey=' h'…'`.
-    fn next_literal(&self) -> Option<usize> {
-        if self.tie != Tie::Equals || self.spaced {
-            return None;
-        }
-        let closed = skip_quote(self.text, self.value_at)?;
-        let blanks = skip_blanks(self.text, closed, is_space);
-        let sign = skip_blanks(self.text, blanks, |byte| matches!(byte, b',' | b'+' | b'&'));
-        let literal = skip_blanks(self.text, sign, is_space);
-        if literal == closed {
-            return None;
-        }
-        let quote = skip_prefix(self.text, literal);
-        skip_quote(self.text, quote).map(|_| quote)
-    }
-
-    /// Whether the quote after `name=` ends a literal that is joined to something else: `';AppKey=', f(x)`.
-    fn ends_literal(&self) -> bool {
-        let Some(closed) = skip_quote(self.text, self.value_at) else {
-            return false;
-        };
-        let sign = skip_blanks(self.text, closed, is_blank);
-        let joined = match byte(self.text, sign) {
-            Some(b',') => true,
-            Some(b'+' | b'&' | b')' | b']') => sign > closed || byte(self.text, sign + 1).is_none_or(is_space),
-            _ => false,
-        };
-        joined && self.tie == Tie::Equals && !self.spaced
-    }
-
-    /// The name in lower case without blanks and dashes.
-    fn folded(&self) -> String {
-        self.name
-            .bytes()
-            .filter(u8::is_ascii_alphanumeric)
-            .map(|byte| char::from(byte.to_ascii_lowercase()))
-            .collect()
-    }
-
-    fn kind(&self) -> SecretKind {
-        match self.folded().as_str() {
-            "accountkey" | "storagekey" | "sharedkey" => SecretKind::AccountKey,
-            "sharedaccesskey" => SecretKind::SharedAccessKey,
-            name if name.ends_with("key")
-                && ["eventhub", "servicebus", "iothub"]
-                    .iter()
-                    .any(|hub| name.starts_with(hub)) =>
-            {
-                SecretKind::SharedAccessKey
-            }
-            name if name.ends_with("key") && ["cosmos", "blob"].iter().any(|store| name.starts_with(store)) => {
-                SecretKind::AccountKey
-            }
-            "sharedaccesssignature" | "sastoken" | "sig" => SecretKind::SasSignature,
-            "appkey" | "applicationkey" | "clientsecret" | "appsecret" => SecretKind::ClientSecret,
-            "passphrase" | "password" | "passwd" | "pwd" | "pw" | "securestring" => SecretKind::Password,
-            "awscredentials" | "xamzsignature" | "xamzsecuritytoken" => SecretKind::Aws,
-            name if name.ends_with("blob") => SecretKind::PrivateKey,
-            name if name.ends_with("token") => SecretKind::Token,
-            _ => SecretKind::Key,
-        }
-    }
-
+impl Site<'_> {
     /// The secret, if the value is one.
     fn judge(&self, value: &Value, clues: &mut Clues<'_>) -> Option<Secret> {
         let text = self.text.get(value.start..value.end)?;
@@ -332,7 +76,8 @@ impl<'t> Site<'t> {
         // A table has a primary key as well, which is the name of a column.
         let is_column =
             ["primarykey", "secondarykey", "masterkey"].contains(&self.folded().as_str()) && !is_mixed(trimmed, 16);
-        if !secret || is_column || !value.quoted && !self.in_string && self.is_other(trimmed, value) {
+        let is_vague = (self.is_vague() || self.tie == Tie::Listed) && !is_made(trimmed);
+        if !secret || is_column || is_vague || !value.quoted && !self.in_string && self.is_other(trimmed, value) {
             return None;
         }
         Some(Secret {
@@ -387,7 +132,8 @@ impl<'t> Site<'t> {
         let pair = self.is_pair(site);
         let mut near = |clue| clues.near(clue, start..end);
         let name = self.folded();
-        if NO_KEYS.iter().any(|word| name.contains(word)) {
+        let is_braced = self.text.get(..start).is_some_and(|before| before.ends_with('{'));
+        if is_braced || self.tie == Tie::Listed || NO_KEYS.iter().any(|word| name.contains(word)) {
             return false;
         }
         match self.kind() {
@@ -473,35 +219,4 @@ impl<'t> Site<'t> {
 fn is_spliced(value: &str) -> bool {
     let inner = value.strip_prefix(['\'', '"']).unwrap_or_default();
     value.ends_with(['\'', '"']) && inner.trim_start().starts_with([',', '+', '&', '.'])
-}
-
-/// Bytes of `value` from `start` on that are not part of a placeholder.
-fn read_known(value: &str, start: usize) -> usize {
-    read(rest(value, start), 0, Ends::Argument).known
-}
-
-/// Length of the sign between a name and its value; `spaced` tells that a blank stands before it.
-fn sign_length(text: &str, spaced: bool) -> Option<usize> {
-    for escaped in ["%3d", "\\u003d"] {
-        if starts_with_folded(text, escaped) {
-            return Some(escaped.len());
-        }
-    }
-    let second = byte(text, 1);
-    match byte(text, 0)? {
-        b'=' if second == Some(b'=') || spaced && second == Some(b'~') => None,
-        b'=' if second == Some(b'>') => Some(2),
-        b'=' => Some(1),
-        b':' if second == Some(b':') => None,
-        b':' if second == Some(b'=') => Some(2),
-        b':' => Some(1),
-        _ => None,
-    }
-}
-
-/// Whether the text ends with `suffix`, which is in lower case.
-fn ends_with_folded(text: &str, suffix: &str) -> bool {
-    text.len()
-        .checked_sub(suffix.len())
-        .is_some_and(|from| starts_with_folded(rest(text, from), suffix))
 }

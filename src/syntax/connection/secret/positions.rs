@@ -1,7 +1,8 @@
 //! Secrets that have no name before them, and a place: an argument of a call, an option of a command.
 
+use super::assembled::{Gap, Strength};
 use super::certain::{is_random, telling};
-use super::named::{is_space, skip_blanks, skip_prefix};
+use super::site::{is_space, skip_blanks, skip_prefix};
 use super::value::{Ends, Value, is_quote, is_reference, read, stands_in};
 use super::{Secret, SecretKind, Telling, byte, places};
 use crate::text::Span;
@@ -76,13 +77,19 @@ const COMMANDS: &[Command] = &[
     },
 ];
 
-/// Adds the secrets that a place tells of.
-pub(super) fn find(text: &str, found: &mut Vec<Secret>) {
+/// Adds the secrets that a place tells of, and the gaps there that something else fills.
+pub(super) fn find(text: &str, gaps: &mut Vec<Gap>, found: &mut Vec<Secret>) {
     for call in CALLS {
         for at in places(text, call.name) {
             let kind = SecretKind::ClientSecret;
-            let argument = argument(text, at + call.name.len(), call.argument);
-            found.extend(argument.and_then(|value| secret(text, &value, kind, call.of_kusto)));
+            let Some((start, value)) = argument_at(text, at + call.name.len(), call.argument) else {
+                continue;
+            };
+            if value.quoted {
+                found.extend(secret(text, &value, kind, call.of_kusto));
+            } else {
+                gaps.extend(Gap::of_name(text, start, kind, Strength::Loose));
+            }
         }
     }
     for command in COMMANDS {
@@ -110,8 +117,9 @@ fn secret(text: &str, value: &Value, kind: SecretKind, may_report: bool) -> Opti
     })
 }
 
-/// The literal that is the argument with a number, of the call whose arguments start at `at`.
-fn argument(text: &str, at: usize, number: usize) -> Option<Value> {
+/// The argument with a number, of the call whose arguments start at `at`: where it starts, and its value, which is a
+/// literal if it is quoted.
+pub(super) fn argument_at(text: &str, at: usize, number: usize) -> Option<(usize, Value)> {
     let limit = text.floor_char_boundary(at.saturating_add(WINDOW));
     let text = text.get(..limit)?;
     let mut here = at;
@@ -121,7 +129,7 @@ fn argument(text: &str, at: usize, number: usize) -> Option<Value> {
         if commas == number && depth == 0 {
             let start = skip_prefix(text, skip_blanks(text, here, is_space));
             let value = read(text, start, Ends::Pair);
-            return value.quoted.then_some(value);
+            return Some((start, value));
         }
         match byte(text, here)? {
             b',' if depth == 0 => commas += 1,

@@ -1,9 +1,9 @@
 //! Values that do not follow their name at once: members of objects and lists of settings, elements and attributes of XML,
 //! blocks of YAML.
 
-use super::named::{is_blank, is_space, skip_blanks, skip_quote};
-use super::value::{Ends, Value, read};
-use super::{byte, rest, starts_with_folded};
+use super::site::{is_blank, is_space, skip_blanks, skip_quote};
+use super::value::{Ends, Value, is_quote, read};
+use super::{byte, rest, skip, starts_with_folded};
 
 /// Bytes of an element or a block that are looked at as one value.
 const LONGEST: usize = 4096;
@@ -34,6 +34,48 @@ pub(super) fn value_member(text: &str, at: usize, lead: u8) -> Option<usize> {
         here = comma + 1;
     }
     None
+}
+
+/// Where the value starts of a member that has one of the `names`, of the object or block that opens at `at`; and how far the
+/// text was looked at for it.
+pub(super) fn block_member(text: &str, at: usize, names: &[&str]) -> (usize, Option<usize>) {
+    let limit = text.floor_char_boundary(at.saturating_add(LONGEST));
+    let text = text.get(..limit).unwrap_or(text);
+    let mut depth = 0_usize;
+    let mut here = at;
+    while let Some(sign) = byte(text, here) {
+        let (start, end, next) = match sign {
+            sign if is_quote(sign) || sign == b'\\' && skip_quote(text, here).is_some() => {
+                let literal = read(text, here, Ends::Pair);
+                let Some(next) = skip_quote(text, literal.end) else {
+                    return (literal.end, None);
+                };
+                (literal.start, literal.end, next)
+            }
+            sign if sign.is_ascii_alphabetic() => {
+                let end = skip(text, here, |byte| byte.is_ascii_alphanumeric() || byte == b'_');
+                (here, end, end)
+            }
+            _ => {
+                here += 1;
+                match sign {
+                    b'{' | b'[' => depth += 1,
+                    b'}' | b']' if depth <= 1 => break,
+                    b'}' | b']' => depth -= 1,
+                    _ => {}
+                }
+                continue;
+            }
+        };
+        let tie = skip_blanks(text, next, is_space);
+        let name = text.get(start..end).unwrap_or_default();
+        let is_named = depth == 1 && names.iter().any(|known| known.eq_ignore_ascii_case(name));
+        if is_named && matches!(byte(text, tie), Some(b':' | b'=')) {
+            return (tie, Some(skip_blanks(text, tie + 1, is_space)));
+        }
+        here = next;
+    }
+    (here, None)
 }
 
 /// Where the value starts of a setting of YAML whose name ends at `at`: `name: APP_KEY`, and `value:` on the next line or

@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-use super::certain::is_random;
+use super::certain::{is_guid, is_mixed, is_random, is_wordy, telling};
 use super::value::{is_placeholder, is_quote, starts_with_folded};
 use super::{Secret, SecretKind, byte, places, rest, skip};
 use crate::text::Span;
@@ -129,18 +129,34 @@ fn keys_of_urls(text: &str, found: &mut Vec<Secret>) {
                 at = skip(text, padded, |byte| {
                     !byte.is_ascii_whitespace() && !is_quote(byte) && byte != b';'
                 });
+                let whole = text.get(start..at).unwrap_or_default();
                 let digits = text
                     .get(start..key)
                     .unwrap_or_default()
                     .bytes()
                     .any(|byte| byte.is_ascii_digit());
                 if key - start >= 20 && padded - key <= 2 && padded == at && digits {
-                    let value = text.get(start..padded).unwrap_or_default();
-                    add(found, start, padded, SecretKind::AccountKey, is_random(value, 40));
+                    add(found, start, padded, SecretKind::AccountKey, is_random(whole, 40));
+                } else if is_bare_key(whole) {
+                    let telling = telling(whole);
+                    add(found, start, at, SecretKind::AccountKey, false);
+                    found
+                        .iter_mut()
+                        .next_back()
+                        .into_iter()
+                        .for_each(|last| last.telling = telling);
                 }
             }
         }
     }
+}
+
+/// Whether what follows the URL of a store is a key, though not in the form of one: no pair, no name, no code, nothing that
+/// is filled in later.
+fn is_bare_key(value: &str) -> bool {
+    let is_code = value.contains(['(', '{', '[', '$', '%', '<', '>', '\\', ',', ':']);
+    let is_pair = value.trim_end_matches('=').contains('=');
+    !is_code && !is_pair && is_mixed(value, 8) && !is_wordy(value) && !is_guid(value) && !is_placeholder(value)
 }
 
 /// JSON web tokens: three parts, the first of which starts as `{"` does in base64.

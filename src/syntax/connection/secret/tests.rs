@@ -363,14 +363,42 @@ fn long_lines_take_linear_time() {
         "\\",
         "Q~",
         "pwd=[a(",
+        "AppKey={0}",
+        ";AppKey={}\", ",
+        "AppKey={a}",
+        "a=\"b\" AppKey={a};",
+        "\"a\": {\"type\": \"securestring\", ",
+        "key=",
+        ";AppKey=\" + a",
+        "Pwd={a}}",
+        "'AppKey=%s",
+        "T = 'AppKey={0}';\n",
+        "AppKey={0}'; T.format(",
+        "\").append(\"AppKey=",
     ] {
         assert_linear("secrets", ["", piece, ""], secrets_in);
+    }
+    for piece in ["a.format(", "ormat(a, ", "{{{a", "a % (", "      "] {
+        assert_linear("uses", ["a = 'x;AppKey={0};'\n", piece, ""], secrets_in);
+        assert_linear("uses", ["", piece, "a = 'x;AppKey=%s;'\n"], secrets_in);
+    }
+    for piece in [
+        "a=",
+        "a=\"",
+        "a = a + ",
+        "a:",
+        "\"a\": {",
+        "a = 'b' + a;\n",
+        "a b c d e ",
+    ] {
+        assert_linear("fillings", ["x;AppKey={a};", piece, ""], secrets_in);
+        assert_linear("fillings", ["x;AppKey={a};", piece, " = 'x'"], secrets_in);
     }
 }
 
 proptest! {
     #[test]
-    fn spans_are_ordered_and_lie_on_borders(text in "(?s)([;=\"'\\\\ :&<>%{}$\n]|é|AppKey|password|sig=|eyJ|token|==|\\.blob\\.|://|@|[a-z0-9]{1,9}){0,40}") {
+    fn spans_are_ordered_and_lie_on_borders(text in "(?s)([;=\"'\\\\ :&<>%{}$\n]|é|AppKey|key|\\{0\\}|\\.format\\(|securestring|password|sig=|eyJ|token|==|\\.blob\\.|://|@|[a-z0-9]{1,9}){0,40}") {
         let spans = secrets_in(&text);
         for span in &spans {
             prop_assert!(text.get(span.range()).is_some());

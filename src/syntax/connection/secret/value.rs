@@ -1,6 +1,6 @@
 //! The value after a name: where it ends, and whether it is a real one.
 
-use super::certain::is_wordy;
+use super::certain::{is_mixed, is_wordy};
 use super::{byte, rest, skip};
 
 /// How far the end of a placeholder may lie from its start.
@@ -129,7 +129,7 @@ fn ends_bare(text: &str, at: usize, current: u8, ends: Ends) -> bool {
         b' ' | b'\t' => ends != Ends::Pair || !blank_belongs(text, at),
         b'"' | b'\'' | b'`' => ends_quote(text, at),
         b'&' => ends == Ends::Query || starts_parameter(rest(text, at + 1)) || rest(text, at).starts_with("&quot;"),
-        b'<' => byte(text, at + 1) == Some(b'/'),
+        b'<' => closes_element(rest(text, at)),
         b'\\' => escaped_end(rest(text, at)),
         b'%' => rest(text, at)
             .get(..3)
@@ -152,6 +152,41 @@ fn blank_belongs(text: &str, at: usize) -> bool {
         .take(LOOK_AHEAD)
         .find(|byte| matches!(**byte, b';' | b'"' | b'\'' | b'`' | b'=' | b'\n' | b'\r'))
         == Some(&b';')
+}
+
+/// Whether `text` starts with the end of an element: `</name>`.
+fn closes_element(text: &str) -> bool {
+    let limit = text.floor_char_boundary(LOOK_AHEAD);
+    let name = text.get(..limit).and_then(|start| start.strip_prefix("</"));
+    name.is_some_and(|name| {
+        let end = skip(name, 0, |byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':')
+        });
+        byte(name, skip(name, end, |byte| byte == b' ')) == Some(b'>')
+    })
+}
+
+/// The value in the braces at `at`, as drivers write one in which marks stand: `Pwd={…};`. What is a name in braces is
+/// filled in later.
+pub(super) fn braced(text: &str, at: usize) -> Option<Value> {
+    let here = window(text, at, PLACEHOLDER).strip_prefix('{')?;
+    let mut end = 0;
+    loop {
+        end += here.get(end..)?.find('}')?;
+        if byte(here, end + 1) != Some(b'}') {
+            break;
+        }
+        end += 2;
+    }
+    let value = here.get(..end)?;
+    let is_over = byte(here, end + 1).is_none_or(|next| matches!(next, b';' | b'\n' | b'\r' | b'\\') || is_quote(next));
+    let is_code = value.contains(['(', '[', '{', '"', '\'', '\n', '\r', '.', '$']);
+    (is_over && !is_code && is_mixed(value, 8) && !is_wordy(value)).then_some(Value {
+        start: at + 1,
+        end: at + 1 + end,
+        known: end,
+        quoted: true,
+    })
 }
 
 /// Whether `text` starts with `name=`.
@@ -392,6 +427,7 @@ pub(super) fn stands_in(value: &str) -> bool {
         .bytes()
         .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b' '));
     value.bytes().all(filler)
+        || matches!(value, "{}" | "%s" | "%v" | "%q")
         || WORDS.contains(&word.as_str())
         || ["placeholder", "changeme", "change_me", "examplekey"]
             .iter()
