@@ -39,7 +39,7 @@ type Name = (String, Vec<String>, Vec<String>);
 
 impl Baseline {
     /// Looks for its findings in an outcome. An entry stands for as many findings of its key as it counts, the first ones
-    /// in the file; more are new. Where an entry or a finding does not say what it is about, it may be about anything.
+    /// in the file; more are new. An entry that does not say what it is about may be about anything.
     ///
     /// What is left of entries is looked for under other keys, because things move: first the same rule in the same place
     /// of another file, then the same rule in what has the same innermost name, wherever that stands now (a command that
@@ -113,7 +113,7 @@ impl Run {
         }
     }
 
-    /// Findings that stand where the baseline says, where one of the two does not tell what they are about.
+    /// Findings that stand where an entry says that does not tell what it is about.
     fn about_something(&mut self) {
         for (key, known) in self.keys.iter().zip(&mut self.matching.known) {
             let Some(key) = key.as_ref().filter(|_| !*known) else {
@@ -127,7 +127,7 @@ impl Run {
             let mut of_place = self.left.range(&bare..).map(|(entry, _)| entry);
             let is_same = |entry: &&Key| {
                 (&entry.path, &entry.rule, &entry.place) == (&key.path, &key.rule, &key.place)
-                    && (entry.subject.is_empty() || key.subject.is_empty())
+                    && entry.subject.is_empty()
             };
             if let Some(entry) = of_place.next().filter(is_same).cloned() {
                 *known = take(&mut self.left, &entry);

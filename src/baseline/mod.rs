@@ -122,11 +122,15 @@ impl Key {
             path: path_of(outcome.sources.path(finding.primary.at.file), outcome)?,
             rule: finding.rule.to_owned(),
             place: finding.place.clone(),
-            // Letter case tells no hosts, accounts and ids apart. It does tell secrets from other texts, so that it is folded
-            // in what went through the redactor.
-            subject: finding.subject.iter().map(|name| name.to_lowercase()).collect(),
+            // Letter case tells secrets from other texts, so that it is folded in what went through the redactor.
+            subject: lower(finding.subject.clone()),
         })
     }
+}
+
+/// What something is about, as names are compared: letter case tells no hosts, accounts and ids apart.
+fn lower(subject: Vec<String>) -> Vec<String> {
+    subject.into_iter().map(|name| name.to_lowercase()).collect()
 }
 
 /// What entries call a file that outputs show as `path`; `None` outside of the root.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Baseline, Key, VERSION, composed};
+use super::{Baseline, Key, VERSION, composed, lower};
 use crate::syntax::json::{Dialect, Kind, Member, Node, parse};
 use crate::text::{FileId, MappedText, Span, nearest};
 
@@ -119,7 +119,7 @@ impl Reader<'_> {
             rule: self.rule(&rule.value)?,
             place: self.names(&place.value, "`place` is an array of names, the outermost first")?,
             subject: match subject {
-                Some(subject) => self.names(&subject.value, "`subject` is an array of names")?,
+                Some(subject) => lower(self.names(&subject.value, "`subject` is an array of names")?),
                 None => Vec::new(),
             },
         };

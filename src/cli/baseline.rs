@@ -8,7 +8,7 @@ use super::known::{self, Looked, told};
 use super::terminal::{print, remark};
 use super::{Failure, Status, configuration, or_here, sentence, today, working_directory};
 use crate::apply;
-use crate::baseline::{Baseline, Matching};
+use crate::baseline::{Baseline, Key, Matching};
 use crate::diagnostic::Severity;
 use crate::discover::{
     BaselineFile, DiscoverOptions, baseline_file, configuration_place, configured_baseline, covers_configuration,
@@ -43,8 +43,8 @@ fn create(args: &BaselineArgs, cwd: &Path) -> Result<Status, Failure> {
     let baseline = Baseline::of(&outcome);
     write(&file, &baseline)?;
     let of = |severity: Severity| {
-        let findings = outcome.findings.iter();
-        findings.filter(|finding| finding.severity == severity).count()
+        let findings = outcome.findings.iter().filter(|finding| finding.severity == severity);
+        findings.filter(|finding| Key::of(finding, &outcome).is_some()).count()
     };
     let kinds: Vec<String> = [Severity::Error, Severity::Warning, Severity::Note]
         .into_iter()
@@ -70,7 +70,8 @@ fn update(args: &BaselineArgs, add: bool, cwd: &Path) -> Result<Status, Failure>
     if add {
         after = after.and(matching.new.clone());
     }
-    let is_written = text(&after)? != file.bytes.clone().unwrap_or_default();
+    // A version control system may have changed the line ends.
+    let is_written = after != before || !is_same(&text(&after)?, file.bytes.as_deref().unwrap_or_default());
     if is_written {
         write(&file, &after)?;
     }
@@ -202,7 +203,18 @@ fn checked<'r>(args: &BaselineArgs, file: &BaselineFile, cwd: &'r Path) -> Resul
         ));
         return Err(Failure(problems));
     }
+    if outcome.cut {
+        return Err(Failure::new(
+            "there are too many problems to keep them all, so the baseline is left as it is: name fewer files, or turn off the rule that has most of them",
+        ));
+    }
     Ok((outcome, looked))
+}
+
+/// Whether two texts differ in their line ends at most.
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let letters = |text: &[u8]| text.iter().copied().filter(|byte| *byte != b'\r').collect::<Vec<u8>>();
+    letters(one) == letters(other)
 }
 
 fn text(baseline: &Baseline) -> Result<Vec<u8>, Failure> {

@@ -56,8 +56,12 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
             let mut then = inputs_at(revision, &paths, &options, &cwd)?;
             then.retain(|input| Some(&input.path) != passed_over.as_ref());
             let renamed = known::renamed(&then, &files.inputs, &checked.root);
-            let map = false;
-            let then = engine::check_with(then, CheckOptions { map, ..checked.clone() });
+            let options = CheckOptions {
+                map: false,
+                config: known::configuration_then(&mut then, &files.inputs, &checked.config),
+                ..checked.clone()
+            };
+            let then = engine::check_with(then, options);
             Some((revision.clone(), Baseline::of(&then).renamed(&renamed)))
         }
         None => None,

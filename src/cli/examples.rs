@@ -56,7 +56,8 @@ Examples:
   kustolint baseline check              in a pipeline: fail while the list holds what is mended
 
 The list is kustolint-baseline.json: beside the kustolint.toml that counts, or else at the root of the repository.
-It knows a problem by its rule, its file and the names of what holds it, so that moving code does not revive it.";
+It knows a problem by its rule, its file, the names of what holds it and what it is about (an account, an identity), so
+that moving code does not revive it.";
 
 pub(super) const CREATE: &str = "\
 Examples:

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 
 use super::Failure;
 use crate::baseline::{Baseline, Key, Matching, Reach, composed, set_aside};
+use crate::config::Config;
 use crate::diagnostic::SetAsideBy;
 use crate::discover::{BaselineFile, Files, rooted, same_file, standing};
 use crate::engine::{Input, Outcome};
 use crate::redact::{Redactor, shown_path};
 use crate::report::escape;
+use crate::rules::ALL;
 use crate::text::{NotText, Root, SourceFile, decode};
 
 /// Takes out of the files the one that holds the baseline, also if it was named, as hooks name what changed: it tells of
@@ -60,6 +62,28 @@ impl<'r> Looked<'r> {
 fn lies_in(path: &str, folder: &str) -> bool {
     let rest = path.strip_prefix(folder);
     folder.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The configuration by which the files of an older commit are judged: that of now, with those of its suppressions that
+/// were there then, so that what one says that is new is new. The file itself counts among them as it is now.
+pub(super) fn configuration_then(then: &mut [Input], now: &[Input], config: &Config) -> Config {
+    let before = match then.iter_mut().find(|input| input.path == config.path) {
+        Some(file) => {
+            let bytes = Ok(config.text.clone().into_bytes());
+            let before = std::mem::replace(&mut file.bytes, bytes).ok();
+            let text = before.and_then(|bytes| decode(&bytes).ok());
+            let names: Vec<_> = ALL.iter().map(|rule| rule.name).collect();
+            let read = text.and_then(|decoded| Config::parse(&decoded.text, &names).ok());
+            read.map(|config| config.suppress).unwrap_or_default()
+        }
+        None if now.iter().any(|input| input.path == config.path) => Vec::new(),
+        None => return config.clone(),
+    };
+    let mut config = config.clone();
+    config
+        .suppress
+        .retain(|entry| before.iter().any(|before| before.is_about_the_same(entry)));
+    config
 }
 
 /// The files that were renamed and nothing else: by their old paths from the root, the new ones.

@@ -354,7 +354,9 @@ fn given(pair: &Pair) -> Given {
     };
     match pair.keyword {
         Some(
-            Keyword::FederatedSecurity
+            Keyword::DataSource
+            | Keyword::Endpoint
+            | Keyword::FederatedSecurity
             | Keyword::AuthorityId
             | Keyword::UserId
             | Keyword::ApplicationClientId

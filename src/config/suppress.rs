@@ -82,6 +82,12 @@ pub struct ConfiguredSuppression {
 }
 
 impl ConfiguredSuppression {
+    /// Whether another entry is about the same: the same rules, files and resources.
+    #[must_use]
+    pub fn is_about_the_same(&self, other: &Self) -> bool {
+        (&self.rules, &self.files, &self.resources) == (&other.rules, &other.files, &other.resources)
+    }
+
     /// Whether it covers a finding of a rule in a file, whose place is held by what has these names. The path is that
     /// from the folder of the configuration; `None` for what is no file.
     #[must_use]

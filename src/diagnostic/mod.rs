@@ -6,7 +6,7 @@ mod set_aside;
 
 use std::fmt;
 
-pub use findings::{Findings, LeftOut, MOST_FINDINGS};
+pub use findings::Findings;
 pub use fix::{Applicability, Edit, Fix};
 pub use set_aside::{SetAside, SetAsideBy};
 

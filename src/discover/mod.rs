@@ -239,14 +239,14 @@ impl<'o> Search<'o> {
         };
         if let Some(name) = name.filter(|name| !name.as_os_str().is_empty()) {
             let shown = Style::of(name).shown(&self.absolute(name), &self.cwd);
-            if self.is_forced_out(&shown) {
-                self.left_out.excluded += 1;
-                if let Origin::Known(Ok(text)) = bytes {
+            match bytes {
+                // What can't be read is told, whatever its name: it can't be handed on.
+                Origin::Known(Ok(text)) if self.is_forced_out(&shown) => {
+                    self.left_out.excluded += 1;
                     self.left_out.standard_input = Some(text);
                 }
-                return;
+                bytes => self.add_named(&self.absolute(name), Style::of(name), bytes),
             }
-            self.add_named(&self.absolute(name), Style::of(name), bytes);
             return;
         }
         let found = Found {

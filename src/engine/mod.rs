@@ -21,7 +21,7 @@ use crate::redact::{Redacted, Redactor};
 use crate::suppress::Listed;
 use crate::syntax::connection::Hidden;
 use crate::text::{Date, FileId, FileSpan, Root, SourceFile, Sources};
-use judge::judged;
+use judge::{Judged, judged};
 use settings::Settings;
 
 /// A file that is to be checked, or to be known while others are checked.
@@ -56,6 +56,8 @@ pub struct Outcome {
     pub left_out: Option<Redacted<String>>,
     /// Whether a file could not be read from the disk: the job was not done then.
     pub incomplete: bool,
+    /// Whether findings were left out, because there were too many; a finding tells of those that would be shown.
+    pub cut: bool,
     /// By which folder what outlives a run names files.
     pub root: Root,
     /// The suppressions in the files that are checked and in the configuration, if they count.
@@ -183,8 +185,9 @@ fn checked(mut inputs: Vec<Input>, options: CheckOptions) -> Outcome {
     let carried = std::mem::take(&mut workspace.facts.carried);
     let untold = std::mem::take(&mut workspace.facts.undecided);
     let settings = Settings::of(&workspace.config, &sources);
-    let mut findings = judged(early, &workspace, &settings);
-    let is_complete = workspace.gave_up_at().is_none();
+    let shown_at = |finding: &Diagnostic| outcome::shown_at(finding, &reported);
+    let Judged { mut findings, cut } = judged(early, &workspace, &settings, &shown_at);
+    let is_complete = workspace.gave_up_at().is_none() && !cut;
     let map = options.map.then(|| AccessMap::of(&workspace));
     findings.reported.retain(|finding| !is_added(finding.primary.at));
     carried::label(&mut findings.reported, carried);
@@ -208,6 +211,7 @@ fn checked(mut inputs: Vec<Input>, options: CheckOptions) -> Outcome {
         complete: is_complete,
     });
     let mut outcome = run.outcome(findings, suppressions);
+    outcome.cut = cut;
     outcome.map = map.map(|map| outcome.redactor.redacted(map));
     outcome
 }

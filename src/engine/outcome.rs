@@ -9,7 +9,7 @@ use crate::diagnostic::{Applicability, Diagnostic, Edit, Findings, Label, SetAsi
 use crate::facts::{Suppression, Units};
 use crate::redact::Redactor;
 use crate::suppress::{Candidate, Decisions, Request, Sifted, sift};
-use crate::text::{Date, FileId, Root, Sources};
+use crate::text::{Date, FileId, FileSpan, Root, Sources};
 
 /// The parameter files of a run.
 #[derive(Clone, Debug, Default)]
@@ -94,6 +94,7 @@ impl Run {
             files,
             left_out: None,
             incomplete: self.incomplete,
+            cut: false,
             root: self.root,
             map: None,
             named: Named(self.units),
@@ -304,6 +305,14 @@ fn order(
     )
 }
 
+/// Where a finding is shown, by whether findings are wanted of each file: `None` if it concerns none of those.
+pub(super) fn shown_at(finding: &Diagnostic, reported: &[bool]) -> Option<FileSpan> {
+    let is_wanted = |label: &&Label| reported.get(index(label.at.file)) == Some(&true);
+    let causes = finding.related.iter().filter(|label| label.cause);
+    let label = std::iter::once(&finding.primary).chain(causes).find(is_wanted);
+    label.map(|label| label.at)
+}
+
 /// The finding as seen from the reported files: as it is, or with the place in one of them that it concerns
 /// (the parameter file that gives the value) as its first; and whether it concerns any of them.
 fn turned(mut finding: Diagnostic, wanted: &dyn Fn(&Label) -> bool) -> (Diagnostic, bool) {
@@ -324,7 +333,7 @@ fn turned(mut finding: Diagnostic, wanted: &dyn Fn(&Label) -> bool) -> (Diagnost
 mod tests {
     use super::*;
     use crate::diagnostic::{Fix, Severity};
-    use crate::text::{FileSpan, SourceFile, Span};
+    use crate::text::{SourceFile, Span};
 
     const AT: FileSpan = FileSpan {
         file: FileId(0),
@@ -352,7 +361,6 @@ mod tests {
         let findings = Findings {
             reported,
             undecided: Vec::new(),
-            ..Findings::default()
         };
         let run = Run {
             sources,

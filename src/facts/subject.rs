@@ -1,11 +1,19 @@
 //! What findings are about: the account, the cluster, the identity. Where two findings of one rule stand in one thing, it
 //! tells them apart.
 
-use super::{ConnectionString, Facts, IdentityRef, Keyword, Unit, Units};
+use super::{ConnectionString, Dialect, Facts, IdentityRef, Keyword, Unit, Units};
 use crate::text::FileSpan;
 
 /// The pairs that tell where a string of pairs leads to, if no URL does.
 const LEADING: [Keyword; 3] = [Keyword::AccountName, Keyword::Endpoint, Keyword::DataSource];
+
+/// What such strings call a key.
+const KEYS: [Keyword; 4] = [
+    Keyword::AccountKey,
+    Keyword::ApplicationKey,
+    Keyword::SharedAccessKey,
+    Keyword::SharedAccessSignature,
+];
 
 /// What the places of some facts are about, by its name and without a secret, ready to be asked. A place that is about
 /// different things in different evaluations of a template tells none of them.
@@ -14,9 +22,9 @@ pub fn subjects(facts: &Facts) -> Units {
     let strings = facts.connection_strings.iter();
     let leading = strings.filter_map(|string| Some(unit(string.at, &of_string(string)?)));
     let leading = told(leading.collect());
-    // In a string that says where it leads to, the name of a key says nothing more.
+    // In a string that says where it leads to, the name of a key says nothing more; nor does what every such string calls it.
     let named = facts.named_secrets.iter();
-    let named = named.filter(|secret| leading.names_of(secret.at).is_empty());
+    let named = named.filter(|secret| leading.names_of(secret.at).is_empty() && !is_key(&secret.name));
     let mut found: Vec<Unit> = leading.all().chain(named).cloned().collect();
     for string in &facts.connection_strings {
         let credentials = string.credentials.iter();
@@ -58,6 +66,11 @@ fn of_string(string: &ConnectionString) -> Option<String> {
             .find_map(|keyword| string.get(*keyword)?.text().map(str::to_owned))
     };
     host.or_else(told).or_else(|| string.name().map(str::to_owned))
+}
+
+/// Whether a name is what connection strings of services call a key.
+fn is_key(name: &str) -> bool {
+    Keyword::of(name, Dialect::Unknown).is_some_and(|keyword| KEYS.contains(&keyword))
 }
 
 fn of_identity(at: FileSpan, identity: &IdentityRef) -> Unit {

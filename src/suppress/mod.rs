@@ -145,7 +145,11 @@ fn joined(mut written: Vec<Suppression>) -> Vec<Suppression> {
     let start = |one: &Suppression| (one.at.file, one.at.span.start);
     let read: BTreeSet<(FileId, u32)> = written.iter().filter(is_read).map(start).collect();
     written.retain(|one| one.written != Written::Elsewhere || !read.contains(&start(one)));
-    written.sort_by(|one, other| one.key().cmp(&other.key()));
+    // Of two readings that pass over it, the one that knows the language better is told.
+    let flaw = |one: &Suppression| one.flaws.first().map(|flaw| flaw.what.clone());
+    written.sort_by(|one, other| (one.key(), flaw(one)).cmp(&(other.key(), flaw(other))));
+    let mut passed_over = BTreeSet::new();
+    written.retain(|one| one.written != Written::Elsewhere || passed_over.insert(start(one)));
     written.dedup_by(|later, first| {
         let same = later.key() == first.key();
         if same {

@@ -317,6 +317,67 @@ fn a_new_secret_hides_behind_no_other_one() {
 }
 
 #[test]
+fn what_tells_nothing_of_itself_hides_behind_no_account() {
+    let folder = known(&[("deploy.sh", &setting("STORE", "quaystore", 'x'))]);
+    let list = read(&folder, NAME);
+    let key: String = "cXV1eHF1dXhxdXV4".chars().cycle().take(86).collect();
+    write(
+        &folder,
+        "deploy.sh",
+        &format!("az storage blob upload --account-key {key}== -f x\n"),
+    );
+    assert_eq!(check(folder.path()).status, 1);
+    assert_eq!(run(folder.path(), &["baseline", "check"]).status, 1);
+    assert_eq!(read(&folder, NAME), list);
+    let answer = run(folder.path(), &["baseline", "update"]);
+    assert!(answer.out.ends_with("holds 0 problems: 1 gone\n"), "{answer:?}");
+}
+
+#[test]
+fn another_server_or_hub_in_the_same_setting_is_new() {
+    let key = |letter: char| -> String {
+        let key: String = format!("Zm9vYmFyYmF6cXV4{letter}").chars().cycle().take(42).collect();
+        key + "="
+    };
+    for (text, named) in [
+        (
+            "Server=tcp:§.database.windows.net,1433;Database=d;User ID=u;Password=¤",
+            "tcp:quay.database.windows.net,1433",
+        ),
+        (
+            "HostName=§.azure-devices.net;SharedAccessKeyName=owner;SharedAccessKey=¤",
+            "quay.azure-devices.net",
+        ),
+        (
+            "Endpoint=sb://§.servicebus.windows.net/;SharedAccessKeyName=owner;SharedAccessKey=¤",
+            "quay.servicebus.windows.net",
+        ),
+    ] {
+        let line = |name: &str, host: &str, letter: char| {
+            let text = text.replace('§', host).replace('¤', &key(letter));
+            format!("export {name}=\"{text}\"\n")
+        };
+        let folder = known(&[("deploy.sh", &line("ONE", "quay", 'x'))]);
+        let list = read(&folder, NAME);
+        assert!(list.contains(named), "{list}");
+        write(&folder, "deploy.sh", &line("TWO", "quay", 'x'));
+        assert_nothing_new(&folder, text);
+        write(&folder, "deploy.sh", &line("ONE", "pier", 'y'));
+        assert_eq!(check(folder.path()).status, 1, "{text}");
+    }
+}
+
+#[test]
+fn line_ends_of_the_list_are_not_rewritten() {
+    let folder = known(&[("a.kql", &sandbox("Sales"))]);
+    let list = read(&folder, NAME).replace('\n', "\r\n");
+    write(&folder, NAME, &list);
+    let answer = run(folder.path(), &["baseline", "update"]);
+    assert!(answer.out.contains("nothing has changed"), "{answer:?}");
+    assert_eq!(read(&folder, NAME), list);
+}
+
+#[test]
 fn another_identity_in_the_same_command_is_new() {
     let command = |who: &str| sandbox("Sales").replace("system", who);
     let (one, two) = (

@@ -192,6 +192,13 @@ fn files_are_excluded_also_when_they_are_named_if_that_is_asked_for() {
         (0, ALL_ALLOWED),
         "it is handed on as it is"
     );
+    let large = vec![b' '; (64 << 20) + 1];
+    let answer = run_with_input(folder.path(), &[&piped[..], &["--fix"]].concat(), &large);
+    assert_eq!(
+        (answer.status, answer.out.as_str()),
+        (2, ""),
+        "what can't be read can't be handed on: {answer:?}"
+    );
 }
 
 #[test]
@@ -408,9 +415,14 @@ fn views_show_what_a_check_reads() {
         assert_eq!(answer.status, 0, "{answer:?}");
         answer.out
     };
-    let policies = |text: &str| text.matches("\"identity-policy\"").count();
-    assert_eq!(policies(&out(&["facts"])), 1);
-    assert_eq!(policies(&out(&["facts", "--isolated"])), 1);
+    let policies = |text: &str| {
+        let lines = text.lines().filter(|line| line.contains("\"identity-policy\""));
+        lines.map(str::to_owned).collect::<Vec<String>>()
+    };
+    for (arguments, path) in [(&["facts"][..], "a.cmds"), (&["facts", "--isolated"], "old/b.kql")] {
+        let told = policies(&out(arguments));
+        assert!(told.len() == 1 && told[0].contains(path), "{arguments:?} {told:?}");
+    }
     assert!(out(&["kql"]).contains("a.cmds") && !out(&["kql"]).contains("old/b.kql"));
     assert!(out(&["kql", "--isolated"]).contains("old/b.kql"));
     assert!(out(&["resources"]).contains("kv-quay"));

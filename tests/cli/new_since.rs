@@ -105,6 +105,29 @@ fn sandbox(database: &str) -> String {
     )
 }
 
+#[test]
+fn what_a_changed_configuration_says_is_new() {
+    let entry = |rule: &str| format!("[[suppress]]\nrule = \"{rule}\"\nreason = \"the preview\"\n");
+    let repository = Repository::with(&[("a.kql", ".show tables\n")]);
+    repository.write("kustolint.toml", &entry("embedded-secret"));
+    let answer = repository.since("HEAD");
+    assert_eq!(answer.status, 1, "{answer:?}");
+    assert!(answer.out.contains("kustolint.toml:1:1"), "{answer:?}");
+
+    repository.commit("an entry that covers nothing");
+    assert_older(&repository.since("HEAD"), 1, "HEAD");
+    let moved = format!("# Moved down.\n{}", entry("embedded-secret"));
+    repository.write("kustolint.toml", &moved);
+    assert_older(&repository.since("HEAD"), 1, "HEAD");
+    repository.write("kustolint.toml", &(moved + &entry("insecure-scheme")));
+    let answer = repository.since("HEAD");
+    assert_eq!(answer.status, 1, "{answer:?}");
+    assert!(
+        answer.out.contains("kustolint.toml:5:1") && answer.out.contains("; 1 older than `HEAD`"),
+        "{answer:?}"
+    );
+}
+
 fn assert_older(answer: &Answer, number: usize, revision: &str) {
     assert_eq!((answer.status, answer.err.as_str()), (0, ""), "{answer:?}");
     assert!(answer.out.starts_with("no problems in "), "{answer:?}");

@@ -231,11 +231,26 @@ fn a_suppression_where_no_comment_is_read_is_told() {
         })
         .to_string()
     };
+    let database = |text: &str| {
+        json!({
+            "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+            "contentVersion": "1.0.0.0",
+            "resources": [{
+                "type": "Microsoft.Kusto/clusters/databases/scripts", "apiVersion": "2024-04-13", "name": "c/d/s",
+                "properties": {"scriptContent": format!("[concat('', '{}')]", text.replace('\'', "''"))},
+            }],
+        })
+        .to_string()
+    };
     let vault = "az keyvault create -n kv -g rg --enable-purge-protection false\n";
     let of_vault = "kustolint: ignore[missing-purge-protection] the test stage";
     for (name, text, flaws) in [
         ("a.kql", format!("/* {ignore} */\n{WRONG}"), 1),
         ("a.kql", format!("# {ignore}\n{WRONG}"), 1),
+        ("a.kql", format!("/*\n {ignore}\n*/\n{WRONG}"), 1),
+        ("a.kql", format!("print 'see /* {ignore} */'\n"), 0),
+        ("a.yml", format!("kql: |\n  /*\n   {ignore}\n  */\n  {WRONG}"), 1),
+        ("a.json", database(&format!("/* {ignore} */\n{WRONG}")), 1),
         ("a.kql", WRONG.replace('\n', &format!(" /* {ignore} */\n")), 1),
         ("a.kql", format!("// {ignore}, see /* kustolint */\n{WRONG}"), 0),
         ("a.yml", format!("kql: |\n  # {ignore}\n  {WRONG}"), 1),

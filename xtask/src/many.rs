@@ -16,7 +16,7 @@ const FINDINGS: usize = 260_000;
 const COMMAND: &str = ".alter database Sales policy managed_identity '[]x'\n\n";
 
 /// What every report must say.
-const SAID: &str = "more than 250000 problems: 10000 others";
+const SAID: &str = "more than 250000 problems: 10001 others";
 
 /// Results of one run that GitHub takes.
 const MOST_RESULTS: usize = 25_000;
@@ -29,6 +29,7 @@ pub(crate) fn check(bin: &Path) -> Result<(), String> {
     let folder = project().join("target").join("many");
     fs::create_dir_all(folder.join(".git")).map_err(|error| error.to_string())?;
     fs::write(folder.join("many.kql"), COMMAND.repeat(FINDINGS)).map_err(|error| error.to_string())?;
+    fs::write(folder.join("small.kql"), COMMAND).map_err(|error| error.to_string())?;
     for format in ["human", "concise", "sarif", "jsonl"] {
         let mut check = bounded(bin);
         check
@@ -50,7 +51,19 @@ pub(crate) fn check(bin: &Path) -> Result<(), String> {
         }
         println!("{format}: {} bytes", text.len());
     }
-    Ok(())
+    alone(bin, &folder)
+}
+
+/// Asserts that the findings of a file that is only read beside another one take no room from those of that.
+fn alone(bin: &Path, folder: &Path) -> Result<(), String> {
+    let mut check = bounded(bin);
+    check.current_dir(folder).args(["check", "small.kql"]);
+    let output = output(&mut check)?;
+    let said = both(&output);
+    if output.status.code() == Some(1) && said.contains("1 problem (1 error) in 1 file") {
+        return Ok(());
+    }
+    Err(format!("small.kql alone: {}\n{said}", output.status))
 }
 
 /// Asserts that a log holds as many results as GitHub takes.

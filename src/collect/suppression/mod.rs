@@ -80,7 +80,12 @@ impl Reader<'_, '_> {
             let commands = tree.commands().map(|command| command.span);
             blocks.chain(commands).collect::<Vec<_>>().into()
         });
-        self.collector.strays(text, &tree.comments, stray::KQL);
+        // What stands in a string is for who reads the string.
+        let literals = tree.blocks.iter().flat_map(|block| &block.literals);
+        let mut passed_over: Vec<Span> = literals.map(|literal| literal.span).collect();
+        passed_over.extend(&tree.comments);
+        passed_over.sort_unstable();
+        self.collector.strays(text, &passed_over, stray::KQL);
     }
 }
 

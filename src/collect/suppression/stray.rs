@@ -33,12 +33,18 @@ impl Collector<'_> {
     /// Adds the directives that start a line of a text, and stand in none of its comments.
     pub(super) fn strays(&mut self, text: &MappedText, comments: &[Span], kind: Kind) {
         let mut start = 0;
+        let mut is_open = false;
         for line in text.as_str().split_inclusive(['\n', '\r']) {
             let place = Span::of(start, start + line.len());
             start += line.len();
             let trimmed = line.trim_start();
             // A comment over several lines of another language may also follow a command.
-            let lead = if kind.marks.iter().any(|mark| trimmed.starts_with(mark)) {
+            let inside = is_open;
+            is_open = match line.rfind("/*") {
+                Some(at) => !line.get(at..).is_some_and(|rest| rest.contains("*/")),
+                None => is_open && !line.contains("*/"),
+            };
+            let lead = if inside || kind.marks.iter().any(|mark| trimmed.starts_with(mark)) {
                 line.len() - trimmed.len()
             } else {
                 match line.rfind("/*") {

@@ -17,6 +17,7 @@ fn outcome() -> Outcome {
     let at = |file, start, end| FileSpan::new(file, Span::new(start, end));
     let finding = |at| Diagnostic::new("some-rule", Severity::Warning, "title", at, "here");
     Outcome {
+        cut: false,
         sources,
         findings: Redactor::default().redacted(vec![
             finding(at(b, 7, 9)).related(at(a, 0, 1), "there").note("do this"),
