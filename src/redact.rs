@@ -11,7 +11,7 @@ use std::ops::Deref;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::syntax::connection::{Declared, Finder, Hidden, MASK, Secret, mask, may_name_secret, secrets_in};
+use crate::syntax::connection::{Declared, Finder, Hidden, MASK, Secret, mask, may_name_secret, random_in, secrets_in};
 use crate::text::{FileId, Sources, Span};
 
 /// Something without secrets. There is no other way to one than [`Redactor::redacted`].
@@ -249,13 +249,14 @@ impl Redactor {
     }
 
     /// What of the bytes `span` of a file, whose text is `text`, is not shown: secrets that stand there, and pieces of
-    /// others. In order and without overlap.
+    /// others, and what looks made at random. In order and without overlap.
     #[must_use]
     pub fn hidden_in(&self, file: FileId, text: &str, span: Span) -> Vec<Span> {
         let secrets = self.secrets_of(file);
         let first = secrets.partition_point(|secret| secret.end <= span.start);
         let here = secrets.iter().skip(first).take_while(|secret| secret.start < span.end);
-        let pieces = self.pieces_in(span.of_text(text)).into_iter();
+        let shown = span.of_text(text);
+        let pieces = self.pieces_in(shown).into_iter().chain(random_in(shown));
         joined(
             here.copied()
                 .chain(pieces.map(|piece| piece.shift(span.start)))
@@ -266,16 +267,23 @@ impl Redactor {
     /// Whether a text holds a secret or a piece of one.
     #[must_use]
     pub fn hides(&self, text: &str) -> bool {
-        !self.secrets_in(text).is_empty()
+        !self.known_in(text).is_empty()
     }
 
-    /// Where secrets and pieces of known ones stand in a text, in order and without overlap.
+    /// Where secrets, pieces of known ones and what looks made at random stand in a text, in order and without overlap.
     #[must_use]
     pub fn secrets_in(&self, text: &str) -> Vec<Span> {
+        let mut found = self.known_in(text);
+        found.extend(random_in(text));
+        joined(found)
+    }
+
+    /// Where secrets and pieces of known ones stand in a text.
+    fn known_in(&self, text: &str) -> Vec<Span> {
         let secrets = self.declared.secrets_of(text).into_iter();
         let mut found: Vec<Span> = secrets.map(|secret| secret.span).collect();
         found.extend(self.pieces_in(text));
-        joined(found)
+        found
     }
 
     /// Where pieces of known secrets stand in a text. What is made of the program's own words tells nothing: whatever a

@@ -8,6 +8,7 @@
 mod assembled;
 mod forms;
 mod places;
+mod unnamed;
 
 use kustolint::baseline::Baseline;
 use kustolint::config::Config;

@@ -18,7 +18,7 @@ pub use keyword::{Dialect, KUSTO_NAMES, Keyword};
 pub use pairs::{Authentication, KeywordString, Pair};
 pub use secret::{
     Declared, Finder, Hidden, MASK, Secret, SecretKind, Telling, base64_text, find_secrets, is_placeholder, mask,
-    may_name_secret, secrets_in,
+    may_name_secret, random_in, secrets_in,
 };
 pub use storage::{Credential, CredentialKind, StorageString};
 pub use url::Url;

@@ -6,11 +6,12 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assembled::{FORMATS, Filling, Strength};
+use super::declared::ANY;
 use super::positions::argument_at;
 use super::settings::{block_member, value_attribute, value_beside};
 use super::site::{is_blank, is_space, skip_blanks, skip_prefix, skip_quote};
 use super::value::{Ends, is_quote, read};
-use super::{byte, places, rest, skip, starts_with_folded};
+use super::{byte, rest, skip, starts_with_folded};
 
 /// Bytes of an expression that are looked at.
 const EXPRESSION: usize = 512;
@@ -24,16 +25,10 @@ const TYPE: usize = 48;
 /// Bytes that are looked at for each of the text: no text has so many names that are set to so long values.
 const LOOKS: usize = 16;
 
-/// Names of parameters that as often are those of members.
-const ANY: [&str; 8] = [
-    "name",
-    "type",
-    "value",
-    "id",
-    "properties",
-    "location",
-    "resources",
-    "parameters",
+/// Names that say nothing of what they hold. As a part of something (`secret.Value`) they are no names of the text, and as
+/// members of objects they hold anything.
+const VAGUE: [&str; 10] = [
+    "key", "text", "string", "data", "content", "result", "item", "default", "label", "output",
 ];
 
 /// Rounds of names that are set to names.
@@ -171,6 +166,8 @@ impl<'t> Definitions<'t> {
             let values = values.entry(name).or_default();
             let set = if declared.contains(name.as_str()) {
                 self.given(start, end)
+            } else if is_vague(name) {
+                self.assigned(start, end)
             } else {
                 self.set(start, end)
             };
@@ -224,6 +221,33 @@ impl<'t> Definitions<'t> {
             typed(text, sign)?
         };
         self.literal(skip_blanks(text, value, is_blank), false)
+    }
+
+    /// What a statement of its own sets the name at `start..end` to: `const key = "…"`, `key: str = "…"`, no member of an
+    /// object and no argument of a call.
+    fn assigned(&self, start: usize, end: usize) -> Option<Set> {
+        let text = self.text;
+        let from = text.floor_char_boundary(start.saturating_sub(TYPE));
+        let before = text.get(from..start)?;
+        // An argument by its name.
+        let written = before.to_ascii_lowercase();
+        if FORMATS.iter().any(|call| written.contains(call)) {
+            return self.set(start, end);
+        }
+        let before = before.rsplit(['\n', '\r', ';']).next()?;
+        let is_statement = |byte: u8| is_word(byte) || is_blank(byte) || matches!(byte, b'$' | b'<' | b'>' | b'?');
+        before.bytes().all(is_statement).then_some(())?;
+        let sign = skip_blanks(text, end, is_blank);
+        let value = match byte(text, sign)? {
+            b'=' if !matches!(byte(text, sign + 1), Some(b'=' | b'>')) => sign + 1,
+            b':' => typed(text, sign + 1)?,
+            _ => typed(text, sign).filter(|_| sign > end)?,
+        };
+        let set = self.value(value, value == end + 1)?;
+        let Set::Literal(filling) = &set else { return Some(set) };
+        let closed = skip(text, filling.value.end, is_quote);
+        let next = byte(text, skip_blanks(text, closed, is_blank));
+        (next != Some(b',')).then_some(set)
     }
 
     /// What the name at `start..end` is set to there.
@@ -343,6 +367,11 @@ impl<'t> Definitions<'t> {
     }
 }
 
+/// Whether a name, in lower case, says nothing of what it holds.
+fn is_vague(name: &str) -> bool {
+    VAGUE.contains(&name) || ANY.contains(&name)
+}
+
 /// A name in lower case.
 fn folded(name: &str) -> Cow<'_, str> {
     if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
@@ -352,7 +381,7 @@ fn folded(name: &str) -> Cow<'_, str> {
     }
 }
 
-fn is_word(byte: u8) -> bool {
+pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
@@ -401,11 +430,15 @@ pub(super) fn operand_names(text: &str, at: usize) -> Vec<String> {
     }
     let name = path.rsplit(['.', ':']).next().unwrap_or_default();
     let is_name = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
-    if is_name && !is_keyword(name) {
-        vec![name.to_ascii_lowercase()]
-    } else {
-        Vec::new()
+    if !is_name || is_keyword(name) {
+        return Vec::new();
     }
+    let is_part = name.len() < path.len() || open == Some(b'[');
+    let name = name.to_ascii_lowercase();
+    if is_part && is_vague(&name) {
+        return Vec::new();
+    }
+    vec![name]
 }
 
 /// The names, in lower case, of the variables and parameters in an expression of a template; none if it asks for something
@@ -434,50 +467,4 @@ fn is_keyword(name: &str) -> bool {
     ]
     .iter()
     .any(|word| name.eq_ignore_ascii_case(word))
-}
-
-/// The names, in lower case, of parameters that are secrets by their type: `"key": {"type": "securestring"}`, and
-/// `@secure()` before `param key`.
-pub(super) fn declared(text: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    for at in places(text, "ecure") {
-        let Some(at) = at.checked_sub(1) else { continue };
-        let word = rest(text, at);
-        if starts_with_folded(word, "securestring") || starts_with_folded(word, "secureobject") {
-            names.extend(member_around(text, at));
-        } else if starts_with_folded(word, "secure()") && text.get(..at).is_some_and(|before| before.ends_with('@')) {
-            names.extend(parameter_after(text, at));
-        }
-    }
-    names.retain(|name| !ANY.contains(&name.as_str()));
-    names
-}
-
-/// The name of the member whose object holds what stands at `at`.
-fn member_around(text: &str, at: usize) -> Option<String> {
-    let from = text.floor_char_boundary(at.saturating_sub(EXPRESSION));
-    let before = text.get(from..at)?;
-    let mut depth = 0_usize;
-    let open = before.bytes().enumerate().rev().find(|(_, byte)| {
-        match byte {
-            b'}' => depth += 1,
-            b'{' if depth == 0 => return true,
-            b'{' => depth -= 1,
-            _ => {}
-        }
-        false
-    });
-    let before = before.get(..open?.0)?.trim_end().strip_suffix(':')?.trim_end();
-    let name = before.trim_end_matches(['"', '\'', '\\']);
-    let start = name.rfind(['"', '\'', '\\'])?;
-    let name = name.get(start + 1..)?;
-    (!name.is_empty() && name.bytes().all(is_word)).then(|| name.to_ascii_lowercase())
-}
-
-/// The name of the parameter of Bicep that is declared next.
-fn parameter_after(text: &str, at: usize) -> Option<String> {
-    let window = text.get(at..text.floor_char_boundary(at.saturating_add(EXPRESSION)))?;
-    let start = window.find("param ")? + "param ".len();
-    let end = skip(window, start, is_word);
-    window.get(start..end).map(str::to_ascii_lowercase)
 }

@@ -8,6 +8,7 @@
 mod assembled;
 mod certain;
 mod clues;
+mod declared;
 mod defined;
 mod elsewhere;
 mod encoded;
@@ -15,6 +16,7 @@ mod header;
 mod hidden;
 mod named;
 mod positions;
+mod random;
 mod settings;
 mod shapes;
 mod site;
@@ -32,6 +34,7 @@ use crate::text::Span;
 
 pub use encoded::base64_text;
 pub use hidden::{Finder, Hidden};
+pub use random::random_in;
 pub use value::is_placeholder;
 pub(super) use value::starts_with_folded;
 
@@ -122,7 +125,7 @@ pub fn find_secrets(text: &str) -> Vec<Secret> {
     encoded::find(text, &mut found);
     // Not in literals that are joined: there, an argument is one with the next.
     positions::find(text, &mut gaps, &mut found);
-    gaps.extend(Gap::declared(defined::declared(text)));
+    gaps.extend(Gap::declared(declared::declared(text)));
     assembled::find(text, gaps, &mut found);
     found.retain(|secret| !secret.span.is_empty());
     merged(found)
@@ -136,7 +139,7 @@ impl Declared {
     /// What is declared in the texts of a run.
     #[must_use]
     pub fn of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
-        let names: BTreeSet<String> = texts.into_iter().flat_map(defined::declared).collect();
+        let names: BTreeSet<String> = texts.into_iter().flat_map(declared::declared).collect();
         Self(Gap::declared(names.into_iter().collect()))
     }
 
