@@ -37,6 +37,7 @@ const NO_KEYS: &[&str] = &["partition", "idempotency", "routing", "cache", "publ
 pub(super) fn find(text: &str, gaps: &mut Vec<Gap>, found: &mut Vec<Secret>) {
     let Some(names) = NAME.as_ref() else { return };
     let mut clues = Clues::new(text);
+    let mut passed = Passed::default();
     let mut at = 0;
     while let Some(name) = names.find_at(text, at) {
         at = name.end();
@@ -47,13 +48,34 @@ pub(super) fn find(text: &str, gaps: &mut Vec<Gap>, found: &mut Vec<Secret>) {
         gaps.extend(site.gap(value.as_ref()));
         let Some(value) = value else { continue };
         let Some(secret) = site.judge(&value, &mut clues) else {
-            if value.end - value.start > LONG {
+            // It may be a string or a document in which another name has its secret.
+            if value.end - value.start > LONG && !passed.enters(at, value.end) {
                 at = value.end;
             }
             continue;
         };
         at = secret.span.range().end.max(at);
         found.push(secret);
+    }
+}
+
+/// Long values in one another that are looked into.
+const DEPTH: usize = 8;
+
+/// The ends of the long values that were no secret and go on after the name that is looked at. There are few of them, so that
+/// no byte is read as part of a value again and again.
+#[derive(Debug, Default)]
+struct Passed(Vec<usize>);
+
+impl Passed {
+    /// Whether the value that starts after `at` may be looked into.
+    fn enters(&mut self, at: usize, end: usize) -> bool {
+        self.0.retain(|passed| *passed > at);
+        let enters = self.0.len() < DEPTH;
+        if enters {
+            self.0.push(end);
+        }
+        enters
     }
 }
 
