@@ -298,6 +298,11 @@ const SETTINGS: &[&str] = &[
     "ClientSecretCredential(tenant_id, client_id, \"§\")",
     "new ClientCredential(\"i\", \"§\")",
     "builder.clientSecret(\"§\")",
+    "$password = ConvertTo-SecureString \"§\" -AsPlainText -Force",
+    "$password = ConvertTo-SecureString -String '§' -AsPlainText -Force",
+    "$secret = ConvertTo-SecureString -AsPlainText -Force -String \"§\"",
+    "$x = ConvertTo-SecureString (\"§\") -AsPlainText -Force",
+    "$x = (ConvertTo-SecureString § -AsPlainText -Force)",
 ];
 
 #[test]
@@ -334,6 +339,10 @@ fn what_stands_in_such_places_and_is_no_secret_is_shown() {
         "new ClientSecretCredential(\"t9w2xq8wlm\", \"i\")",
         "password: >-\n  $(password)\n",
         "mkdir -p x && az login -u x",
+        "$secret = Get-AzKeyVaultSecret -VaultName v -Name n",
+        "$password = ConvertTo-SecureString $plain -AsPlainText -Force",
+        "$password = (Read-Host | ConvertTo-SecureString -AsPlainText -Force)",
+        "$password = Get-X | ConvertTo-SecureString -AsPlainText -Force\n$a = 1\n",
     ] {
         assert_eq!(*Redactor::default().redacted(text.to_owned()), text);
     }

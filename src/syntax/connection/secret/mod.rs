@@ -11,6 +11,7 @@ mod clues;
 mod defined;
 mod elsewhere;
 mod encoded;
+mod expression;
 mod header;
 mod hidden;
 mod named;

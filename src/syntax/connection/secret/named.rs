@@ -10,6 +10,7 @@ use super::certain::{
     is_web_token, is_wordy, telling,
 };
 use super::clues::{Clue, Clues};
+use super::expression::is_cmdlet;
 use super::site::{Site, Tie, is_blank};
 use super::value::{LONG, Value, is_reference, stands_in};
 use super::{Secret, SecretKind, Telling, byte, rest, skip};
@@ -143,6 +144,7 @@ impl Site<'_> {
             .find(|byte| !is_blank(*byte))
             .is_none_or(|byte| matches!(byte, b'\n' | b'\r' | b'#' | b'}' | b','));
         call || path
+            || is_cmdlet(value)
             || open
             || self.spaced && self.tie == Tie::Equals && word
             || self.tie == Tie::Colon && (!line_end || value.ends_with([')', ',']))

@@ -2,6 +2,7 @@
 
 use super::assembled::{Gap, Strength};
 use super::certain::is_made;
+use super::expression::command_argument;
 use super::settings::{block, element, value_attribute, value_beside, value_member};
 use super::value::{Ends, Value, braced, is_quote, read, starts_with_folded};
 use super::{SecretKind, byte, rest, skip};
@@ -128,6 +129,9 @@ impl<'t> Site<'t> {
             return Some(site);
         }
         site.tie = Tie::Argument;
+        if site.name.eq_ignore_ascii_case("securestring") {
+            site.value_at = command_argument(text, blanks_end)?;
+        }
         (site.spaced && site.is_option()).then_some(site)
     }
 
