@@ -15,6 +15,7 @@ mod expression;
 mod header;
 mod hidden;
 mod named;
+mod names;
 mod positions;
 mod settings;
 mod shapes;

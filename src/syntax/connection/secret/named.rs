@@ -25,6 +25,8 @@ static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"|app(?:lication)?[ _-]?certificate[ _-]?blob|(?:usr|user|app|application|access|refresh|bearer)[ _-]?token",
         r"|sas[ _-]?token|(?:client|app)[ _-]?secret|securestring|passphrase|passw(?:or)?d|pwd",
         r"|(?:primary|secondary|master)[ _-]?key|(?:\b|_)pw\b",
+        r"|(?:service[ _-]?principal|kusto|hub|private|signing|encryption|subscription|workspace)[ _-]?key",
+        r"|passcode|secure[ _-]?value|(?:\b|_)pat\b",
         r"|aws[ _-]?credentials|x-amz-signature|x-amz-security-token|token|secret|code|sig",
         r"|(?:\b|_)(?:key|k|pass|creds?|credentials?)\b)",
     ))
@@ -42,7 +44,7 @@ pub(super) fn find(text: &str, gaps: &mut Vec<Gap>, found: &mut Vec<Secret>) {
     let mut at = 0;
     while let Some(name) = names.find_at(text, at) {
         at = name.end();
-        let Some(site) = Site::after(text, name.start(), name.end()) else {
+        let Some(site) = Site::named(text, name.start(), name.end()) else {
             continue;
         };
         let value = site.value();

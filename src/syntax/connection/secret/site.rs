@@ -5,10 +5,7 @@ use super::certain::is_made;
 use super::expression::command_argument;
 use super::settings::{block, element, value_attribute, value_beside, value_member};
 use super::value::{Ends, Value, braced, is_quote, read, starts_with_folded};
-use super::{SecretKind, byte, rest, skip};
-
-/// Names that as often are those of something else: what stands after them is a secret if it looks made.
-const VAGUE: &[&str] = &["key", "k", "pass", "cred", "creds", "credential", "credentials"];
+use super::{SecretKind, byte, names, rest, skip};
 
 /// How a name is tied to its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +33,8 @@ pub(super) struct Site<'t> {
     /// Whether the name follows a `;`, as it does inside a connection string.
     pub(super) in_string: bool,
     pub(super) value_at: usize,
+    /// Whether more words follow in the name after the one that tells of a secret.
+    has_suffix: bool,
 }
 
 pub(super) fn is_blank(byte: u8) -> bool {
@@ -69,7 +68,24 @@ pub(super) fn skip_prefix(text: &str, at: usize) -> usize {
 }
 
 impl<'t> Site<'t> {
-    pub(super) fn after(text: &'t str, start: usize, end: usize) -> Option<Self> {
+    /// The site of the name in which the word at `start..end` tells of a secret.
+    pub(super) fn named(text: &'t str, start: usize, end: usize) -> Option<Self> {
+        // The strong name of an assembly.
+        if ends_with_folded(text.get(..start)?, "publickey") {
+            return None;
+        }
+        Self::after(text, start, end).or_else(|| {
+            let whole = names::skip_suffixes(text, end);
+            let site = (whole > end).then(|| Self::after(text, start, whole))??;
+            Some(Self {
+                name: text.get(start..end)?,
+                has_suffix: true,
+                ..site
+            })
+        })
+    }
+
+    fn after(text: &'t str, start: usize, end: usize) -> Option<Self> {
         let quoted = skip_quote(text, end);
         let mut here = quoted.unwrap_or(end);
         here = skip_blanks(text, here, |byte| byte == b']');
@@ -84,6 +100,7 @@ impl<'t> Site<'t> {
             spaced: blanks_end > here,
             in_string: before.ends_with(';') || ends_with_folded(before, "%3b"),
             value_at: blanks_end,
+            has_suffix: false,
         };
         if let Some(sign) = sign_length(rest(text, blanks_end), site.spaced) {
             site.tie = if byte(text, blanks_end) == Some(b':') {
@@ -188,7 +205,7 @@ impl<'t> Site<'t> {
 
     /// Whether the name tells of a secret only if the value looks like one.
     pub(super) fn is_vague(&self) -> bool {
-        VAGUE.contains(&self.folded().as_str())
+        self.has_suffix || names::VAGUE.contains(&self.folded().as_str())
     }
 
     pub(super) fn value(&self) -> Option<Value> {
