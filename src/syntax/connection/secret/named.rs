@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::assembled::Gap;
 use super::certain::{
-    is_in_url, is_made, is_mixed, is_random, is_service_key, is_signature, is_signature_token, is_the_word,
+    is_guid, is_in_url, is_made, is_mixed, is_random, is_service_key, is_signature, is_signature_token, is_the_word,
     is_web_token, is_wordy, telling,
 };
 use super::clues::{Clue, Clues};
@@ -49,6 +49,13 @@ pub(super) fn find(text: &str, gaps: &mut Vec<Gap>, found: &mut Vec<Secret>) {
         };
         let value = site.value();
         gaps.extend(site.gap(value.as_ref()));
+        let within = site.within();
+        let within = within.and_then(|(inner, value)| inner.judge(&value, &mut clues));
+        if let Some(secret) = within {
+            at = secret.span.range().end.max(at);
+            found.push(secret);
+            continue;
+        }
         let Some(value) = value else { continue };
         let Some(secret) = site.judge(&value, &mut clues) else {
             // It may be a string or a document in which another name has its secret.
@@ -102,7 +109,13 @@ impl Site<'_> {
         let is_column =
             ["primarykey", "secondarykey", "masterkey"].contains(&self.folded().as_str()) && !is_mixed(trimmed, 16);
         let is_vague = (self.is_vague() || self.tie == Tie::Listed) && !is_made(trimmed);
-        if !secret || is_column || is_vague || !value.quoted && !self.in_string && self.is_other(trimmed, value) {
+        let is_plain = self.is_within && (!is_mixed(trimmed, 8) || is_wordy(trimmed));
+        if !secret
+            || is_column
+            || is_vague
+            || is_plain
+            || !value.quoted && !self.in_string && self.is_other(trimmed, value)
+        {
             return None;
         }
         Some(Secret {
@@ -159,7 +172,13 @@ impl Site<'_> {
         let mut near = |clue| clues.near(clue, start..end);
         let name = self.folded();
         let is_braced = self.text.get(..start).is_some_and(|before| before.ends_with('{'));
-        if is_braced || self.tie == Tie::Listed || NO_KEYS.iter().any(|word| name.contains(word)) {
+        let is_id = self.names_before > 0 && is_guid(value);
+        if is_braced
+            || is_id
+            || self.is_within
+            || self.tie == Tie::Listed
+            || NO_KEYS.iter().any(|word| name.contains(word))
+        {
             return false;
         }
         match self.kind() {

@@ -2,10 +2,15 @@
 
 use super::assembled::{Gap, Strength};
 use super::certain::is_made;
-use super::expression::command_argument;
+use super::expression::{
+    command_argument, listed_literal, literal_within, names_before, set_literal, shell_default, skip_accessors,
+};
 use super::settings::{block, element, value_attribute, value_beside, value_member};
 use super::value::{Ends, Value, braced, is_quote, read, starts_with_folded};
 use super::{SecretKind, byte, names, rest, skip};
+
+/// Bytes of a literal in an expression that are looked at.
+const LITERAL: usize = 1024;
 
 /// How a name is tied to its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +40,10 @@ pub(super) struct Site<'t> {
     pub(super) value_at: usize,
     /// Whether more words follow in the name after the one that tells of a secret.
     has_suffix: bool,
+    /// Names that are given their values together with this one, before it.
+    pub(super) names_before: usize,
+    /// Whether the value is only a part of the expression after the name.
+    pub(super) is_within: bool,
 }
 
 pub(super) fn is_blank(byte: u8) -> bool {
@@ -89,7 +98,7 @@ impl<'t> Site<'t> {
         let quoted = skip_quote(text, end);
         let mut here = quoted.unwrap_or(end);
         here = skip_blanks(text, here, |byte| byte == b']');
-        let blanks_end = skip_blanks(text, here, is_space);
+        let blanks_end = skip_accessors(text, skip_blanks(text, here, is_space));
         let name = text.get(start..end)?;
         let before = text.get(..start)?.trim_end_matches([' ', '\t']);
         let mut site = Self {
@@ -101,6 +110,8 @@ impl<'t> Site<'t> {
             in_string: before.ends_with(';') || ends_with_folded(before, "%3b"),
             value_at: blanks_end,
             has_suffix: false,
+            names_before: 0,
+            is_within: false,
         };
         if let Some(sign) = sign_length(rest(text, blanks_end), site.spaced) {
             site.tie = if byte(text, blanks_end) == Some(b':') {
@@ -115,6 +126,12 @@ impl<'t> Site<'t> {
                 && let Some(inner) = value_member(text, site.value_at, b'{')
             {
                 site.value_at = inner;
+            }
+            if quoted.is_none() && (site.tie == Tie::Equals || sign == 2) {
+                site.names_before = names_before(text, start);
+                if site.names_before > 0 {
+                    site.value_at = listed_literal(text, site.value_at, site.names_before).unwrap_or(site.value_at);
+                }
             }
             return Some(site);
         }
@@ -136,6 +153,11 @@ impl<'t> Site<'t> {
             return Some(site);
         }
         if let Some(literal) = quoted.and_then(|_| listed(text, blanks_end)) {
+            site.tie = Tie::Listed;
+            site.value_at = literal;
+            return Some(site);
+        }
+        if let Some(literal) = set_literal(text, start, end) {
             site.tie = Tie::Listed;
             site.value_at = literal;
             return Some(site);
@@ -253,6 +275,27 @@ impl<'t> Site<'t> {
             value.known = read_known(whole, second);
         }
         Some(value)
+    }
+
+    /// The value in an expression after the name, which is not the whole of it.
+    pub(super) fn within(&self) -> Option<(Self, Value)> {
+        if !matches!(self.tie, Tie::Equals | Tie::Colon) || self.is_query() {
+            return None;
+        }
+        let inner = |text, value_at| Self {
+            text,
+            value_at,
+            is_within: true,
+            ..*self
+        };
+        if let Some(value) = shell_default(self.text, self.value_at) {
+            return Some((inner(self.text, self.value_at), value));
+        }
+        let literal = literal_within(self.text, self.value_at).filter(|_| self.spaced || !self.in_string)?;
+        let limit = self.text.floor_char_boundary(literal.saturating_add(LITERAL));
+        let text = self.text.get(..limit)?;
+        let value = read(text, skip_prefix(text, literal), Ends::Pair);
+        skip_quote(text, value.end).map(|_| (inner(text, literal), value))
     }
 
     /// A value without the brackets and the comma that end a member of YAML: `{name: value, …}`.

@@ -379,6 +379,13 @@ fn long_lines_take_linear_time() {
         "\").append(\"AppKey=",
         "creds='{key: ",
         "key=\"a pass=",
+        "pwd = a(",
+        "pwd = a || ",
+        "pwd = a || \\'",
+        "pwd=${a:-",
+        "pwd {get;",
+        "a, pwd = 'b', ",
+        "withpwd(\"",
     ] {
         assert_linear("secrets", ["", piece, ""], secrets_in);
     }

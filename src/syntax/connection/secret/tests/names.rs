@@ -102,3 +102,18 @@ fn names_may_go_on_after_the_word_for_a_secret() {
         assert_eq!(found(text), Vec::<&str>::new(), "{text}");
     }
 }
+
+#[test]
+fn an_id_that_is_set_beside_a_secret_is_none() {
+    let id = "0b1f6c52-4f0e-4a7e-9f55-1c2d3e4f5a6b";
+    let secret = "q8Zt9vR3mWx1Lp9KdN2s";
+    let both = format!("kusto_id, client_secret = \"{id}\", \"{secret}\"");
+    assert_eq!(certain(&both), [(secret, SecretKind::ClientSecret)]);
+    assert_eq!(found(&both), [secret]);
+    assert_eq!(certain(&format!("kusto_id, client_secret = \"{id}\", get()")), []);
+    assert_eq!(certain(&format!("kusto_id,client_secret=\"{id}\",get()")), []);
+    for before in ["f(kusto_id, ", "f(\n    kusto_id, ", "{ kusto_id, "] {
+        let call = format!("{before}client_secret=\"{secret}\", b=\"c\")");
+        assert_eq!(certain(&call), [(secret, SecretKind::ClientSecret)], "{call}");
+    }
+}
