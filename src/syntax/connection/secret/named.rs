@@ -104,6 +104,7 @@ impl Site<'_> {
             && !is_reference(trimmed)
             && !is_spliced(trimmed)
             && !self.is_command(trimmed, value)
+            && !self.is_assigned(trimmed, value)
             && (value.known >= 4 || value.known == text.len());
         // A table has a primary key as well, which is the name of a column.
         let is_column =
@@ -135,6 +136,22 @@ impl Site<'_> {
         let before = self.text.get(..site.start).unwrap_or_default();
         let single = before.ends_with('`') && !before.ends_with("``");
         site.quoted && single && value.contains(' ')
+    }
+
+    /// Whether a value after `; name =` is the call or the name of a statement of its own, not that of a pair.
+    fn is_assigned(&self, value: &str, site: &Value) -> bool {
+        let before = self.text.get(..self.start).unwrap_or_default();
+        if site.quoted || !self.in_string || !before.ends_with([' ', '\t']) {
+            return false;
+        }
+        let end = skip(value, 0, |byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')
+        });
+        let called = rest(value, end).starts_with(['(', '[']) && rest(value, end + 1).starts_with(['"', '\'']);
+        let is_name = |part: &str| part.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+        let is_constant = value.contains('_') && !value.bytes().any(|byte| byte.is_ascii_lowercase());
+        let named = self.spaced && end == value.len() && (value.contains('.') || is_constant);
+        (end > 0 && called || named) && value.get(..end).is_some_and(|path| path.split('.').all(is_name))
     }
 
     /// Whether a value without quotes, outside a connection string, is code, a type or prose.

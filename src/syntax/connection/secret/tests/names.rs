@@ -117,3 +117,18 @@ fn an_id_that_is_set_beside_a_secret_is_none() {
         assert_eq!(certain(&call), [(secret, SecretKind::ClientSecret)], "{call}");
     }
 }
+
+#[test]
+fn statements_after_others_on_a_line_are_no_pairs() {
+    for code in [
+        "kusto = 1; CLIENT_SECRET = os.environ[\"KUSTO_APP_KEY_V2\"]",
+        "kusto=1; CLIENT_SECRET=os.environ[\"KUSTO_APP_KEY_V2\"]",
+        "kusto = 1; CLIENT_SECRET = getenv('KUSTO_APP_KEY_V2')",
+        "kusto = 1; client_secret = cfg.KUSTO_APP_KEY_V2",
+        "kusto = 1; client_secret = KUSTO_CFG_KEY_V2X",
+    ] {
+        assert_eq!(certain(code), [], "{code}");
+    }
+    let pairs = "Data Source = https://c.kusto.windows.net; AppKey = pl4nk~ton77; Fed = True";
+    assert_eq!(certain(pairs), [("pl4nk~ton77", SecretKind::ClientSecret)]);
+}
