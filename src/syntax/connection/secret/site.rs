@@ -5,7 +5,7 @@ use super::certain::is_made;
 use super::expression::{
     command_argument, listed_literal, literal_within, names_before, set_literal, shell_default, skip_accessors,
 };
-use super::settings::{block, element, value_attribute, value_beside, value_member};
+use super::settings::{block, element, line_below, value_attribute, value_before, value_beside, value_member};
 use super::value::{Ends, Value, braced, is_quote, read, starts_with_folded};
 use super::{SecretKind, byte, names, rest, skip};
 
@@ -127,6 +127,13 @@ impl<'t> Site<'t> {
             {
                 site.value_at = inner;
             }
+            if let Some(literal) = quoted.and_then(|_| first_member(text, site.value_at)) {
+                site.tie = Tie::Listed;
+                site.value_at = literal;
+            }
+            if quoted.is_none() && site.tie == Tie::Colon {
+                site.value_at = line_below(text, start, after).unwrap_or(site.value_at);
+            }
             if quoted.is_none() && (site.tie == Tie::Equals || sign == 2) {
                 site.names_before = names_before(text, start);
                 if site.names_before > 0 {
@@ -149,6 +156,10 @@ impl<'t> Site<'t> {
             return Some(site);
         }
         if let Some(inner) = value_beside(text, start, here) {
+            site.value_at = inner;
+            return Some(site);
+        }
+        if let Some(inner) = quoted.and_then(|_| value_before(text, start)) {
             site.value_at = inner;
             return Some(site);
         }
@@ -415,6 +426,13 @@ fn listed(text: &str, at: usize) -> Option<usize> {
     byte(text, at).filter(|byte| *byte == b',')?;
     let literal = skip_blanks(text, at + 1, is_space);
     skip_quote(text, skip_prefix(text, literal)).map(|_| literal)
+}
+
+/// Where the literal starts that is the first member of the list at `at`: `["…"]`.
+fn first_member(text: &str, at: usize) -> Option<usize> {
+    byte(text, at).filter(|byte| *byte == b'[')?;
+    let literal = skip_blanks(text, at + 1, is_space);
+    skip_quote(text, literal).map(|_| literal)
 }
 
 /// Bytes of `value` from `start` on that are not part of a placeholder.

@@ -386,6 +386,10 @@ fn long_lines_take_linear_time() {
         "pwd {get;",
         "a, pwd = 'b', ",
         "withpwd(\"",
+        "pwd:\n ",
+        "pwd:\n '",
+        "value='a' key='pwd'",
+        "'pwd': ['",
     ] {
         assert_linear("secrets", ["", piece, ""], secrets_in);
     }
