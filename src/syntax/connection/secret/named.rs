@@ -6,10 +6,11 @@ use regex::Regex;
 
 use super::assembled::Gap;
 use super::certain::{
-    is_in_url, is_made, is_mixed, is_random, is_service_key, is_signature, is_signature_token, is_the_word,
+    is_guid, is_in_url, is_made, is_mixed, is_random, is_service_key, is_signature, is_signature_token, is_the_word,
     is_web_token, is_wordy, telling,
 };
 use super::clues::{Clue, Clues};
+use super::expression::is_cmdlet;
 use super::site::{Site, Tie, is_blank};
 use super::value::{LONG, Value, is_reference, stands_in};
 use super::{Secret, SecretKind, Telling, byte, rest, skip};
@@ -24,6 +25,8 @@ static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"|app(?:lication)?[ _-]?certificate[ _-]?blob|(?:usr|user|app|application|access|refresh|bearer)[ _-]?token",
         r"|sas[ _-]?token|(?:client|app)[ _-]?secret|securestring|passphrase|passw(?:or)?d|pwd",
         r"|(?:primary|secondary|master)[ _-]?key|(?:\b|_)pw\b",
+        r"|(?:service[ _-]?principal|kusto|hub|private|signing|encryption|subscription|workspace)[ _-]?key",
+        r"|passcode|secure[ _-]?value|(?:\b|_)pat\b",
         r"|aws[ _-]?credentials|x-amz-signature|x-amz-security-token|token|secret|code|sig",
         r"|(?:\b|_)(?:key|k|pass|creds?|credentials?)\b)",
     ))
@@ -37,23 +40,52 @@ const NO_KEYS: &[&str] = &["partition", "idempotency", "routing", "cache", "publ
 pub(super) fn find(text: &str, gaps: &mut Vec<Gap>, found: &mut Vec<Secret>) {
     let Some(names) = NAME.as_ref() else { return };
     let mut clues = Clues::new(text);
+    let mut passed = Passed::default();
     let mut at = 0;
     while let Some(name) = names.find_at(text, at) {
         at = name.end();
-        let Some(site) = Site::after(text, name.start(), name.end()) else {
+        let Some(site) = Site::named(text, name.start(), name.end()) else {
             continue;
         };
         let value = site.value();
         gaps.extend(site.gap(value.as_ref()));
+        let within = site.within();
+        let within = within.and_then(|(inner, value)| inner.judge(&value, &mut clues));
+        if let Some(secret) = within {
+            at = secret.span.range().end.max(at);
+            found.push(secret);
+            continue;
+        }
         let Some(value) = value else { continue };
         let Some(secret) = site.judge(&value, &mut clues) else {
-            if value.end - value.start > LONG {
+            // It may be a string or a document in which another name has its secret.
+            if value.end - value.start > LONG && !passed.enters(at, value.end) {
                 at = value.end;
             }
             continue;
         };
         at = secret.span.range().end.max(at);
         found.push(secret);
+    }
+}
+
+/// Long values in one another that are looked into.
+const DEPTH: usize = 8;
+
+/// The ends of the long values that were no secret and go on after the name that is looked at. There are few of them, so that
+/// no byte is read as part of a value again and again.
+#[derive(Debug, Default)]
+struct Passed(Vec<usize>);
+
+impl Passed {
+    /// Whether the value that starts after `at` may be looked into.
+    fn enters(&mut self, at: usize, end: usize) -> bool {
+        self.0.retain(|passed| *passed > at);
+        let enters = self.0.len() < DEPTH;
+        if enters {
+            self.0.push(end);
+        }
+        enters
     }
 }
 
@@ -72,12 +104,19 @@ impl Site<'_> {
             && !is_reference(trimmed)
             && !is_spliced(trimmed)
             && !self.is_command(trimmed, value)
+            && !self.is_assigned(trimmed, value)
             && (value.known >= 4 || value.known == text.len());
         // A table has a primary key as well, which is the name of a column.
         let is_column =
             ["primarykey", "secondarykey", "masterkey"].contains(&self.folded().as_str()) && !is_mixed(trimmed, 16);
         let is_vague = (self.is_vague() || self.tie == Tie::Listed) && !is_made(trimmed);
-        if !secret || is_column || is_vague || !value.quoted && !self.in_string && self.is_other(trimmed, value) {
+        let is_plain = self.is_within && (!is_mixed(trimmed, 8) || is_wordy(trimmed));
+        if !secret
+            || is_column
+            || is_vague
+            || is_plain
+            || !value.quoted && !self.in_string && self.is_other(trimmed, value)
+        {
             return None;
         }
         Some(Secret {
@@ -97,6 +136,22 @@ impl Site<'_> {
         let before = self.text.get(..site.start).unwrap_or_default();
         let single = before.ends_with('`') && !before.ends_with("``");
         site.quoted && single && value.contains(' ')
+    }
+
+    /// Whether a value after `; name =` is the call or the name of a statement of its own, not that of a pair.
+    fn is_assigned(&self, value: &str, site: &Value) -> bool {
+        let before = self.text.get(..self.start).unwrap_or_default();
+        if site.quoted || !self.in_string || !before.ends_with([' ', '\t']) {
+            return false;
+        }
+        let end = skip(value, 0, |byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')
+        });
+        let called = rest(value, end).starts_with(['(', '[']) && rest(value, end + 1).starts_with(['"', '\'']);
+        let is_name = |part: &str| part.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+        let is_constant = value.contains('_') && !value.bytes().any(|byte| byte.is_ascii_lowercase());
+        let named = self.spaced && end == value.len() && (value.contains('.') || is_constant);
+        (end > 0 && called || named) && value.get(..end).is_some_and(|path| path.split('.').all(is_name))
     }
 
     /// Whether a value without quotes, outside a connection string, is code, a type or prose.
@@ -121,6 +176,7 @@ impl Site<'_> {
             .find(|byte| !is_blank(*byte))
             .is_none_or(|byte| matches!(byte, b'\n' | b'\r' | b'#' | b'}' | b','));
         call || path
+            || is_cmdlet(value)
             || open
             || self.spaced && self.tie == Tie::Equals && word
             || self.tie == Tie::Colon && (!line_end || value.ends_with([')', ',']))
@@ -133,7 +189,13 @@ impl Site<'_> {
         let mut near = |clue| clues.near(clue, start..end);
         let name = self.folded();
         let is_braced = self.text.get(..start).is_some_and(|before| before.ends_with('{'));
-        if is_braced || self.tie == Tie::Listed || NO_KEYS.iter().any(|word| name.contains(word)) {
+        let is_id = self.names_before > 0 && is_guid(value);
+        if is_braced
+            || is_id
+            || self.is_within
+            || self.tie == Tie::Listed
+            || NO_KEYS.iter().any(|word| name.contains(word))
+        {
             return false;
         }
         match self.kind() {

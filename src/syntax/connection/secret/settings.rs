@@ -11,8 +11,11 @@ const LONGEST: usize = 4096;
 /// How far before a name it is looked for what it is the value of.
 const BEFORE: usize = 64;
 
+/// How far before a name its value is looked for.
+const BEFORE_VALUE: usize = 512;
+
 /// Where the value of a `value` or `defaultValue` member starts that is the next one after `lead`, with
-/// at most a `type` before it.
+/// at most one other member, of one word, before it.
 pub(super) fn value_member(text: &str, at: usize, lead: u8) -> Option<usize> {
     byte(text, at).filter(|byte| *byte == lead)?;
     let mut here = at + 1;
@@ -27,9 +30,10 @@ pub(super) fn value_member(text: &str, at: usize, lead: u8) -> Option<usize> {
         if name.eq_ignore_ascii_case("value") || name.eq_ignore_ascii_case("defaultvalue") {
             return Some(value);
         }
-        let inner = skip_quote(text, value)?;
-        let word = skip_blanks(text, inner, |byte| byte.is_ascii_alphanumeric());
-        let comma = skip_blanks(text, skip_quote(text, word)?, is_space);
+        let inner = skip_quote(text, value);
+        let word = skip_blanks(text, inner.unwrap_or(value), |byte| byte.is_ascii_alphanumeric());
+        let over = if inner.is_some() { skip_quote(text, word)? } else { word };
+        let comma = skip_blanks(text, over, is_space);
         byte(text, comma).filter(|byte| *byte == b',')?;
         here = comma + 1;
     }
@@ -112,6 +116,32 @@ pub(super) fn value_attribute(text: &str, at: usize) -> Option<usize> {
     skip_quote(text, value).map(|_| value)
 }
 
+/// Where the value starts that is written before the name of what it is for: `value="…" key="AppKey"`, `"value": "…",
+/// "name": "AppKey"`. `start` is where the word starts that tells of the secret.
+pub(super) fn value_before(text: &str, start: usize) -> Option<usize> {
+    let from = text.floor_char_boundary(start.saturating_sub(BEFORE_VALUE));
+    let before = text.get(from..start)?;
+    let before = before
+        .trim_end_matches(|letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.' | ':'));
+    let before = before.strip_suffix(['"', '\''])?.trim_end_matches('\\').trim_end();
+    let before = before.strip_suffix(['=', ':'])?.trim_end();
+    let before = before.trim_end_matches(['"', '\'', '\\']);
+    let before = ["name", "key"].iter().find_map(|label| before.strip_suffix(label))?;
+    let before = before.trim_end_matches(['"', '\'', '\\']).trim_end();
+    let closed = before.strip_suffix(',').unwrap_or(before).trim_end();
+    let mark = closed.chars().next_back().filter(|mark| matches!(mark, '"' | '\''))?;
+    let inner = closed.strip_suffix(mark)?.trim_end_matches('\\');
+    let open = inner.rfind(mark)?;
+    let label = inner.get(..open)?.trim_end_matches('\\');
+    let value = from + label.len();
+    let label = label.trim_end();
+    let label = label
+        .strip_suffix(['=', ':'])?
+        .trim_end()
+        .trim_end_matches(['"', '\'', '\\']);
+    label.ends_with("value").then_some(value)
+}
+
 /// The text of an element of XML with a name or with an attribute that is one, which ends at `at`: `<password>…</password>`,
 /// `<setting name="AppKey"><value>…</value>`.
 pub(super) fn element(text: &str, at: usize) -> Option<Value> {
@@ -162,6 +192,23 @@ pub(super) fn block(text: &str, at: usize) -> Option<Value> {
         end += line.len();
     }
     (indent > 0).then(|| whole_value(text, start, end))
+}
+
+/// Where the value starts that stands alone on the line after its name, deeper than that: `app_key:` and `  "…"` below.
+pub(super) fn line_below(text: &str, start: usize, at: usize) -> Option<usize> {
+    let line = skip_blanks(text, at, |byte| matches!(byte, b' ' | b'\t' | b'\r'));
+    byte(text, line).filter(|byte| *byte == b'\n')?;
+    let below = skip_blanks(text, line + 1, |byte| byte == b' ');
+    let from = text.floor_char_boundary(start.saturating_sub(BEFORE));
+    let before = text.get(from..start)?;
+    let before = before.rsplit('\n').next()?;
+    let indent = before.bytes().take_while(|byte| *byte == b' ').count();
+    let mark = byte(text, below).filter(|mark| below - line > indent + 1 && matches!(mark, b'"' | b'\''))?;
+    let limit = text.floor_char_boundary(below.saturating_add(LONGEST));
+    let inner = text.get(below + 1..limit)?;
+    let end = inner.bytes().position(|byte| byte == mark || byte == b'\n')?;
+    let after = rest(inner, end + 1).trim_start_matches([' ', '\t', '\r']);
+    (byte(inner, end) == Some(mark) && (after.is_empty() || after.starts_with(['\n', '#']))).then_some(below)
 }
 
 /// A value whose ends are known from what stands around it.

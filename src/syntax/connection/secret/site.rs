@@ -2,12 +2,15 @@
 
 use super::assembled::{Gap, Strength};
 use super::certain::is_made;
-use super::settings::{block, element, value_attribute, value_beside, value_member};
+use super::expression::{
+    command_argument, listed_literal, literal_within, names_before, set_literal, shell_default, skip_accessors,
+};
+use super::settings::{block, element, line_below, value_attribute, value_before, value_beside, value_member};
 use super::value::{Ends, Value, braced, is_quote, read, starts_with_folded};
-use super::{SecretKind, byte, rest, skip};
+use super::{SecretKind, byte, names, rest, skip};
 
-/// Names that as often are those of something else: what stands after them is a secret if it looks made.
-const VAGUE: &[&str] = &["key", "k", "pass", "cred", "creds", "credential", "credentials"];
+/// Bytes of a literal in an expression that are looked at.
+const LITERAL: usize = 1024;
 
 /// How a name is tied to its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +38,12 @@ pub(super) struct Site<'t> {
     /// Whether the name follows a `;`, as it does inside a connection string.
     pub(super) in_string: bool,
     pub(super) value_at: usize,
+    /// Whether more words follow in the name after the one that tells of a secret.
+    has_suffix: bool,
+    /// Names that are given their values together with this one, before it.
+    pub(super) names_before: usize,
+    /// Whether the value is only a part of the expression after the name.
+    pub(super) is_within: bool,
 }
 
 pub(super) fn is_blank(byte: u8) -> bool {
@@ -68,11 +77,28 @@ pub(super) fn skip_prefix(text: &str, at: usize) -> usize {
 }
 
 impl<'t> Site<'t> {
-    pub(super) fn after(text: &'t str, start: usize, end: usize) -> Option<Self> {
+    /// The site of the name in which the word at `start..end` tells of a secret.
+    pub(super) fn named(text: &'t str, start: usize, end: usize) -> Option<Self> {
+        // The strong name of an assembly.
+        if ends_with_folded(text.get(..start)?, "publickey") {
+            return None;
+        }
+        Self::after(text, start, end).or_else(|| {
+            let whole = names::skip_suffixes(text, end);
+            let site = (whole > end).then(|| Self::after(text, start, whole))??;
+            Some(Self {
+                name: text.get(start..end)?,
+                has_suffix: true,
+                ..site
+            })
+        })
+    }
+
+    fn after(text: &'t str, start: usize, end: usize) -> Option<Self> {
         let quoted = skip_quote(text, end);
         let mut here = quoted.unwrap_or(end);
         here = skip_blanks(text, here, |byte| byte == b']');
-        let blanks_end = skip_blanks(text, here, is_space);
+        let blanks_end = skip_accessors(text, skip_blanks(text, here, is_space));
         let name = text.get(start..end)?;
         let before = text.get(..start)?.trim_end_matches([' ', '\t']);
         let mut site = Self {
@@ -83,6 +109,9 @@ impl<'t> Site<'t> {
             spaced: blanks_end > here,
             in_string: before.ends_with(';') || ends_with_folded(before, "%3b"),
             value_at: blanks_end,
+            has_suffix: false,
+            names_before: 0,
+            is_within: false,
         };
         if let Some(sign) = sign_length(rest(text, blanks_end), site.spaced) {
             site.tie = if byte(text, blanks_end) == Some(b':') {
@@ -97,6 +126,19 @@ impl<'t> Site<'t> {
                 && let Some(inner) = value_member(text, site.value_at, b'{')
             {
                 site.value_at = inner;
+            }
+            if let Some(literal) = quoted.and_then(|_| first_member(text, site.value_at)) {
+                site.tie = Tie::Listed;
+                site.value_at = literal;
+            }
+            if quoted.is_none() && site.tie == Tie::Colon {
+                site.value_at = line_below(text, start, after).unwrap_or(site.value_at);
+            }
+            if quoted.is_none() && (site.tie == Tie::Equals || sign == 2) {
+                site.names_before = names_before(text, start);
+                if site.names_before > 0 {
+                    site.value_at = listed_literal(text, site.value_at, site.names_before).unwrap_or(site.value_at);
+                }
             }
             return Some(site);
         }
@@ -117,7 +159,16 @@ impl<'t> Site<'t> {
             site.value_at = inner;
             return Some(site);
         }
+        if let Some(inner) = quoted.and_then(|_| value_before(text, start)) {
+            site.value_at = inner;
+            return Some(site);
+        }
         if let Some(literal) = quoted.and_then(|_| listed(text, blanks_end)) {
+            site.tie = Tie::Listed;
+            site.value_at = literal;
+            return Some(site);
+        }
+        if let Some(literal) = set_literal(text, start, end) {
             site.tie = Tie::Listed;
             site.value_at = literal;
             return Some(site);
@@ -128,6 +179,9 @@ impl<'t> Site<'t> {
             return Some(site);
         }
         site.tie = Tie::Argument;
+        if site.name.eq_ignore_ascii_case("securestring") {
+            site.value_at = command_argument(text, blanks_end)?;
+        }
         (site.spaced && site.is_option()).then_some(site)
     }
 
@@ -184,7 +238,7 @@ impl<'t> Site<'t> {
 
     /// Whether the name tells of a secret only if the value looks like one.
     pub(super) fn is_vague(&self) -> bool {
-        VAGUE.contains(&self.folded().as_str())
+        self.has_suffix || names::VAGUE.contains(&self.folded().as_str())
     }
 
     pub(super) fn value(&self) -> Option<Value> {
@@ -232,6 +286,27 @@ impl<'t> Site<'t> {
             value.known = read_known(whole, second);
         }
         Some(value)
+    }
+
+    /// The value in an expression after the name, which is not the whole of it.
+    pub(super) fn within(&self) -> Option<(Self, Value)> {
+        if !matches!(self.tie, Tie::Equals | Tie::Colon) || self.is_query() {
+            return None;
+        }
+        let inner = |text, value_at| Self {
+            text,
+            value_at,
+            is_within: true,
+            ..*self
+        };
+        if let Some(value) = shell_default(self.text, self.value_at) {
+            return Some((inner(self.text, self.value_at), value));
+        }
+        let literal = literal_within(self.text, self.value_at).filter(|_| self.spaced || !self.in_string)?;
+        let limit = self.text.floor_char_boundary(literal.saturating_add(LITERAL));
+        let text = self.text.get(..limit)?;
+        let value = read(text, skip_prefix(text, literal), Ends::Pair);
+        skip_quote(text, value.end).map(|_| (inner(text, literal), value))
     }
 
     /// A value without the brackets and the comma that end a member of YAML: `{name: value, …}`.
@@ -351,6 +426,13 @@ fn listed(text: &str, at: usize) -> Option<usize> {
     byte(text, at).filter(|byte| *byte == b',')?;
     let literal = skip_blanks(text, at + 1, is_space);
     skip_quote(text, skip_prefix(text, literal)).map(|_| literal)
+}
+
+/// Where the literal starts that is the first member of the list at `at`: `["…"]`.
+fn first_member(text: &str, at: usize) -> Option<usize> {
+    byte(text, at).filter(|byte| *byte == b'[')?;
+    let literal = skip_blanks(text, at + 1, is_space);
+    skip_quote(text, literal).map(|_| literal)
 }
 
 /// Bytes of `value` from `start` on that are not part of a placeholder.

@@ -1,3 +1,5 @@
+mod names;
+
 use super::*;
 use crate::syntax::growth::assert_linear;
 use proptest::prelude::*;
@@ -375,6 +377,19 @@ fn long_lines_take_linear_time() {
         "T = 'AppKey={0}';\n",
         "AppKey={0}'; T.format(",
         "\").append(\"AppKey=",
+        "creds='{key: ",
+        "key=\"a pass=",
+        "pwd = a(",
+        "pwd = a || ",
+        "pwd = a || \\'",
+        "pwd=${a:-",
+        "pwd {get;",
+        "a, pwd = 'b', ",
+        "withpwd(\"",
+        "pwd:\n ",
+        "pwd:\n '",
+        "value='a' key='pwd'",
+        "'pwd': ['",
     ] {
         assert_linear("secrets", ["", piece, ""], secrets_in);
     }
