@@ -114,75 +114,74 @@ impl<'t> Site<'t> {
             is_within: false,
         };
         if let Some(sign) = sign_length(rest(text, blanks_end), site.spaced) {
-            site.tie = if byte(text, blanks_end) == Some(b':') {
-                Tie::Colon
+            site.tie_by_sign(blanks_end, sign, quoted.is_some());
+            return Some(site);
+        }
+        let (tie, value_at) = site.untied(here, blanks_end, end, quoted.is_some())?;
+        site.tie = tie;
+        site.value_at = value_at;
+        (tie != Tie::Argument || site.spaced && site.is_option()).then_some(site)
+    }
+
+    /// Ties the name to what stands after the sign at `at`.
+    fn tie_by_sign(&mut self, at: usize, sign: usize, quoted: bool) {
+        let text = self.text;
+        self.tie = if byte(text, at) == Some(b':') {
+            Tie::Colon
+        } else {
+            Tie::Equals
+        };
+        let after = at + sign;
+        self.value_at = skip_blanks(text, after, if quoted { is_space } else { is_blank });
+        self.spaced |= self.value_at > after;
+        if quoted {
+            if let Some(inner) = value_member(text, self.value_at, b'{') {
+                self.value_at = inner;
+            }
+            if let Some(literal) = first_member(text, self.value_at) {
+                self.tie = Tie::Listed;
+                self.value_at = literal;
+            }
+            return;
+        }
+        if self.tie == Tie::Equals || sign == 2 {
+            self.names_before = names_before(text, self.start);
+            if self.names_before > 0 {
+                self.value_at = listed_literal(text, self.value_at, self.names_before).unwrap_or(self.value_at);
+            }
+        } else {
+            self.value_at = line_below(text, self.start, after).unwrap_or(self.value_at);
+        }
+    }
+
+    /// How a name is tied to its value that has no sign after it, and where the value starts. The name ends at `end`, its quote
+    /// at `here`, and the blanks after that at `blanks_end`.
+    fn untied(&self, here: usize, blanks_end: usize, end: usize, quoted: bool) -> Option<(Tie, usize)> {
+        let (text, start) = (self.text, self.start);
+        let member = || {
+            value_member(text, blanks_end, b',')
+                .or_else(|| value_attribute(text, here))
+                .filter(|_| quoted)
+                .or_else(|| value_beside(text, start, here))
+                .or_else(|| value_before(text, start).filter(|_| quoted))
+                .map(|at| (Tie::Colon, at))
+        };
+        let literal = || {
+            listed(text, blanks_end)
+                .filter(|_| quoted)
+                .or_else(|| set_literal(text, start, end))
+                .map(|at| (Tie::Listed, at))
+        };
+        let element = || element(text, here).map(|_| (Tie::Element, here));
+        let argument = || {
+            if self.name.eq_ignore_ascii_case("securestring") {
+                command_argument(text, blanks_end)
             } else {
-                Tie::Equals
-            };
-            let after = blanks_end + sign;
-            site.value_at = skip_blanks(text, after, if quoted.is_some() { is_space } else { is_blank });
-            site.spaced |= site.value_at > after;
-            if quoted.is_some()
-                && let Some(inner) = value_member(text, site.value_at, b'{')
-            {
-                site.value_at = inner;
+                Some(blanks_end)
             }
-            if let Some(literal) = quoted.and_then(|_| first_member(text, site.value_at)) {
-                site.tie = Tie::Listed;
-                site.value_at = literal;
-            }
-            if quoted.is_none() && site.tie == Tie::Colon {
-                site.value_at = line_below(text, start, after).unwrap_or(site.value_at);
-            }
-            if quoted.is_none() && (site.tie == Tie::Equals || sign == 2) {
-                site.names_before = names_before(text, start);
-                if site.names_before > 0 {
-                    site.value_at = listed_literal(text, site.value_at, site.names_before).unwrap_or(site.value_at);
-                }
-            }
-            return Some(site);
-        }
-        site.tie = Tie::Colon;
-        if quoted.is_some()
-            && let Some(inner) = value_member(text, blanks_end, b',')
-        {
-            site.value_at = inner;
-            return Some(site);
-        }
-        if quoted.is_some()
-            && let Some(inner) = value_attribute(text, here)
-        {
-            site.value_at = inner;
-            return Some(site);
-        }
-        if let Some(inner) = value_beside(text, start, here) {
-            site.value_at = inner;
-            return Some(site);
-        }
-        if let Some(inner) = quoted.and_then(|_| value_before(text, start)) {
-            site.value_at = inner;
-            return Some(site);
-        }
-        if let Some(literal) = quoted.and_then(|_| listed(text, blanks_end)) {
-            site.tie = Tie::Listed;
-            site.value_at = literal;
-            return Some(site);
-        }
-        if let Some(literal) = set_literal(text, start, end) {
-            site.tie = Tie::Listed;
-            site.value_at = literal;
-            return Some(site);
-        }
-        if element(text, here).is_some() {
-            site.tie = Tie::Element;
-            site.value_at = here;
-            return Some(site);
-        }
-        site.tie = Tie::Argument;
-        if site.name.eq_ignore_ascii_case("securestring") {
-            site.value_at = command_argument(text, blanks_end)?;
-        }
-        (site.spaced && site.is_option()).then_some(site)
+            .map(|at| (Tie::Argument, at))
+        };
+        member().or_else(literal).or_else(element).or_else(argument)
     }
 
     /// Whether the name is that of a command-line option, or of the command that makes a password.
