@@ -178,6 +178,8 @@ pub struct Redactor {
     finder: Finder,
     places: BTreeMap<FileId, Vec<Span>>,
     declared: Declared,
+    /// Whether what only looks made at random is shown.
+    shows_random: bool,
 }
 
 impl Redactor {
@@ -197,6 +199,7 @@ impl Redactor {
             finder: hidden.finder(),
             places,
             declared: Declared::of(sources.iter().map(|(_, source)| source.text())),
+            shows_random: false,
         }
     }
 
@@ -226,7 +229,23 @@ impl Redactor {
             finder: hidden.finder(),
             places: BTreeMap::new(),
             declared,
+            shows_random: false,
         }
+    }
+
+    /// The same, for answers to questions about values: what only looks made at random is what was asked for.
+    #[must_use]
+    pub fn for_answers(self) -> Self {
+        Self {
+            shows_random: true,
+            ..self
+        }
+    }
+
+    /// What of a text looks made at random, unless that is shown.
+    #[must_use]
+    pub fn random_in(&self, text: &str) -> Vec<Span> {
+        if self.shows_random { Vec::new() } else { random_in(text) }
     }
 
     /// The value without secrets.
@@ -256,7 +275,7 @@ impl Redactor {
         let first = secrets.partition_point(|secret| secret.end <= span.start);
         let here = secrets.iter().skip(first).take_while(|secret| secret.start < span.end);
         let shown = span.of_text(text);
-        let pieces = self.pieces_in(shown).into_iter().chain(random_in(shown));
+        let pieces = self.pieces_in(shown).into_iter().chain(self.random_in(shown));
         joined(
             here.copied()
                 .chain(pieces.map(|piece| piece.shift(span.start)))
@@ -274,7 +293,7 @@ impl Redactor {
     #[must_use]
     pub fn secrets_in(&self, text: &str) -> Vec<Span> {
         let mut found = self.known_in(text);
-        found.extend(random_in(text));
+        found.extend(self.random_in(text));
         joined(found)
     }
 

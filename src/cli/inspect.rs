@@ -129,7 +129,9 @@ fn answer(line: &[u8]) -> Redacted<Value> {
         Ok(_) => json!({ "id": null, "error": "not an object: write {\"id\": …, \"expression\": \"[…]\"}" }),
         Err(error) => json!({ "id": null, "error": format!("not JSON: {error}") }),
     };
-    Redactor::of_texts([written.as_ref(), &expression]).redacted(answer)
+    Redactor::of_texts([written.as_ref(), &expression])
+        .for_answers()
+        .redacted(answer)
 }
 
 #[cfg(test)]

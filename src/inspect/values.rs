@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::arm::value::{Node, Unknown, Value};
 use crate::redact::Redactor;
-use crate::syntax::connection::{MASK, random_in};
+use crate::syntax::connection::MASK;
 use crate::text::{FileId, FileSpan, HOLE, MappedText, Sources, Span, offset};
 
 /// Shows values of the templates of a run. A text of which a part came from a secret in a file is shown without that
@@ -70,7 +70,7 @@ impl<'s> Values<'s> {
             }
         }
         hidden.extend(self.redactor.pieces_in(text.as_str()));
-        hidden.extend(random_in(text.as_str()));
+        hidden.extend(self.redactor.random_in(text.as_str()));
         if hidden.is_empty() {
             return text.clone();
         }

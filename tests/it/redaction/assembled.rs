@@ -211,6 +211,13 @@ fn what_a_file_gives_to_a_parameter_that_is_a_secret_is_masked() {
             ],
             SECRET,
         ),
+        (
+            [
+                ("main.bicep", bicep.replace("@secure", "@sys.secure")),
+                ("dev.bicepparam", "using 'main.bicep'\nparam sp = '§'\n".to_owned()),
+            ],
+            "harbor-light",
+        ),
     ] {
         let files = files.map(|(path, text)| (path.to_owned(), text.replace('§', secret)));
         assert_silent(&files, secret);

@@ -3,6 +3,9 @@
 use super::defined::is_word;
 use super::{places, rest, skip, starts_with_folded};
 
+/// How the decorator of Bicep starts.
+const DECORATORS: [&str; 2] = ["@", "@sys."];
+
 /// Bytes around the type that are looked at.
 const AROUND: usize = 512;
 
@@ -27,7 +30,11 @@ pub(super) fn declared(text: &str) -> Vec<String> {
         let word = rest(text, at);
         if starts_with_folded(word, "securestring") || starts_with_folded(word, "secureobject") {
             names.extend(member_around(text, at));
-        } else if starts_with_folded(word, "secure()") && text.get(..at).is_some_and(|before| before.ends_with('@')) {
+        } else if starts_with_folded(word, "secure()")
+            && text
+                .get(..at)
+                .is_some_and(|before| DECORATORS.iter().any(|start| before.ends_with(start)))
+        {
             names.extend(parameter_after(text, at));
         }
     }
