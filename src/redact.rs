@@ -109,9 +109,10 @@ pub trait Redact {
     fn redact(&mut self, redactor: &Redactor);
 }
 
+/// Sentences of findings, and names that were read: what only looks made at random is a name there.
 impl Redact for String {
     fn redact(&mut self, redactor: &Redactor) {
-        if let Some(masked) = redactor.masked(self) {
+        if let Some(masked) = Redactor::masked(self, joined(redactor.known_in(self))) {
             *self = masked;
         }
     }
@@ -134,7 +135,11 @@ impl<T: Redact> Redact for Option<T> {
 impl Redact for Value {
     fn redact(&mut self, redactor: &Redactor) {
         match self {
-            Self::String(text) => text.redact(redactor),
+            Self::String(text) => {
+                if let Some(masked) = Redactor::masked(text, redactor.secrets_in(text)) {
+                    *text = masked;
+                }
+            }
             Self::Array(items) => items.redact(redactor),
             Self::Object(members) => {
                 let label = members.get("name").and_then(Self::as_str).map(str::to_owned);
@@ -314,9 +319,8 @@ impl Redactor {
         found
     }
 
-    /// The text with a mask for each secret; `None` if it holds none.
-    fn masked(&self, text: &str) -> Option<String> {
-        let spans = self.secrets_in(text);
+    /// The text with a mask for each of some places in order; `None` if there are none.
+    fn masked(text: &str, spans: Vec<Span>) -> Option<String> {
         if spans.is_empty() {
             return None;
         }

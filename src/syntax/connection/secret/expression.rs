@@ -177,7 +177,8 @@ pub(super) fn shell_default(text: &str, at: usize) -> Option<Value> {
     byte(text, sign).filter(|byte| matches!(byte, b'-' | b'='))?;
     let length = rest(text, sign + 1).find(['}', '\n', '\r', '"', '$', '{'])?;
     let over = sign + 1 + length;
-    (byte(text, over) == Some(b'}')).then_some(Value {
+    let is_path = rest(text, sign + 1).starts_with(['/', '.', '~']);
+    (byte(text, over) == Some(b'}') && !is_path).then_some(Value {
         start: sign + 1,
         end: over,
         known: length,

@@ -47,15 +47,18 @@ pub(super) fn find(text: &str, gaps: &mut Vec<Gap>, found: &mut Vec<Secret>) {
         let Some(site) = Site::named(text, name.start(), name.end()) else {
             continue;
         };
-        let value = site.value();
-        gaps.extend(site.gap(value.as_ref()));
         let within = site.within();
         let within = within.and_then(|(inner, value)| inner.judge(&value, &mut clues));
         if let Some(secret) = within {
+            // Of the whole value no more is read than that of an expression, which may go on to the end of the line.
+            let near = site.near();
+            gaps.extend(near.gap(near.value().as_ref()));
             at = secret.span.range().end.max(at);
             found.push(secret);
             continue;
         }
+        let value = site.value();
+        gaps.extend(site.gap(value.as_ref()));
         let Some(value) = value else { continue };
         let Some(secret) = site.judge(&value, &mut clues) else {
             // It may be a string or a document in which another name has its secret.
@@ -110,6 +113,8 @@ impl Site<'_> {
         let is_column =
             ["primarykey", "secondarykey", "masterkey"].contains(&self.folded().as_str()) && !is_mixed(trimmed, 16);
         let is_vague = (self.is_vague() || self.tie == Tie::Listed) && !is_made(trimmed);
+        // Words of what only stands near to the name may be those of anything.
+        let is_guessed = self.is_within || self.tie == Tie::Listed;
         let is_plain = self.is_within && (!is_mixed(trimmed, 8) || is_wordy(trimmed));
         if !secret
             || is_column
@@ -123,7 +128,7 @@ impl Site<'_> {
             span: Span::of(value.start, value.start + trimmed.len()),
             kind: self.kind(),
             certain: self.is_certain(trimmed, value, clues),
-            telling: if self.is_told(trimmed, value, clues) {
+            telling: if self.is_told(trimmed, value, clues) && !(is_guessed && trimmed.len() < 16) {
                 telling(trimmed)
             } else {
                 Telling::Nothing
@@ -189,7 +194,7 @@ impl Site<'_> {
         let mut near = |clue| clues.near(clue, start..end);
         let name = self.folded();
         let is_braced = self.text.get(..start).is_some_and(|before| before.ends_with('{'));
-        let is_id = self.names_before > 0 && is_guid(value);
+        let is_id = (self.names_before > 0 || start < self.start) && is_guid(value);
         if is_braced
             || is_id
             || self.is_within

@@ -287,6 +287,15 @@ impl<'t> Site<'t> {
         Some(value)
     }
 
+    /// The same in the text up to as much after the name as of an expression is read.
+    pub(super) fn near(&self) -> Self {
+        let limit = self.text.floor_char_boundary(self.value_at.saturating_add(LITERAL));
+        Self {
+            text: self.text.get(..limit).unwrap_or(self.text),
+            ..*self
+        }
+    }
+
     /// The value in an expression after the name, which is not the whole of it.
     pub(super) fn within(&self) -> Option<(Self, Value)> {
         if !matches!(self.tie, Tie::Equals | Tie::Colon) || self.is_query() {

@@ -383,6 +383,8 @@ fn long_lines_take_linear_time() {
         "pwd = a || ",
         "pwd = a || \\'",
         "pwd=${a:-",
+        "pwd=${A:-aB3dE5gH7x}",
+        "pwd=str(\"aB3dE5gH7x\"",
         "pwd {get;",
         "a, pwd = 'b', ",
         "withpwd(\"",
