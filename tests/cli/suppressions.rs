@@ -220,27 +220,25 @@ fn paths_of_the_configuration_are_seen_from_its_folder_wherever_a_run_starts() {
 fn a_suppression_where_no_comment_is_read_is_told() {
     let ignore = format!("kustolint: ignore[{RULE}] the preview");
     let cell = |lines: &[&str]| json!({"nbformat": 4, "cells": [{"cell_type": "code", "source": lines}]}).to_string();
-    let deployed = |text: &str| {
+    let template = |resource: serde_json::Value| {
         json!({
             "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
             "contentVersion": "1.0.0.0",
-            "resources": [{
-                "type": "Microsoft.Resources/deploymentScripts", "apiVersion": "2023-08-01", "name": "vault",
-                "kind": "AzureCLI", "properties": {"scriptContent": text},
-            }],
+            "resources": [resource],
         })
         .to_string()
     };
+    let deployed = |text: &str| {
+        template(json!({
+            "type": "Microsoft.Resources/deploymentScripts", "apiVersion": "2023-08-01", "name": "vault",
+            "kind": "AzureCLI", "properties": {"scriptContent": text},
+        }))
+    };
     let database = |text: &str| {
-        json!({
-            "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
-            "contentVersion": "1.0.0.0",
-            "resources": [{
-                "type": "Microsoft.Kusto/clusters/databases/scripts", "apiVersion": "2024-04-13", "name": "c/d/s",
-                "properties": {"scriptContent": format!("[concat('', '{}')]", text.replace('\'', "''"))},
-            }],
-        })
-        .to_string()
+        template(json!({
+            "type": "Microsoft.Kusto/clusters/databases/scripts", "apiVersion": "2024-04-13", "name": "c/d/s",
+            "properties": {"scriptContent": format!("[concat('', '{}')]", text.replace('\'', "''"))},
+        }))
     };
     let vault = "az keyvault create -n kv -g rg --enable-purge-protection false\n";
     let of_vault = "kustolint: ignore[missing-purge-protection] the test stage";

@@ -27,7 +27,7 @@ const LOOKS: usize = 16;
 
 /// Names that say nothing of what they hold. As a part of something (`secret.Value`) they are no names of the text, and as
 /// members of objects they hold anything.
-const VAGUE: [&str; 10] = [
+const SAYING_NOTHING: [&str; 10] = [
     "key", "text", "string", "data", "content", "result", "item", "default", "label", "output",
 ];
 
@@ -166,7 +166,7 @@ impl<'t> Definitions<'t> {
             let values = values.entry(name).or_default();
             let set = if declared.contains(name.as_str()) {
                 self.given(start, end)
-            } else if is_vague(name) {
+            } else if says_nothing(name) {
                 self.assigned(start, end)
             } else {
                 self.set(start, end)
@@ -368,8 +368,8 @@ impl<'t> Definitions<'t> {
 }
 
 /// Whether a name, in lower case, says nothing of what it holds.
-fn is_vague(name: &str) -> bool {
-    VAGUE.contains(&name) || ANY.contains(&name)
+fn says_nothing(name: &str) -> bool {
+    SAYING_NOTHING.contains(&name) || ANY.contains(&name)
 }
 
 /// A name in lower case.
@@ -435,7 +435,7 @@ pub(super) fn operand_names(text: &str, at: usize) -> Vec<String> {
     }
     let is_part = name.len() < path.len() || open == Some(b'[');
     let name = name.to_ascii_lowercase();
-    if is_part && is_vague(&name) {
+    if is_part && says_nothing(&name) {
         return Vec::new();
     }
     vec![name]

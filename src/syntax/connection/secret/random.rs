@@ -1,5 +1,6 @@
 //! What looks made at random, whatever stands around it. Nothing is reported for that: it may be the digest of a file as
-//! well. It is masked wherever it is shown, because the languages are many in which a name can be set to a secret.
+//! well. It is masked in excerpts, diffs and values of views, because the languages are many in which a name can be set to a
+//! secret.
 
 use crate::text::Span;
 
@@ -14,17 +15,17 @@ const RUN: usize = 12;
 pub fn random_in(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
     for (at, row) in rows(text, 0, |byte| is_letter(byte) || b"+/_~.-%".contains(&byte)) {
-        if !is_path(row) && is_random(row) {
+        if !is_path(row) && looks_random(row) {
             found.push(Span::of(at, at + row.len()));
             continue;
         }
         for (at, name) in rows(row, at, |byte| !matches!(byte, b'/' | b'%')) {
-            if is_random(name) {
+            if looks_random(name) {
                 found.push(Span::of(at, at + name.len()));
                 continue;
             }
             let parts = rows(name, at, |byte| !matches!(byte, b'.' | b'+'));
-            let random = parts.filter(|(_, part)| is_random(part));
+            let random = parts.filter(|(_, part)| looks_random(part));
             found.extend(random.map(|(at, part)| Span::of(at, at + part.len())));
         }
     }
@@ -62,7 +63,7 @@ fn is_letter(byte: u8) -> bool {
 
 /// Whether a row is of capitals, small letters and digits in no order: words, numbers and words with numbers have longer
 /// pieces of one kind, and what is put together of names has signs between them, other than `~`.
-fn is_random(row: &str) -> bool {
+fn looks_random(row: &str) -> bool {
     let whole = Letters::of(row);
     let is_mixed = whole.number() >= SHORTEST && whole.capitals >= 3 && whole.small >= 3 && whole.digits >= 2;
     is_mixed && whole.is_in_no_order() && (row.contains('~') || has_random_run(row))
